@@ -1,0 +1,105 @@
+"""The world's clock: the only file of the product that reads the wall clock.
+
+Everything else is handed a `Now`, a function that returns an aware datetime in UTC. Moments are stored and
+compared as integer microseconds since 1970-01-01T00:00Z (`to_us`, `from_us`), which neither drift nor round.
+Turkey has kept UTC+3 all year since 2016-09-07 (Council of Ministers decree 2016/9154), so `TURKEY` is fixed.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Protocol
+
+Now = Callable[[], datetime]
+"""Returns the world's time, aware, in UTC."""
+
+TURKEY = timezone(timedelta(hours=3), "TRT")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class ClockRefusedError(ValueError):
+    """A clock was asked for what it cannot do; the message says what to do instead."""
+
+
+class Clock(Protocol):
+    """Tells the world's time, and can be moved forward."""
+
+    kind: str
+    """`manual` or `running`: how the clock is written into a world's file."""
+
+    def now(self) -> datetime:
+        """The world's time, aware, in UTC."""
+        ...
+
+    def move_to(self, moment: datetime) -> None:
+        """Jump forward to an aware moment. Raises `ClockRefusedError` for the past or a naive moment."""
+        ...
+
+
+class ManualClock:
+    """Stands still until it is moved."""
+
+    kind = "manual"
+
+    def __init__(self, start: datetime) -> None:
+        self._now = _aware(start)
+
+    def now(self) -> datetime:
+        """The moment at which the clock stands."""
+        return self._now
+
+    def move_to(self, moment: datetime) -> None:
+        """Jump forward to `moment`."""
+        self._now = _forward(self._now, moment)
+
+
+class RunningClock:
+    """Runs with real time from a moment of the world's own, and goes on from where it is moved to."""
+
+    kind = "running"
+
+    def __init__(self, start: datetime, *, real_now: Now | None = None) -> None:
+        self._real_now = real_now or wall_clock
+        self._ahead = _aware(start) - self._real_now()
+
+    def now(self) -> datetime:
+        """Real time, shifted into the world's own."""
+        return self._real_now() + self._ahead
+
+    def move_to(self, moment: datetime) -> None:
+        """Jump forward to `moment` and run on from there."""
+        now = self.now()
+        self._ahead += _forward(now, moment) - now
+
+
+def wall_clock() -> datetime:
+    """Real time. Only a composition root may hand this to anything."""
+    return datetime.now(UTC)
+
+
+def to_us(moment: datetime) -> int:
+    """Microseconds since the epoch of an aware moment."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_us(microseconds: int) -> datetime:
+    """The moment (UTC) that lies so many microseconds after the epoch."""
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        msg = f"{moment.isoformat()} has no time zone. Give one, such as {moment.isoformat()}+03:00."
+        raise ClockRefusedError(msg)
+    return moment.astimezone(UTC)
+
+
+def _forward(now: datetime, moment: datetime) -> datetime:
+    moment = _aware(moment)
+    if moment < now:
+        msg = (
+            f"The clock stands at {now.isoformat()} and only runs forward; {moment.isoformat()} is past. "
+            "Fork or restore a snapshot of the world to go back."
+        )
+        raise ClockRefusedError(msg)
+    return moment

@@ -1,0 +1,119 @@
+"""A world's database: SQLite by default (a file or memory), PostgreSQL by URL, one schema a world.
+
+The ministry works on one thread (the event loop's), through one connection in autocommit mode; `transaction()`
+brackets a command, and commands nest into the outermost one. Only the audit trail is written from a second
+connection on a worker thread, so that the loop reads on while a commit waits for the disk; `writing` keeps the
+two writers apart. SQLite runs in WAL mode with `synchronous=FULL`: a commit has reached the disk when it
+returns (sqlite.org/pragma.html#pragma_synchronous).
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA cache_size=-65536",
+    "PRAGMA mmap_size=1073741824",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA wal_autocheckpoint=4000",
+)
+
+
+class Database:
+    """One world's storage, whichever engine keeps it. Make one with `sqlite` or `postgres`."""
+
+    def __init__(self, engine: sa.Engine, *, path: Path | None, begin: str) -> None:
+        self.path = path
+        self._engine = engine
+        self._begin = begin
+        self.connection = engine.connect()
+        self.writing = threading.Lock()
+        self._depth = 0
+
+    @property
+    def raw(self) -> sqlite3.Connection | None:
+        """The SQLite driver's own connection, for hot look-ups; None under PostgreSQL."""
+        driver = self.connection.connection.driver_connection
+        return driver if isinstance(driver, sqlite3.Connection) else None
+
+    def second_connection(self) -> sqlite3.Connection | None:
+        """Another connection to the same file, or None where there is none to be had (memory, PostgreSQL)."""
+        return None if self.path is None else open_sqlite(self.path)
+
+    def create(self, metadata: sa.MetaData) -> None:
+        """Create the tables of `metadata` that are not there yet."""
+        metadata.create_all(self.connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is written together, or not at all. Nested calls join the outermost."""
+        if self._depth:
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+            return
+        with self.writing:
+            self.connection.exec_driver_sql(self._begin)
+            self._depth = 1
+            try:
+                yield
+            except BaseException:
+                self.connection.exec_driver_sql("ROLLBACK")
+                raise
+            else:
+                self.connection.exec_driver_sql("COMMIT")
+            finally:
+                self._depth = 0
+
+    def copy_to(self, other: "Database") -> None:
+        """Copy everything into an empty database of the same engine: a fork or a snapshot."""
+        source, target = self.raw, other.raw
+        if source is None or target is None:
+            msg = "Forking and snapshots need SQLite; this world lives in PostgreSQL."
+            raise NotImplementedError(msg)
+        with self.writing:
+            source.backup(target)
+
+    def close(self) -> None:
+        """Give the connection back; a file stays, a memory database is gone."""
+        self.connection.close()
+        self._engine.dispose()
+
+
+def sqlite(path: Path | None = None) -> Database:
+    """A SQLite database in a file, or in memory when `path` is None."""
+
+    def connect() -> sqlite3.Connection:
+        return open_sqlite(path)
+
+    engine = sa.create_engine(
+        "sqlite://", creator=connect, poolclass=sa.StaticPool, isolation_level="AUTOCOMMIT"
+    )
+    return Database(engine, path=path, begin="BEGIN IMMEDIATE")
+
+
+def postgres(url: str, *, schema: str) -> Database:
+    """A PostgreSQL schema; `url` such as `postgresql+pg8000://user@host/database`. Creates the schema."""
+    engine = sa.create_engine(url, poolclass=sa.StaticPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        quoted = sa.sql.quoted_name(schema, quote=True)
+        connection.execute(sa.schema.CreateSchema(quoted, if_not_exists=True))
+        connection.exec_driver_sql(f'SET search_path TO "{schema}"')
+    return Database(engine, path=None, begin="BEGIN")
+
+
+def open_sqlite(path: Path | None) -> sqlite3.Connection:
+    """A driver connection with this product's pragmas set."""
+    connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    return connection

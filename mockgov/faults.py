@@ -1,0 +1,77 @@
+"""Misbehaviour on purpose, typed and seeded.
+
+A plan is a tuple of faults. Whether a fault strikes is a keyed draw on the *logical* request (asker, code and
+how often that asker has asked about that code), so the same plan strikes the same requests with one client or
+with sixty-four, today or after a restart of the client. An empty plan costs the query path one comparison.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from mockgov.streams import Streams
+
+PARTS: Final = 1 << 32
+"""A share is compared as a whole number of 2^-32 parts, so that no rounding differs between machines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuse:
+    """Answer with an error status instead of working: an overloaded or closed service."""
+
+    share: float
+    """Share of requests struck, 0 to 1."""
+    status: int = 503
+    """HTTP status, 429 or 5xx."""
+    retry_after_s: int | None = None
+    """Seconds told in `Retry-After`, if any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """Answer late."""
+
+    share: float
+    """Share of requests struck, 0 to 1."""
+    milliseconds: int
+    """How much later the answer leaves, in milliseconds of real time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misstate:
+    """Answer with the opposite risk status: the error that an oracle must catch."""
+
+    share: float
+    """Share of answers struck, 0 to 1."""
+
+
+Fault = Refuse | Delay | Misstate
+
+
+class FaultError(ValueError):
+    """A fault that cannot be: the message says what is wrong."""
+
+
+class FaultPlan:
+    """Decides, request by request, which faults strike."""
+
+    def __init__(self, streams: Streams, faults: tuple[Fault, ...] = ()) -> None:
+        for fault in faults:
+            if not 0 <= fault.share <= 1:
+                raise FaultError(f"The share of {fault} must lie between 0 and 1.")
+        self._streams = streams
+        self.faults = faults
+        self._asked: dict[tuple[str, str], int] = {}
+
+    def __bool__(self) -> bool:
+        """Whether there is any fault at all."""
+        return bool(self.faults)
+
+    def strike(self, asker: str, code: str) -> tuple[Fault, ...]:
+        """The faults that strike the next request of `asker` about `code`."""
+        nth = self._asked.get((asker, code), 0)
+        self._asked[asker, code] = nth + 1
+        return tuple(
+            fault
+            for number, fault in enumerate(self.faults)
+            if self._streams.draw("fault", number, asker, code, nth)(PARTS) < round(fault.share * PARTS)
+        )

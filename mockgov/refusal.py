@@ -1,0 +1,26 @@
+"""Two ways of saying no: a rule refuses, or a fault makes the service unavailable.
+
+A `Refused` names its rule in one stable word (the wire's `errorKey`) and tells the person what to do now.
+Which HTTP status a refusal becomes is decided at each counter, in one table.
+"""
+
+
+class Refused(Exception):  # noqa: N818  a refusal is an answer, not a malfunction
+    """The ministry says no, by a rule. Subclasses fix `key`."""
+
+    key: str = "refused"
+
+    def __init__(self, message: str, *, key: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if key is not None:
+            self.key = key
+
+
+class Unavailable(Exception):  # noqa: N818  the same
+    """The service cannot answer just now, because a fault plan says so. Asking again may help."""
+
+    def __init__(self, message: str, *, status: int = 503, retry_after_s: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after_s = retry_after_s

@@ -1,0 +1,51 @@
+"""Commands that the registry takes, and the events that it tells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mockgov.vocabulary.institution import InstitutionKind
+from mockgov.vocabulary.person import Sex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterCitizen:
+    """Enter a new synthetic person; the registry mints the identity number, ID card and phone number."""
+
+    firstname: str
+    lastname: str
+    sex: Sex
+    birth_date: date
+    province: int
+    """Plate, 1 to 81."""
+    has_phone: bool = True
+    foreign: bool = False
+    """Whether the identity number is a foreigner's (YKN)."""
+    parents: Sequence[int] = ()
+    """`citizen_id`s of parents; a negative number -k means the k-th citizen of the same call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterInstitution:
+    """Enter an institution; the registry mints the tax number."""
+
+    kind: InstitutionKind
+    name: str
+    label: str
+    province: int
+    staff_count: int
+    staff: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitizensRegistered:
+    """New people exist."""
+
+    citizen_ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionRegistered:
+    """A new institution exists."""
+
+    institution_id: int

@@ -1,0 +1,107 @@
+"""What a citizen and an institution are, and who may speak for whom. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from mockgov.clock import TURKEY
+from mockgov.refusal import Refused
+from mockgov.vocabulary.id_card import IdCardSerial
+from mockgov.vocabulary.institution import InstitutionKind
+from mockgov.vocabulary.masking import mask_firstname, mask_lastname
+from mockgov.vocabulary.person import Sex
+from mockgov.vocabulary.phone import Phone
+from mockgov.vocabulary.tckn import Tckn
+from mockgov.vocabulary.vkn import Vkn
+from mockgov.vocabulary.ykn import Ykn
+
+ADULT_AGE = 18
+"""Civil Code 4721, article 11; facts section 3: codes for oneself or children under 18."""
+
+
+class UnknownCitizen(Refused):
+    """No citizen of this world is meant. The number that was asked for is never repeated."""
+
+    key = "citizennotfound"
+
+
+class UnknownInstitution(Refused):
+    """No institution of this world is meant."""
+
+    key = "institutionnotfound"
+
+
+class NotRegistrable(Refused):
+    """A new entry would break a rule of the register."""
+
+    key = "notregistrable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citizen:
+    """One synthetic person."""
+
+    citizen_id: int
+    """The registry's own number, from 1."""
+    identity: Tckn | Ykn
+    firstname: str
+    """Upper-case Turkish, as on an ID card."""
+    lastname: str
+    sex: Sex
+    birth_date: date
+    province: int
+    """Plate of the province of residence, 1 to 81."""
+    phone: Phone | None
+    """None for those without a line of their own."""
+    id_card: IdCardSerial
+    parents: tuple[int, ...] = ()
+    """`citizen_id` of up to two parents."""
+
+    @property
+    def masked_firstname(self) -> str:
+        """As an answer shows it."""
+        return mask_firstname(self.firstname)
+
+    @property
+    def masked_lastname(self) -> str:
+        """As an answer shows it, with its trailing blank."""
+        return mask_lastname(self.lastname)
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedName:
+    """What an institution may see of a person."""
+
+    identity_number: str
+    firstname: str
+    lastname: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institution:
+    """A body that may ask about codes."""
+
+    institution_id: int
+    vkn: Vkn
+    kind: InstitutionKind
+    name: str
+    label: str
+    """The short upper-case label that user names are built on; may contain Turkish letters and `-`."""
+    province: int
+    staff_count: int
+    staff: tuple[int, ...] = field(default=())
+    """`citizen_id` of the staff known by name; may be fewer than `staff_count`."""
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Completed years of life on `day`."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def is_minor(citizen: Citizen, at: datetime) -> bool:
+    """Whether the citizen is under 18 on the Turkish calendar day of `at`."""
+    return age_on(citizen.birth_date, at.astimezone(TURKEY).date()) < ADULT_AGE
+
+
+def may_act_for(adult: Citizen, child: Citizen, at: datetime) -> bool:
+    """Whether `adult` may make and see codes for `child`: a parent, while the child is under 18."""
+    return adult.citizen_id in child.parents and is_minor(child, at)

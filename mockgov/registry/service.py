@@ -1,0 +1,220 @@
+"""Use-cases of the registry: enter people and institutions, find them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+from mockgov.bus import Tell
+from mockgov.clock import Now
+from mockgov.registry.messages import (
+    CitizensRegistered,
+    InstitutionRegistered,
+    RegisterCitizen,
+    RegisterInstitution,
+)
+from mockgov.registry.rules import (
+    Citizen,
+    Institution,
+    MaskedName,
+    NotRegistrable,
+    UnknownCitizen,
+    UnknownInstitution,
+    may_act_for,
+)
+from mockgov.registry.store import RegistryStore
+from mockgov.streams import Streams
+from mockgov.vocabulary.errors import InvalidWord
+from mockgov.vocabulary.id_card import IdCardSerial
+from mockgov.vocabulary.phone import Phone
+from mockgov.vocabulary.province import PROVINCES
+from mockgov.vocabulary.tckn import Tckn
+from mockgov.vocabulary.turkish import upper_tr
+from mockgov.vocabulary.vkn import Vkn
+from mockgov.vocabulary.ykn import Ykn, parse_identity
+
+Transaction = Callable[[], AbstractContextManager[None]]
+
+
+class Registry:
+    """The register of one world."""
+
+    def __init__(
+        self,
+        *,
+        store: RegistryStore,
+        now: Now,
+        streams: Streams,
+        tell: Tell,
+        transaction: Transaction,
+        phone_prefix: str,
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._streams = streams
+        self._tell = tell
+        self._transaction = transaction
+        self._phone_prefix = phone_prefix
+
+    def register(self, orders: Sequence[RegisterCitizen]) -> Sequence[Citizen]:
+        """Enter people, in order, all or none. Raises `NotRegistrable`."""
+        with self._transaction():
+            first = self._store.count_citizens() + 1
+            citizens = [self._made(order, first, at) for at, order in enumerate(orders)]
+            citizens = self._with_free_numbers(citizens)
+            self._store.put_citizens(citizens)
+            self._tell(CitizensRegistered(citizen_ids=[citizen.citizen_id for citizen in citizens]))
+        return citizens
+
+    def found(self, order: RegisterInstitution) -> Institution:
+        """Enter an institution. Raises `NotRegistrable` where its label is taken or its staff unknown."""
+        with self._transaction():
+            if self._store.by_label(order.label):
+                raise NotRegistrable(f"The label {order.label} is taken; choose another.")
+            if order.staff_count < len(order.staff):
+                raise NotRegistrable("staff_count is smaller than the list of staff; correct one of them.")
+            number = len(self._store.institutions()) + 1
+            institution = Institution(
+                institution_id=number,
+                vkn=Vkn.mint(self._streams.draw("registry.vkn", number)),
+                kind=order.kind,
+                name=order.name,
+                label=order.label,
+                province=_plate(order.province),
+                staff_count=order.staff_count,
+                staff=tuple(order.staff),
+            )
+            self._store.put_institution(institution)
+            self._tell(InstitutionRegistered(institution_id=number))
+        return institution
+
+    def citizen(self, citizen_id: int) -> Citizen:
+        """The citizen of that number. Raises `UnknownCitizen`."""
+        return _known(self._store.citizen(citizen_id))
+
+    def by_identity(self, text: str) -> Citizen:
+        """The citizen of an identity number. Raises `UnknownCitizen`, without repeating the number."""
+        try:
+            identity = parse_identity(text)
+        except InvalidWord:
+            return _known(None)
+        return _known(self._store.by_identity(identity.digits))
+
+    def by_phone(self, phone: Phone) -> Citizen:
+        """The citizen of a phone number. Raises `UnknownCitizen`."""
+        return _known(self._store.by_phone(phone.subscriber))
+
+    def children_of(self, citizen: Citizen) -> Sequence[Citizen]:
+        """The children for whom the citizen may act now."""
+        now = self._now()
+        children = self._store.children_of(citizen.citizen_id)
+        return [child for child in children if may_act_for(citizen, child, now)]
+
+    def citizens(self, *, after: int = 0, limit: int = 100) -> Sequence[Citizen]:
+        """A page of citizens by number."""
+        return self._store.citizens(after=after, limit=limit)
+
+    def count(self) -> int:
+        """How many citizens there are."""
+        return self._store.count_citizens()
+
+    def masked_many(self, citizen_ids: Sequence[int]) -> Mapping[int, MaskedName]:
+        """What an institution may see of each; part of the query path."""
+        return self._store.masked_many(citizen_ids)
+
+    def provinces_of(self, citizen_ids: Sequence[int]) -> Mapping[int, int]:
+        """Plate of each one's province."""
+        return self._store.provinces_of(citizen_ids)
+
+    def institution(self, institution_id: int) -> Institution:
+        """The institution of that number. Raises `UnknownInstitution`."""
+        institution = self._store.institution(institution_id)
+        if institution is None:
+            raise UnknownInstitution(f"There is no institution number {institution_id} in this world.")
+        return institution
+
+    def institutions(self) -> Sequence[Institution]:
+        """All institutions, by number."""
+        return self._store.institutions()
+
+    def _made(self, order: RegisterCitizen, first: int, at: int) -> Citizen:
+        number = first + at
+        parents = tuple(_parent(parent, first, at) for parent in order.parents)
+        if len(parents) > 2:
+            raise NotRegistrable("A citizen has at most two parents; name no more.")
+        if order.birth_date > self._now().date():
+            raise NotRegistrable(f"A birth on {order.birth_date} lies in the future; choose an earlier day.")
+        return Citizen(
+            citizen_id=number,
+            identity=self._identity(number, foreign=order.foreign, attempt=0),
+            firstname=_name(order.firstname, "firstname"),
+            lastname=_name(order.lastname, "lastname"),
+            sex=order.sex,
+            birth_date=order.birth_date,
+            province=_plate(order.province),
+            phone=self._phone(number, 0) if order.has_phone else None,
+            id_card=IdCardSerial.mint(self._streams.draw("registry.id_card", number)),
+            parents=parents,
+        )
+
+    def _identity(self, number: int, *, foreign: bool, attempt: int) -> Tckn | Ykn:
+        draw = self._streams.draw("registry.identity", number, attempt)
+        return Ykn.mint(draw) if foreign else Tckn.mint(draw)
+
+    def _phone(self, number: int, attempt: int) -> Phone:
+        return Phone.mint(self._streams.draw("registry.phone", number, attempt), self._phone_prefix)
+
+    def _with_free_numbers(self, citizens: list[Citizen]) -> list[Citizen]:
+        """Mint again, for each citizen in turn, what somebody has already."""
+        taken = self._store.taken(
+            identities=[citizen.identity.digits for citizen in citizens],
+            phones=[citizen.phone.subscriber for citizen in citizens if citizen.phone],
+        )
+        used = set(taken)
+        return [self._freed(citizen, used) for citizen in citizens]
+
+    def _freed(self, citizen: Citizen, used: set[str]) -> Citizen:
+        identity, phone, attempt = citizen.identity, citizen.phone, 0
+        while identity.digits in used:
+            attempt += 1
+            identity = self._identity(citizen.citizen_id, foreign=isinstance(identity, Ykn), attempt=attempt)
+            used |= self._store.taken(identities=[identity.digits], phones=[])
+        attempt = 0
+        while phone is not None and phone.subscriber in used:
+            attempt += 1
+            phone = self._phone(citizen.citizen_id, attempt)
+            used |= self._store.taken(identities=[], phones=[phone.subscriber])
+        used.add(identity.digits)
+        if phone is not None:
+            used.add(phone.subscriber)
+        if (identity, phone) == (citizen.identity, citizen.phone):
+            return citizen
+        return replace(citizen, identity=identity, phone=phone)
+
+
+def _known(citizen: Citizen | None) -> Citizen:
+    if citizen is None:
+        raise UnknownCitizen(
+            "This world has minted no such person. Use a number from this sandbox (see /_lab/people); "
+            "real identity and phone numbers do not belong here, and none is kept."
+        )
+    return citizen
+
+
+def _name(text: str, field: str) -> str:
+    name = " ".join(upper_tr(text).split())
+    if not name or "\x00" in name:
+        raise NotRegistrable(f"{field} is empty; give a name.")
+    return name
+
+
+def _plate(province: int) -> int:
+    if not 1 <= province <= len(PROVINCES):
+        raise NotRegistrable(f"There is no province {province}; give a plate from 1 to 81.")
+    return province
+
+
+def _parent(parent: int, first: int, at: int) -> int:
+    number = first + (-parent - 1) if parent < 0 else parent
+    if not 1 <= number < first + at:
+        raise NotRegistrable(f"Parent {parent} is not registered before the child; put parents first.")
+    return number

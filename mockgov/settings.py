@@ -1,0 +1,106 @@
+"""Settings: one frozen value, passed down. Nothing reads the environment but `Settings.from_environment`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
+
+
+class SettingsError(ValueError):
+    """Some settings are wrong; the message lists all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How one world's ministry behaves where the real one is unknown or changed over time."""
+
+    start: datetime = datetime(2021, 10, 4, 5, tzinfo=UTC)
+    """The world's first moment; 08:00 in Turkey on a Monday in the middle of the HES era."""
+    login_code_digits: int = 6
+    """Digits of the code that M1 sends by SMS, 5 or 6 (sources disagree; facts section 1, M2)."""
+    login_code_minutes: int = 3
+    """Minutes for which a login code is good (chosen here)."""
+    login_attempts: int = 5
+    """Wrong tries after which a login code is void (chosen here)."""
+    token_days: int = 30
+    """Days for which a token lives with `rememberMe` (facts: one month)."""
+    short_token_hours: int = 24
+    """Hours for which a token lives without `rememberMe` (chosen here)."""
+    negative_test_hours: int = 72
+    """Window of the last negative PCR in a plus answer, 72 or 48 (sources disagree)."""
+    immunity_days: int = 180
+    """Days for which a past infection counts as immunity (facts: six months)."""
+    bulk_limit: int = 500
+    """Codes in one bulk call (facts C4, C6)."""
+    body_limit_bytes: int = 1_048_576
+    """Largest request body that a counter reads (chosen here; 500 codes are about 16 kB)."""
+    lenient_codes: bool = True
+    """Whether `hes_code` may be raw QR text, as some kiosks send it (facts section 2)."""
+    lock_after_failures: int = 5
+    """Wrong passwords in a row that lock an institution's account (chosen here)."""
+    lock_minutes: int = 15
+    """Minutes for which a locked account stays locked (chosen here)."""
+    remember_credential_s: int = 60
+    """Seconds for which a verified password need not be hashed again (design, section 4)."""
+    argon2_memory_kib: int = 19_456
+    """Memory of a password hash in KiB; OWASP's minimum for argon2id with two passes."""
+    argon2_passes: int = 2
+    """Passes of a password hash."""
+    phone_prefix: str = "599"
+    """Prefix of minted phone numbers; 599 is not allocated, so that no message can reach a person."""
+    cors_origin: str = "*"
+    """Origin that a browser kiosk may call from (facts section 2)."""
+
+    def __post_init__(self) -> None:
+        """Refuse impossible values, all at once."""
+        wrong = [
+            f"{name} must be {rule}, not {getattr(self, name)!r}"
+            for name, rule, good in (
+                ("login_code_digits", "5 or 6", self.login_code_digits in (5, 6)),
+                ("negative_test_hours", "1 or more", self.negative_test_hours >= 1),
+                ("bulk_limit", "1 or more", self.bulk_limit >= 1),
+                ("body_limit_bytes", "at least 32768 (a full bulk call)", self.body_limit_bytes >= 32_768),
+                ("lock_after_failures", "1 or more", self.lock_after_failures >= 1),
+                ("argon2_memory_kib", "8 or more", self.argon2_memory_kib >= 8),
+                ("phone_prefix", "three digits beginning with 5", _is_prefix(self.phone_prefix)),
+                ("start", "a moment with a time zone", self.start.tzinfo is not None),
+            )
+            if not good
+        ]
+        if wrong:
+            raise SettingsError("; ".join(wrong) + ".")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str], *, prefix: str = "HES_") -> "Settings":
+        """Read `HES_<FIELD>` variables; an unknown name or a value of the wrong type is an error, all at once."""
+        known = {field.name: field.type for field in fields(cls)}
+        values: dict[str, Any] = {}
+        wrong: list[str] = []
+        for variable, text in environment.items():
+            if not variable.startswith(prefix):
+                continue
+            name = variable.removeprefix(prefix).lower()
+            if name not in known:
+                wrong.append(f"{variable} is not a setting; known are {', '.join(sorted(known))}")
+                continue
+            try:
+                values[name] = _read(text, type(getattr(cls(), name)))
+            except ValueError as error:
+                wrong.append(f"{variable}={text!r} cannot be read: {error}")
+        if wrong:
+            raise SettingsError("; ".join(wrong) + ".")
+        return cls(**values)
+
+
+def _is_prefix(text: str) -> bool:
+    return len(text) == 3 and text.isascii() and text.isdigit() and text[0] == "5"
+
+
+def _read(text: str, kind: type) -> Any:
+    if kind is bool:
+        if text.lower() not in ("true", "false", "1", "0"):
+            raise ValueError("say true or false")
+        return text.lower() in ("true", "1")
+    if kind is datetime:
+        return datetime.fromisoformat(text)
+    return kind(text)
