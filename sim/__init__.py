@@ -1,0 +1,1 @@
+"""The country: people, institutions, an epidemic and a day's queries, around a running ministry."""
