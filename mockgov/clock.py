@@ -62,6 +62,17 @@ class RunningClock:
         self._real_now = real_now or wall_clock
         self._ahead = _aware(start) - self._real_now()
 
+    @classmethod
+    def ahead_by(cls, microseconds: int, *, real_now: Now | None = None) -> "RunningClock":
+        """A clock that runs so far ahead of real time: one that was written down, going on."""
+        real = real_now or wall_clock
+        return cls(real() + timedelta(microseconds=microseconds), real_now=real)
+
+    @property
+    def ahead_us(self) -> int:
+        """How far it runs ahead of real time, in microseconds; negative when behind."""
+        return self._ahead // MICROSECOND
+
     def now(self) -> datetime:
         """Real time, shifted into the world's own."""
         return self._real_now() + self._ahead

@@ -95,9 +95,7 @@ def sqlite(path: Path | None = None) -> Database:
     def connect() -> sqlite3.Connection:
         return open_sqlite(path)
 
-    engine = sa.create_engine(
-        "sqlite://", creator=connect, poolclass=sa.StaticPool, isolation_level="AUTOCOMMIT"
-    )
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.StaticPool, isolation_level="AUTOCOMMIT")
     return Database(engine, path=path, begin="BEGIN IMMEDIATE")
 
 

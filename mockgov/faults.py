@@ -60,18 +60,23 @@ class FaultPlan:
                 raise FaultError(f"The share of {fault} must lie between 0 and 1.")
         self._streams = streams
         self.faults = faults
-        self._asked: dict[tuple[str, str], int] = {}
+        self._asked: dict[tuple[str, str, str], int] = {}
+
+    def replace(self, faults: tuple[Fault, ...]) -> None:
+        """Take another plan from now on; counting starts over. Raises `FaultError` and changes nothing."""
+        checked = FaultPlan(self._streams, faults)
+        self.faults, self._asked = checked.faults, {}
 
     def __bool__(self) -> bool:
         """Whether there is any fault at all."""
         return bool(self.faults)
 
-    def strike(self, asker: str, code: str) -> tuple[Fault, ...]:
-        """The faults that strike the next request of `asker` about `code`."""
-        nth = self._asked.get((asker, code), 0)
-        self._asked[asker, code] = nth + 1
+    def strike(self, stage: str, asker: str, what: str) -> tuple[Fault, ...]:
+        """The faults that strike, at a stage of the path, the next request of `asker` about `what`."""
+        nth = self._asked.get((stage, asker, what), 0)
+        self._asked[stage, asker, what] = nth + 1
         return tuple(
             fault
             for number, fault in enumerate(self.faults)
-            if self._streams.draw("fault", number, asker, code, nth)(PARTS) < round(fault.share * PARTS)
+            if self._streams.draw("fault", stage, number, asker, what, nth)(PARTS) < round(fault.share * PARTS)
         )

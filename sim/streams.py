@@ -117,9 +117,7 @@ class Stream:
         flat = [_flat(column, shape) for column in columns]
         out = np.empty(int(np.prod(shape)), np.uint64)
         for start in range(0, out.size, BLOCK):
-            entities, steps, subs = (
-                column if column.size == 1 else column[start : start + BLOCK] for column in flat
-            )
+            entities, steps, subs = (column if column.size == 1 else column[start : start + BLOCK] for column in flat)
             out[start : start + BLOCK] = _philox_columns(entities, steps, subs, self.key)
         return out.reshape(shape)
 
@@ -140,9 +138,7 @@ class Stream:
         threshold = np.rint(probability * 2.0**32).astype(np.uint64)
         return np.asarray((self.words(entity, step, sub) >> np.uint64(32)) < threshold)
 
-    def below(
-        self, n: Integers, entity: Integers, step: Integers = 0, sub: Integers = 0
-    ) -> NDArray[np.int64]:
+    def below(self, n: Integers, entity: Integers, step: Integers = 0, sub: Integers = 0) -> NDArray[np.int64]:
         """Integers in [0, n), `n` from 1 to 2^32; each value's share is right to a part in 2^32 / n.
 
         Raises:

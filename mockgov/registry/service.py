@@ -125,6 +125,10 @@ class Registry:
         """Plate of each one's province."""
         return self._store.provinces_of(citizen_ids)
 
+    def populations(self) -> Mapping[int, int]:
+        """Residents of each province that has any, by plate."""
+        return self._store.populations()
+
     def institution(self, institution_id: int) -> Institution:
         """The institution of that number. Raises `UnknownInstitution`."""
         institution = self._store.institution(institution_id)

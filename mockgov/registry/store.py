@@ -1,6 +1,7 @@
 """Where the register is kept: a Protocol, a plain twin, and one for SQLite and PostgreSQL."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -57,6 +58,10 @@ class RegistryStore(Protocol):
         """Plate of each one's province."""
         ...
 
+    def populations(self) -> Mapping[int, int]:
+        """Residents of each province that has any, by plate."""
+        ...
+
     def taken(self, *, identities: Sequence[str], phones: Sequence[str]) -> frozenset[str]:
         """Those of the given numbers that are in use."""
         ...
@@ -95,9 +100,7 @@ class InMemoryRegistry:
         return next((c for c in self._citizens.values() if c.identity.digits == identity_number), None)
 
     def by_phone(self, subscriber: str) -> Citizen | None:
-        return next(
-            (c for c in self._citizens.values() if c.phone and c.phone.subscriber == subscriber), None
-        )
+        return next((c for c in self._citizens.values() if c.phone and c.phone.subscriber == subscriber), None)
 
     def children_of(self, citizen_id: int) -> Sequence[Citizen]:
         return [citizen for citizen in self._citizens.values() if citizen_id in citizen.parents]
@@ -117,6 +120,9 @@ class InMemoryRegistry:
 
     def provinces_of(self, citizen_ids: Sequence[int]) -> Mapping[int, int]:
         return {n: self._citizens[n].province for n in citizen_ids if n in self._citizens}
+
+    def populations(self) -> Mapping[int, int]:
+        return Counter(citizen.province for citizen in self._citizens.values())
 
     def taken(self, *, identities: Sequence[str], phones: Sequence[str]) -> frozenset[str]:
         used = {c.identity.digits for c in self._citizens.values()}
@@ -189,9 +195,7 @@ class SqlRegistry:
         connection = self._database.connection
         connection.execute(CITIZEN.insert(), [_citizen_row(citizen) for citizen in citizens])
         parents = [
-            {"parent_id": parent, "child_id": citizen.citizen_id}
-            for citizen in citizens
-            for parent in citizen.parents
+            {"parent_id": parent, "child_id": citizen.citizen_id} for citizen in citizens for parent in citizen.parents
         ]
         if parents:
             connection.execute(PARENT.insert(), parents)
@@ -240,6 +244,10 @@ class SqlRegistry:
             chosen = sa.select(CITIZEN.c.citizen_id, CITIZEN.c.province).where(CITIZEN.c.citizen_id.in_(part))
             found.update({row[0]: row[1] for row in self._database.connection.execute(chosen)})
         return found
+
+    def populations(self) -> Mapping[int, int]:
+        counted = sa.select(CITIZEN.c.province, sa.func.count()).group_by(CITIZEN.c.province)
+        return {row[0]: row[1] for row in self._database.connection.execute(counted)}
 
     def taken(self, *, identities: Sequence[str], phones: Sequence[str]) -> frozenset[str]:
         used: set[str] = set()

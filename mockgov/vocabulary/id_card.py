@@ -43,9 +43,7 @@ class IdCardSerial:
     @classmethod
     def mint(cls, draw: Draw) -> Self:
         """A new, made-up serial."""
-        return cls(
-            pick(draw, _MINTED_LETTERS) + digits(draw, 2) + pick(draw, _MINTED_LETTERS) + digits(draw, 5)
-        )
+        return cls(pick(draw, _MINTED_LETTERS) + digits(draw, 2) + pick(draw, _MINTED_LETTERS) + digits(draw, 5))
 
     @property
     def last_four(self) -> str:

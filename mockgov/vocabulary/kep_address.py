@@ -31,13 +31,9 @@ class KepAddress:
 
     def __post_init__(self) -> None:
         if not _ACCOUNT.fullmatch(self.account):
-            raise InvalidKepAddress(
-                "kep.account", "Check the part before @: small letters, digits and . _ - only."
-            )
+            raise InvalidKepAddress("kep.account", "Check the part before @: small letters, digits and . _ - only.")
         if not _PROVIDER.fullmatch(self.provider):
-            raise InvalidKepAddress(
-                "kep.provider", "Check the part behind @: hs and two digits, then .kep.tr."
-            )
+            raise InvalidKepAddress("kep.provider", "Check the part behind @: hs and two digits, then .kep.tr.")
 
     @classmethod
     def parse(cls, text: str) -> Self:

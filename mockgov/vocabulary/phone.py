@@ -34,9 +34,7 @@ class Phone:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"5[0-9]{9}", self.subscriber):
-            raise InvalidPhone(
-                "phone.mobile", "Type a Turkish mobile number: +90 and ten digits that start with 5."
-            )
+            raise InvalidPhone("phone.mobile", "Type a Turkish mobile number: +90 and ten digits that start with 5.")
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -155,7 +155,5 @@ def parse_province(text: str) -> Province:
         return province_of(int(stripped))
     province = _BY_NAME.get(lower_tr(stripped))
     if province is None:
-        raise InvalidProvince(
-            "province.name", "Give one of the 81 provinces by its Turkish name or its plate."
-        )
+        raise InvalidProvince("province.name", "Give one of the 81 provinces by its Turkish name or its plate.")
     return province

@@ -41,13 +41,9 @@ class Tckn:
         if self.digits.startswith("0"):
             raise InvalidTckn("tckn.first-digit", "Check the first digit: a TCKN never starts with 0.")
         if self.digits.startswith(FOREIGN_PREFIXES):
-            raise InvalidTckn(
-                "tckn.citizen", "Take it as a YKN: from 97 up it is a foreigner's number, no TCKN."
-            )
+            raise InvalidTckn("tckn.citizen", "Take it as a YKN: from 97 up it is a foreigner's number, no TCKN.")
         if self.digits[9:] != check_digits(self.digits[:9]):
-            raise InvalidTckn(
-                "tckn.check-digits", "Check for a typing error: the last two digits do not fit."
-            )
+            raise InvalidTckn("tckn.check-digits", "Check for a typing error: the last two digits do not fit.")
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -259,9 +259,7 @@ def mmck_blocking(servers: int, offered: float, waiting_room: int) -> float:
     return blocked
 
 
-def erlang_a_abandonment(
-    arrival_rate: float, service_rate: float, servers: int, patience_rate: float
-) -> float:
+def erlang_a_abandonment(arrival_rate: float, service_rate: float, servers: int, patience_rate: float) -> float:
     """Share of queries that hang up, M/M/c+M: patience θ E[queue] / λ (Palm 1957).
 
     The states' weights are multiplied up from the empty system, with n inside and c busy servers leaving at

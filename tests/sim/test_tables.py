@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import tables
@@ -42,11 +42,7 @@ def test_knots_are_the_same_on_every_machine(table, checksum):
 def test_the_callers_decimal_context_has_no_say():
     """Somebody's global precision or rounding does not reach a knot."""
     with decimal.localcontext(prec=5, rounding=decimal.ROUND_UP):
-        assert (
-            tables.exponential(50_000).checksum
-            == tables.exponential(50_000).checksum
-            == EACH_KIND[1].checksum
-        )
+        assert tables.exponential(50_000).checksum == tables.exponential(50_000).checksum == EACH_KIND[1].checksum
         assert tables.lognormal(80_000, 1.0).checksum == EACH_KIND[3].checksum
 
 
@@ -85,6 +81,7 @@ def test_columns_equal_plain_numbers(table):
     assert table.sample(words).tolist() == [table.at(int(word)) for word in words]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
 def test_a_larger_word_is_never_a_shorter_time(one, other):
     """A table is an inverse distribution function; only within the tail do other bits of the word decide."""
@@ -129,6 +126,7 @@ def test_moments_are_the_theorys(table, mean_us, cv2):
         assert table.cv2 == pytest.approx(cv2, rel=3e-3, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9))
 def test_a_deterministic_time_is_always_the_same(us):
     """No word changes it."""
@@ -137,6 +135,7 @@ def test_a_deterministic_time_is_always_the_same(us):
     assert table.mean_us == Fraction(us)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_a_uniform_time_stays_between_its_bounds(low, width):
     """Both bounds can occur and nothing beyond them."""

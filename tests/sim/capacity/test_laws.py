@@ -24,6 +24,7 @@ arrival_columns = st.lists(st.integers(0, 30), min_size=8, max_size=25).map(
     lambda times: np.array(sorted(times), np.int64)
 )
 seeds = st.integers(0, 2**32)
+unhurried = settings(deadline=None)  # the first of each kind of table takes a moment to evaluate
 
 
 def milliseconds(lowest_us: int, highest_us: int) -> st.SearchStrategy[float]:
@@ -81,7 +82,7 @@ def rows_of(run: CapacityRun) -> list[tuple[int, ...]]:
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-@settings(max_examples=300)
+@settings(unhurried, max_examples=300)
 @given(arrival_columns, scenarios(), seeds)
 def test_the_story_and_the_recursion_agree(arrivals_us, parameters, seed):
     """Two ways to compute one contract: every column of every attempt is equal."""
@@ -90,6 +91,7 @@ def test_the_story_and_the_recursion_agree(arrivals_us, parameters, seed):
     assert rows_of(run) == recursion(arrivals_us.tolist(), parameters, draws)
 
 
+@unhurried
 @given(arrival_columns, scenarios(), seeds)
 def test_littles_law_is_exact(arrivals_us, parameters, seed):
     """Number inside integrated over time = time inside summed over attempts, to the last microsecond."""
@@ -97,6 +99,7 @@ def test_littles_law_is_exact(arrivals_us, parameters, seed):
     assert inside == sojourns
 
 
+@unhurried
 @given(arrival_columns, scenarios(), seeds)
 def test_every_query_ends_exactly_once(arrivals_us, parameters, seed):
     """Attempts have no gaps, only the last may be served, and nobody gives up with retries left."""
@@ -110,6 +113,7 @@ def test_every_query_ends_exactly_once(arrivals_us, parameters, seed):
         assert run.query_outcome[query] == outcomes[-1]
 
 
+@unhurried
 @given(
     arrival_columns,
     scenarios(waiting_room=st.none(), timeout_ms=st.none()),
@@ -127,6 +131,7 @@ def test_more_servers_never_lengthen_a_wait(arrivals_us, parameters, seed):
     assert np.all(after <= before)
 
 
+@unhurried
 @given(arrival_columns, scenarios(), seeds)
 def test_there_is_never_more_inside_than_fits(arrivals_us, parameters, seed):
     """Servers and waiting room bound the number inside, and the run ends with nobody inside."""
@@ -137,6 +142,7 @@ def test_there_is_never_more_inside_than_fits(arrivals_us, parameters, seed):
     assert run.inside[-1:].sum() == 0
 
 
+@unhurried
 @given(arrival_columns, scenarios(), seeds, st.integers(1, 40))
 def test_no_server_time_is_lost_between_windows(arrivals_us, parameters, seed, width_us):
     """Windows of any width hold together the whole service time, and none more than its servers can give."""
@@ -146,6 +152,7 @@ def test_no_server_time_is_lost_between_windows(arrivals_us, parameters, seed, w
     assert busy.max(initial=0) <= parameters.servers * width_us
 
 
+@unhurried
 @given(arrival_columns, scenarios(), seeds)
 def test_the_number_inside_can_be_asked_at_any_time(arrivals_us, parameters, seed):
     """At the end of each microsecond, those inside are those who have arrived and not departed."""
@@ -156,6 +163,7 @@ def test_the_number_inside_can_be_asked_at_any_time(arrivals_us, parameters, see
     assert np.array_equal(inside_at(run, instants), arrived - departed)
 
 
+@unhurried
 @given(arrival_columns, scenarios(), seeds)
 def test_the_same_seed_tells_the_same_story(arrivals_us, parameters, seed):
     """Run twice, every column is the same."""

@@ -1,0 +1,18 @@
+"""Which ministry a request is for: the front puts it into the ASGI scope, routes take it from here."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from mockgov.ministry import Ministry
+
+SCOPE_KEY = "hes.ministry"
+
+
+def ministry_of(request: Request) -> Ministry:
+    """The ministry of the world that the path or the default named."""
+    return cast("Ministry", request.scope[SCOPE_KEY])
+
+
+Here = Annotated[Ministry, Depends(ministry_of)]
+"""A route's parameter: the ministry it is to use."""

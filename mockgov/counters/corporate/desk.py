@@ -1,0 +1,187 @@
+"""The corporate desk without a server: raw header and body in, status and body out.
+
+`handle` begins at once and answers through a callback, so that a server can put thousands of requests into one
+batch without a task for each. The same desk stands behind ASGI (`mockgov.app`) and behind the protocol class that
+answers hot routes itself (`mockgov.server`).
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from mockgov.counters.corporate.basic import read_basic
+from mockgov.counters.corporate.wire import Bulk, BulkPlus, Operation, VisitorBody, single
+from mockgov.counters.problem import CONSTRAINT, problem
+from mockgov.counters.reading import read_code, shown, wire_us
+from mockgov.credentials.rules import Account, BadCredentials, Environment
+from mockgov.credentials.service import Credentials
+from mockgov.faults import Delay, FaultPlan, Refuse
+from mockgov.queries.batch import Batch
+from mockgov.queries.messages import Answer, Query
+from mockgov.queries.rules import ERROR_TITLES
+
+Headers = tuple[tuple[bytes, bytes], ...]
+Reply = Callable[[int, bytes, Headers], None]
+"""Called once with status, JSON body and further headers."""
+
+CHALLENGE: Headers = ((b"www-authenticate", b'Basic realm="HES", charset="UTF-8"'),)
+PLACE_LENGTH = 500
+"""Characters in each part of a visitor's place (chosen here)."""
+
+
+class Unreadable(Exception):  # noqa: N818  turned into a 400 right here
+    """A body that breaks the contract; the message tells the developer what to change."""
+
+
+class Desk:
+    """One world's corporate desk."""
+
+    def __init__(
+        self, *, batch: Batch, credentials: Credentials, faults: FaultPlan, bulk_limit: int, lenient: bool
+    ) -> None:
+        self._batch = batch
+        self._credentials = credentials
+        self._faults = faults
+        self._bulk_limit = bulk_limit
+        self._lenient = lenient
+        self._encoder = msgspec.json.Encoder()
+        self._decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+        self._checking: dict[tuple[Environment, bytes], asyncio.Task[str]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def handle(
+        self, operation: Operation, environment: Environment, authorization: bytes, body: bytes, reply: Reply
+    ) -> None:
+        """Answer one request through `reply`, now or later on the same loop."""
+        asker = self._credentials.recall(environment, authorization)
+        if asker is not None and not self._faults:
+            self._serve(operation, asker, body, reply)
+            return
+        self._keep(self._slowly(operation, environment, authorization, body, reply))
+
+    async def _slowly(
+        self, operation: Operation, environment: Environment, authorization: bytes, body: bytes, reply: Reply
+    ) -> None:
+        """The same with a password to hash, or with faults about."""
+        asker = self._credentials.recall(environment, authorization)
+        if asker is None:
+            try:
+                asker = await self._verified(environment, authorization)
+            except BadCredentials as refusal:
+                title = "Kullanıcı adı veya parola hatalı."
+                reply(401, problem(401, refusal.key, title, detail=refusal.message, entity="user"), CHALLENGE)
+                return
+        for fault in self._faults.strike("counter", asker, f"{operation.name}:{body[:200]!r}"):
+            if isinstance(fault, Delay):
+                await asyncio.sleep(fault.milliseconds / 1000)
+            elif isinstance(fault, Refuse):
+                retry: Headers = ()
+                if fault.retry_after_s is not None:
+                    retry = ((b"retry-after", str(fault.retry_after_s).encode()),)
+                title = "Servis şu anda yanıt veremiyor."
+                reply(fault.status, problem(fault.status, "unavailable", title, detail="A planted fault."), retry)
+                return
+        self._serve(operation, asker, body, reply)
+
+    def _serve(self, operation: Operation, asker: str, body: bytes, reply: Reply) -> None:
+        try:
+            queries, texts = self._read(operation, asker, body)
+        except Unreadable as unreadable:
+            reply(400, problem(400, CONSTRAINT, "İstek okunamadı.", detail=str(unreadable)), ())
+            return
+        if len(queries) > self._bulk_limit:
+            detail = f"A call takes at most {self._bulk_limit} codes; this one has {len(queries)}. Split it."
+            title = f"Bir seferde en fazla {self._bulk_limit} HES kodu sorgulanabilir."
+            reply(400, problem(400, "toomanyhescodes", title, detail=detail), ())
+            return
+
+        def done(answers: Sequence[Answer] | None, error: BaseException | None) -> None:
+            if answers is None or error is not None:
+                detail = f"{type(error).__name__}; see the server's log."
+                reply(503, problem(503, "unavailable", "Servis şu anda yanıt veremiyor.", detail=detail), ())
+            elif operation.bulk:
+                reply(200, self._bulk(operation, answers, texts), ())
+            else:
+                reply(*self._single(answers[0]), ())
+
+        self._batch.submit(queries, done)
+
+    def _read(self, operation: Operation, asker: str, body: bytes) -> tuple[list[Query], list[str]]:
+        """The queries that a body means, and the texts that the bulk maps are keyed by."""
+        decoder = self._decoders.get(operation.suffix)
+        if decoder is None:
+            decoder = self._decoders[operation.suffix] = msgspec.json.Decoder(operation.body)
+        try:
+            read = decoder.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise Unreadable(f"{error}. The body of {operation.suffix} is described in /openapi.json.") from None
+        except RecursionError:
+            raise Unreadable("The JSON is nested too deeply; send what /openapi.json describes.") from None
+        place = _place(read) if isinstance(read, VisitorBody) else None
+        if not operation.bulk:
+            code = read_code(read.hes_code, lenient=self._lenient)
+            return [Query(asker, operation.purpose, code, operation.plus, place)], []
+        codes = {text.hes_code: read_code(text.hes_code, lenient=self._lenient) for text in read}
+        keyed = {code or shown(text): code for text, code in codes.items()}
+        return [Query(asker, operation.purpose, code, operation.plus) for code in keyed.values()], list(keyed)
+
+    def _single(self, answer: Answer) -> tuple[int, bytes]:
+        if answer.error is None:
+            return 200, self._encoder.encode(single(answer))
+        extra = {"expiration_date": wire_us(answer.expires_us)} if answer.expires_us else {}
+        return 400, problem(400, answer.error, ERROR_TITLES[answer.error], **extra)
+
+    def _bulk(self, operation: Operation, answers: Sequence[Answer], texts: Sequence[str]) -> bytes:
+        good: dict[str, Any] = {}
+        bad: dict[str, str] = {}
+        for text, answer in zip(texts, answers, strict=True):
+            if answer.error is None:
+                good[text] = single(answer)
+            else:
+                bad[text] = answer.error
+        return self._encoder.encode(BulkPlus(good, bad) if operation.plus else Bulk(good, bad))
+
+    async def _verified(self, environment: Environment, authorization: bytes) -> str:
+        """The user name, after hashing; requests with the same credential wait for one hash together."""
+        key = (environment, authorization)
+        checking = self._checking.get(key)
+        if checking is None:
+            checking = asyncio.get_running_loop().create_task(self._check(environment, authorization))
+            self._checking[key] = checking
+            checking.add_done_callback(lambda _: self._checking.pop(key, None))
+        return await asyncio.shield(checking)
+
+    async def _check(self, environment: Environment, authorization: bytes) -> str:
+        account: Account | None = None
+        password = ""
+        for name, given in read_basic(authorization):
+            password = given
+            account = self._credentials.candidate(name, environment)
+            if account is not None:
+                break
+        matches = await asyncio.to_thread(self._credentials.matches, account, password)
+        account = self._credentials.conclude(account, matches=matches)
+        self._credentials.remember(environment, authorization, account)
+        return account.username
+
+    def _keep(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _place(body: VisitorBody) -> str:
+    for name in ("city", "district", "explicit_address"):
+        text = getattr(body, name)
+        if not text.strip() or len(text) > PLACE_LENGTH or "\x00" in text:
+            raise Unreadable(f"`{name}` must have 1 to {PLACE_LENGTH} characters and no NUL.")
+    if body.location is not None and not _on_earth(body.location.latitude, body.location.longitude):
+        raise Unreadable("`location` needs a latitude from -90 to 90 and a longitude from -180 to 180.")
+    fields = {name: getattr(body, name) for name in ("city", "district", "explicit_address", "location")}
+    return msgspec.json.encode(fields).decode()
+
+
+def _on_earth(latitude: float, longitude: float) -> bool:
+    return -90 <= latitude <= 90 and -180 <= longitude <= 180

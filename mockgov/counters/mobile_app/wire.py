@@ -1,0 +1,163 @@
+"""What stands on the wire of the mobile application's service."""
+
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Annotated, Any
+
+from pydantic import BaseModel, StrictBool, StringConstraints
+
+from mockgov.clock import TURKEY
+from mockgov.codes.rules import Code
+from mockgov.counters.reading import wire_moment, wire_us
+from mockgov.queries.messages import Answer
+from mockgov.registry.rules import Citizen
+from mockgov.signin.rules import AppUser
+
+Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+"""A short text without NUL."""
+
+
+class PhoneBody(BaseModel):
+    """M1."""
+
+    phone: Text
+
+
+class LoginBody(BaseModel):
+    """M2; `password` is the code from the SMS."""
+
+    password: Text
+    phone: Text
+    rememberMe: StrictBool = False  # noqa: N815  the wire's name
+
+
+class NewCodeBody(BaseModel):
+    """M5; a null or missing `expiration_date` makes an indefinite code."""
+
+    child_tckn: Text | None = None
+    description: Text | None = None
+    expiration_date: date | datetime | None = None
+
+
+class CheckBody(BaseModel):
+    """M6, M7."""
+
+    hes_code: Text
+
+
+class FamilyBody(BaseModel):
+    """M8."""
+
+    invitedUserPhone: Text  # noqa: N815  the wire's name
+    ownerHealthInfoAllowed: StrictBool  # noqa: N815  the wire's name
+    ownerLocationInfoAllowed: StrictBool  # noqa: N815  the wire's name
+    relationName: Text  # noqa: N815  the wire's name
+
+
+def account_object(
+    citizen: Citizen, user: AppUser, isolation: tuple[datetime, datetime] | None, now: datetime
+) -> dict[str, Any]:
+    """The account object of M2 and M3; `isolation` is the interval in force, if any."""
+    minutes = -1 if isolation is None else int((isolation[1] - isolation[0]).total_seconds() // 60)
+    return {
+        "userId": user.user_id,
+        "phone": citizen.phone.wire if citizen.phone else "",
+        "firstname": citizen.firstname,
+        "lastname": citizen.lastname,
+        "gender": citizen.sex.value,
+        "dob": citizen.birth_date.isoformat(),
+        "identityNumberHash": sha256(citizen.identity.digits.encode()).hexdigest(),
+        "healthStatus": "RISKLESS" if isolation is None else "RISKY",
+        "mernisChecked": True,
+        "homeInfoSubmitted": False,
+        "isolationStatus": isolation is not None,
+        "inTemporaryIsolation": False,
+        "homeIsolated": isolation is not None,
+        "wristbandActive": False,
+        "speechValidationActive": False,
+        "faceValidationActive": False,
+        "mutant": False,
+        "mutantText": None,
+        "isolationBeginDate": _local_day(isolation, 0),
+        "isolationEndDate": _local_day(isolation, 1),
+        "isolationBeginTime": _local_time(isolation, 0),
+        "isolationEndTime": _local_time(isolation, 1),
+        "numberOfDaysInIsolation": -1 if isolation is None else (now - isolation[0]).days,
+        "numberOfMinutesInIsolation": minutes,
+        "lastQATime": None,
+        "remainingQATime": 0,
+        "clarificationTextVersion": 2.0,
+        "riskInfoSubmitted": True,
+        "ristInfoSubmitted": True,
+    }
+
+
+def own_code_object(code: Code, holder: Citizen, *, risky: bool) -> dict[str, Any]:
+    """The own-code object of M4 and M5."""
+    return {
+        "hes_code": code.text,
+        "description": code.description,
+        "created_date": wire_moment(code.created_at),
+        "expiration_date": wire_moment(code.expires_at),
+        "created_by": code.created_by,
+        "is_blocked": False,
+        "block_info": None,
+        "hes_code_barcode": f"{code.qr_token}|{code.text}",
+        "current_health_status": "RISKY" if risky else "RISKLESS",
+        "masked_identity_number": holder.identity.masked,
+        "masked_firstname": holder.masked_firstname,
+        "masked_lastname": holder.masked_lastname,
+    }
+
+
+def result_object(answer: Answer) -> dict[str, Any]:
+    """The result object of M6, and of M7 where the answer is a plus one."""
+    result: dict[str, Any] = {
+        "expiration_date": wire_us(answer.expires_us),
+        "current_health_status": "RISKY" if answer.risky else "RISKLESS",
+        "masked_identity_number": answer.identity_number,
+        "masked_firstname": answer.firstname,
+        "masked_lastname": answer.lastname,
+    }
+    if answer.clinical is None:
+        return result
+    vaccinated, immune, shared, negative_us = answer.clinical
+    tested = (negative_us is not None) if shared else None
+    eligible, text = eligibility(risky=answer.risky, vaccinated=vaccinated, immune=immune, tested=tested)
+    return result | {
+        "is_vaccinated": vaccinated,
+        "is_immune": immune,
+        "is_tested": tested,
+        "is_eligible": eligible,
+        "eligible_text": text,
+    }
+
+
+def eligibility(*, risky: bool, vaccinated: bool | None, immune: bool | None, tested: bool | None) -> tuple[bool, str]:
+    """Whether a person may enter where the circular of 2021-08-20 (in force 2021-09-06) asks for a PCR."""
+    if risky:
+        return False, "Kişi risklidir, etkinliğe veya seyahate katılamaz."
+    if vaccinated or immune:
+        return True, "Kişi aşılı veya hastalığı geçirmiş olduğundan uygundur."
+    if tested:
+        return True, "Kişinin geçerli negatif PCR testi bulunduğundan uygundur."
+    return False, "Kişinin aşı, geçirilmiş hastalık veya geçerli negatif PCR testi bilgisi bulunmamaktadır."
+
+
+def _local_day(isolation: tuple[datetime, datetime] | None, which: int) -> str | None:
+    return None if isolation is None else isolation[which].astimezone(TURKEY).date().isoformat()
+
+
+def _local_time(isolation: tuple[datetime, datetime] | None, which: int) -> str | None:
+    """`YYYY-MM-DDTHH:MM:SS.mmm` without a zone, in Turkish time."""
+    if isolation is None:
+        return None
+    return isolation[which].astimezone(TURKEY).replace(tzinfo=None).isoformat(timespec="milliseconds")
+
+
+def last_day(expiration: date | datetime | None) -> date | None:
+    """The last day that M5 asks for; a moment counts as its day in Turkey (without zone: as written)."""
+    if isinstance(expiration, datetime):
+        zoned = expiration if expiration.tzinfo else expiration.replace(tzinfo=UTC)
+        return zoned.astimezone(TURKEY).date()
+    return expiration

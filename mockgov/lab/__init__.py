@@ -1,0 +1,6 @@
+"""The lab: the sandbox's own controls under `/_lab`, which the real ministry never had.
+
+Worlds (make, list, fork, drop), the clock, people and institutions, reports, accounts with their passwords, the
+handsets' text messages, the audit trail, faults. `seeding` fills a new world with a small ready-made town.
+Nobody signs in here: a sandbox binds to loopback unless told otherwise.
+"""

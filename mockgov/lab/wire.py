@@ -1,0 +1,168 @@
+"""Bodies of the lab's routes."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from mockgov.credentials.rules import Environment
+from mockgov.faults import Delay, Misstate, Refuse
+from mockgov.risk_index.messages import (
+    ClinicalReport,
+    ContactReport,
+    IsolationReport,
+    PcrReport,
+    Report,
+    VaccineReport,
+)
+from mockgov.vocabulary.institution import InstitutionKind
+from mockgov.vocabulary.person import Sex
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Row = Annotated[int, Field(ge=1, lt=1 << 62)]
+
+
+class Strict(BaseModel):
+    """The lab is ours: an unknown field is a mistake, and is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewWorld(Strict):
+    """A world to be made."""
+
+    name: Text
+    seed: int = Field(1, ge=0, lt=1 << 63)
+    people: int = Field(0, ge=0, le=200_000)
+
+
+class Fork(Strict):
+    """A fork's name."""
+
+    to: Text
+
+
+class ClockMove(Strict):
+    """Where the clock is to stand: a moment, or so many seconds on."""
+
+    to: AwareDatetime | None = None
+    advance_s: float | None = Field(None, ge=0, le=3_200_000_000)
+
+
+class NewCitizen(Strict):
+    """A person to be registered; the registry mints numbers."""
+
+    firstname: Text
+    lastname: Text
+    sex: Sex
+    birth_date: date
+    province: int = Field(ge=1, le=81)
+    has_phone: bool = True
+    foreign: bool = False
+    parents: list[int] = Field([], max_length=2)
+
+
+class NewCode(Strict):
+    """A code to be issued; no days: indefinite."""
+
+    citizen_id: Row
+    days: int | None = None
+    description: Text | None = None
+
+
+class Shortening(Strict):
+    """An earlier end."""
+
+    expires_at: AwareDatetime
+
+
+class Sharing(Strict):
+    """A note that an institution has a code."""
+
+    label: Text
+
+
+class NewInstitution(Strict):
+    """An institution to be entered."""
+
+    kind: InstitutionKind
+    name: Text
+    label: Text
+    province: int = Field(ge=1, le=81)
+    staff_count: int = Field(ge=0, le=10_000_000)
+    staff: list[int] = []
+
+
+class NewAccount(Strict):
+    """An account to be provisioned."""
+
+    institution_id: Row
+    environment: Environment
+
+
+class ReportBody(Strict):
+    """A report of any kind; the fields that a kind does not have stay out."""
+
+    kind: Literal["pcr", "contact", "vaccine", "clinical", "isolation"]
+    citizen_id: Row
+    at: AwareDatetime
+    """Sampled, last contact, given, noted, or isolation's begin."""
+    positive: bool | None = None
+    variant_of_concern: bool = False
+    dose: int | None = None
+    intensive_care: bool = False
+    immunosuppressed: bool = False
+    symptom_free_since: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+
+    def report(self) -> Report:
+        """The message that it means. Raises ValueError for a missing field."""
+        n = self.citizen_id
+        if self.kind == "contact":
+            return ContactReport(citizen_id=n, last_contact_at=self.at)
+        if self.kind == "clinical":
+            return ClinicalReport(
+                citizen_id=n,
+                noted_at=self.at,
+                intensive_care=self.intensive_care,
+                immunosuppressed=self.immunosuppressed,
+                symptom_free_since=self.symptom_free_since,
+            )
+        if self.kind == "vaccine":
+            return VaccineReport(citizen_id=n, given_at=self.at, dose=_needed(self.dose, "dose"))
+        if self.kind == "isolation":
+            return IsolationReport(citizen_id=n, begins_at=self.at, ends_at=_needed_moment(self.ends_at))
+        positive = bool(_needed(self.positive, "positive"))
+        return PcrReport(
+            citizen_id=n, sampled_at=self.at, positive=positive, variant_of_concern=self.variant_of_concern
+        )
+
+
+class FaultBody(Strict):
+    """A fault of the plan."""
+
+    kind: Literal["refuse", "delay", "misstate"]
+    share: float = Field(ge=0, le=1)
+    status: int = Field(503, ge=429, le=599)
+    retry_after_s: int | None = Field(None, ge=0)
+    milliseconds: int = Field(0, ge=0, le=600_000)
+
+    def fault(self) -> Refuse | Delay | Misstate:
+        """The fault that it means."""
+        if self.kind == "refuse":
+            return Refuse(share=self.share, status=self.status, retry_after_s=self.retry_after_s)
+        if self.kind == "delay":
+            return Delay(share=self.share, milliseconds=self.milliseconds)
+        return Misstate(share=self.share)
+
+
+def _needed(value: int | None, name: str) -> int:
+    if value is None:
+        raise ValueError(f"This kind of report needs `{name}`.")
+    return value
+
+
+def _needed_moment(value: datetime | None) -> datetime:
+    if value is None:
+        raise ValueError("An isolation report needs `ends_at`.")
+    return value

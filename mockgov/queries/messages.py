@@ -1,0 +1,53 @@
+"""A query, its answer, and the row that is kept of both. Plain tuples: tens of thousands a second pass here."""
+
+from typing import NamedTuple
+
+
+class Query(NamedTuple):
+    """One question about one code."""
+
+    asker: str
+    """Who asks: an account's user name, or `citizen:<number>` for a person with the app."""
+    purpose: str
+    """A `Purpose`."""
+    code: str | None
+    """Ten clean characters, or None where the text was no HES code."""
+    plus: bool = False
+    """Whether vaccine, immunity and test are asked too."""
+    place: str | None = None
+    """Where a visitor was asked: the JSON that the institution sent."""
+
+
+class Clinical(NamedTuple):
+    """What a plus answer adds; None stands for a datum that the person does not share."""
+
+    vaccinated: bool | None
+    immune: bool | None
+    test_shared: bool
+    last_negative_us: int | None
+
+
+class Answer(NamedTuple):
+    """What the ministry says of one code. Either `error` is set, or everything else is."""
+
+    code: str
+    error: str | None
+    expires_us: int
+    """End of the code in microseconds since the epoch; 0 for an unknown code."""
+    risky: bool = False
+    identity_number: str = ""
+    firstname: str = ""
+    lastname: str = ""
+    clinical: Clinical | None = None
+
+
+class Asked(NamedTuple):
+    """An audit row."""
+
+    asked_us: int
+    asker: str
+    purpose: str
+    code: str | None
+    citizen_id: int | None
+    outcome: str
+    place: str | None

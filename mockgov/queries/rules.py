@@ -1,0 +1,53 @@
+"""What may be asked, and what the answers are called. Pure."""
+
+from enum import StrEnum
+
+from mockgov.refusal import Refused
+
+NOT_FOUND = "hescodenotfound"
+"""The wire's word for an unknown or deleted code (facts section 2)."""
+
+EXPIRED = "hescodehasbeenexpired"
+"""The wire's word for an expired code (facts section 2)."""
+
+ERROR_TITLES = {
+    NOT_FOUND: "Girilen HES kodu bulunamadı.",
+    EXPIRED: "Girilen HES kodunun geçerlilik süresi dolmuştur.",
+}
+"""What a client shows its user (wording chosen here)."""
+
+
+class Purpose(StrEnum):
+    """Why a code is asked; each operation of a counter has one. KVKK, article 4: purpose limitation."""
+
+    VISITOR = "visitor"
+    EMPLOYEE = "employee"
+    SINGLE = "single"
+    SINGLE_PLUS = "single-plus"
+    BULK = "bulk"
+    BULK_PLUS = "bulk-plus"
+    PERSON = "person"
+    PERSON_PLUS = "person-plus"
+
+
+class Outcome(StrEnum):
+    """What was answered."""
+
+    RISKLESS = "RISKLESS"
+    RISKY = "RISKY"
+    NOT_FOUND = NOT_FOUND
+    EXPIRED = EXPIRED
+
+
+class TooManyCodes(Refused):
+    """A bulk call with more codes than the limit."""
+
+    key = "toomanyhescodes"
+
+
+class CodeProblem(Refused):
+    """A code that cannot be answered for: `key` says why, `expires_us` when it ended, if it ended."""
+
+    def __init__(self, key: str, *, expires_us: int | None = None) -> None:
+        super().__init__(ERROR_TITLES[key], key=key)
+        self.expires_us = expires_us

@@ -1,0 +1,126 @@
+"""Look codes up and keep the audit trail."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mockgov.clock import Now, to_us
+from mockgov.faults import FaultPlan, Misstate
+from mockgov.queries.messages import Answer, Asked, Clinical, Query
+from mockgov.queries.rules import EXPIRED, NOT_FOUND, Outcome
+from mockgov.queries.store import AuditStore
+
+
+class FoundCode(Protocol):
+    """What the code desk knows of a code."""
+
+    @property
+    def citizen_id(self) -> int:
+        """Its holder."""
+        ...
+
+    @property
+    def expires_us(self) -> int:
+        """Its end, in microseconds since the epoch."""
+        ...
+
+
+class Masked(Protocol):
+    """What the registry shows of a person."""
+
+    @property
+    def identity_number(self) -> str:
+        """Eight stars and three digits."""
+        ...
+
+    @property
+    def firstname(self) -> str:
+        """The masked first names."""
+        ...
+
+    @property
+    def lastname(self) -> str:
+        """The masked surname, with its trailing blank."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Whom the desk asks; the composition root supplies each, and each takes a whole batch at once."""
+
+    codes: Callable[[Sequence[str]], Mapping[str, FoundCode]]
+    people: Callable[[Sequence[int]], Mapping[int, Masked]]
+    risky: Callable[[Sequence[int]], frozenset[int]]
+    """Those of the people who are risky now."""
+    clinical: Callable[[Sequence[int]], Mapping[int, Clinical]]
+
+
+class Queries:
+    """The query desk of one world."""
+
+    def __init__(self, *, store: AuditStore, now: Now, sources: Sources, faults: FaultPlan) -> None:
+        self.store = store
+        self.faults = faults
+        self._now = now
+        self._sources = sources
+
+    def answer(self, queries: Sequence[Query]) -> Sequence[Answer]:
+        """Look up, keep, and answer, in this order, on the calling thread."""
+        answers, rows = self.look_up(queries)
+        self.store.append(rows)
+        self.store.commit()
+        return answers
+
+    def look_up(self, queries: Sequence[Query]) -> tuple[list[Answer], list[Asked]]:
+        """The answers to a batch, and the audit rows that must be durable before any of them leaves."""
+        now_us = to_us(self._now())
+        found = self._sources.codes([query.code for query in queries if query.code])
+        holders = list({code.citizen_id for code in found.values()})
+        people = self._sources.people(holders)
+        risky = self._sources.risky(holders)
+        plus = [found[q.code].citizen_id for q in queries if q.plus and q.code and q.code in found]
+        clinical = self._sources.clinical(list(set(plus))) if plus else {}
+        answers: list[Answer] = []
+        rows: list[Asked] = []
+        for asker, purpose, text, is_plus, place in queries:
+            code = found.get(text) if text else None
+            if code is None:
+                answers.append(Answer(text or "", NOT_FOUND, 0))
+                rows.append(Asked(now_us, asker, purpose, text, None, NOT_FOUND, place))
+                continue
+            holder, ends = code.citizen_id, code.expires_us
+            if ends <= now_us:
+                answers.append(Answer(text or "", EXPIRED, ends))
+                rows.append(Asked(now_us, asker, purpose, text, holder, EXPIRED, place))
+                continue
+            person = people[holder]
+            is_risky = holder in risky
+            more = clinical[holder] if is_plus else None
+            answers.append(
+                Answer(
+                    text or "", None, ends, is_risky, person.identity_number, person.firstname, person.lastname, more
+                )
+            )
+            outcome = Outcome.RISKY if is_risky else Outcome.RISKLESS
+            rows.append(Asked(now_us, asker, purpose, text, holder, outcome, place))
+        if self.faults:
+            answers = [self._misstated(query, answer) for query, answer in zip(queries, answers, strict=True)]
+        return answers, rows
+
+    def about(self, citizen_id: int, *, limit: int = 100) -> Sequence[Asked]:
+        """The holder's list of who asked, newest first (KVKK, article 11)."""
+        return self.store.about(citizen_id, limit=limit)
+
+    def by(self, asker: str, *, limit: int = 100) -> Sequence[Asked]:
+        """An asker's own trail, newest first."""
+        return self.store.by(asker, limit=limit)
+
+    def count(self) -> int:
+        """How many questions have been answered."""
+        return self.store.count()
+
+    def _misstated(self, query: Query, answer: Answer) -> Answer:
+        if answer.error is not None:
+            return answer
+        struck: Any = [f for f in self.faults.strike("answer", query.asker, answer.code) if isinstance(f, Misstate)]
+        return answer._replace(risky=not answer.risky) if struck else answer

@@ -1,0 +1,10 @@
+"""Sign-in of citizens to the mobile application: a code by SMS, then a token.
+
+| part | fidelity |
+|---|---|
+| a code by SMS, void after use; JWT HS512 with `sub`, `auth`, `oid`, `exp`; a month with `rememberMe` | faithful |
+| code of 5 or 6 digits: a setting (sources disagree) | faithful |
+| a code is good for three minutes and five tries; a new one replaces it | chosen here |
+| without `rememberMe` a token lives a day | chosen here |
+| `refresh_token` is a UUID that no route takes | faithful (no client was seen to refresh) |
+"""

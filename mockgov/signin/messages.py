@@ -1,0 +1,28 @@
+"""Commands that the sign-in desk takes, and the events that it tells."""
+
+from dataclasses import dataclass
+
+from mockgov.vocabulary.phone import Phone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendLoginCode:
+    """Send a login code to a phone's owner."""
+
+    citizen_id: int
+    phone: Phone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginCodeSent:
+    """A login code is to go out by SMS."""
+
+    phone: Phone
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitizenSignedIn:
+    """A citizen has a token."""
+
+    citizen_id: int

@@ -1,0 +1,120 @@
+"""Where login codes are kept: a Protocol, a plain twin, and one for SQLite and PostgreSQL."""
+
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from mockgov.clock import from_us, to_us
+from mockgov.database import Database
+from mockgov.signin.rules import LoginCode
+
+
+class LoginStore(Protocol):
+    """Keeps the latest login code of each citizen, and who belongs to a user id."""
+
+    def put(self, login: LoginCode) -> None:
+        """Replace the citizen's login code."""
+        ...
+
+    def get(self, citizen_id: int) -> LoginCode | None:
+        """The citizen's latest login code, open or not."""
+        ...
+
+    def put_user(self, user_id: str, citizen_id: int) -> None:
+        """Note who a user id stands for; the same pair again is no change."""
+        ...
+
+    def citizen_of(self, user_id: str) -> int | None:
+        """The citizen that a user id stands for."""
+        ...
+
+
+class InMemoryLogins:
+    """The plain twin."""
+
+    def __init__(self) -> None:
+        self._logins: dict[int, LoginCode] = {}
+        self._users: dict[str, int] = {}
+
+    def put(self, login: LoginCode) -> None:
+        self._logins[login.citizen_id] = login
+
+    def get(self, citizen_id: int) -> LoginCode | None:
+        return self._logins.get(citizen_id)
+
+    def put_user(self, user_id: str, citizen_id: int) -> None:
+        self._users[user_id] = citizen_id
+
+    def citizen_of(self, user_id: str) -> int | None:
+        return self._users.get(user_id)
+
+
+METADATA = sa.MetaData()
+LOGIN = sa.Table(
+    "login_code",
+    METADATA,
+    sa.Column("citizen_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("nth", sa.Integer, nullable=False),
+    sa.Column("code", sa.String(6), nullable=False),
+    sa.Column("sent_us", sa.BigInteger, nullable=False),
+    sa.Column("expires_us", sa.BigInteger, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("used", sa.Boolean, nullable=False),
+)
+USER = sa.Table(
+    "app_user",
+    METADATA,
+    sa.Column("user_id", sa.String(36), primary_key=True),
+    sa.Column("citizen_id", sa.BigInteger, nullable=False),
+)
+
+
+class SqlLogins:
+    """Login codes in SQLite or PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        database.create(METADATA)
+
+    def put(self, login: LoginCode) -> None:
+        row = _row(login)
+        changed = LOGIN.update().where(LOGIN.c.citizen_id == login.citizen_id).values(**row)
+        if not self._database.connection.execute(changed).rowcount:
+            self._database.connection.execute(LOGIN.insert(), row)
+
+    def get(self, citizen_id: int) -> LoginCode | None:
+        found = sa.select(LOGIN).where(LOGIN.c.citizen_id == citizen_id)
+        row = self._database.connection.execute(found).mappings().first()
+        return None if row is None else _login(row)
+
+    def put_user(self, user_id: str, citizen_id: int) -> None:
+        if self.citizen_of(user_id) is None:
+            self._database.connection.execute(USER.insert(), {"user_id": user_id, "citizen_id": citizen_id})
+
+    def citizen_of(self, user_id: str) -> int | None:
+        found = sa.select(USER.c.citizen_id).where(USER.c.user_id == user_id)
+        return self._database.connection.scalar(found)
+
+
+def _row(login: LoginCode) -> dict[str, Any]:
+    return {
+        "citizen_id": login.citizen_id,
+        "nth": login.nth,
+        "code": login.code,
+        "sent_us": to_us(login.sent_at),
+        "expires_us": to_us(login.expires_at),
+        "attempts": login.attempts,
+        "used": login.used,
+    }
+
+
+def _login(row: sa.RowMapping) -> LoginCode:
+    return LoginCode(
+        citizen_id=row["citizen_id"],
+        nth=row["nth"],
+        code=row["code"],
+        sent_at=from_us(row["sent_us"]),
+        expires_at=from_us(row["expires_us"]),
+        attempts=row["attempts"],
+        used=bool(row["used"]),
+    )

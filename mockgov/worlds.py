@@ -1,0 +1,149 @@
+"""The worlds of one server: each by its name, in memory or as a folder on disk."""
+
+import fcntl
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from mockgov.database import sqlite
+from mockgov.lab.seeding import seed_town
+from mockgov.ministry import Ministry
+from mockgov.refusal import Refused
+from mockgov.settings import Settings
+from mockgov.world import FILE, World, fork_world, make_world, open_world
+
+DEFAULT = "default"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+PEOPLE_LIMIT = 200_000
+
+
+class UnknownWorld(Refused):
+    """No world of that name."""
+
+    key = "worldnotfound"
+
+
+class WorldRefused(Refused):
+    """A world that cannot be made, forked or dropped."""
+
+    key = "worldrefused"
+
+
+class DataInUseError(ValueError):
+    """Another server works on the same folder."""
+
+
+class Worlds:
+    """All worlds of a server. `/` is the one called `default`, `/w/<name>/` any."""
+
+    def __init__(self, *, settings: Settings | None = None, data: Path | None = None, running: bool = False) -> None:
+        self.settings = settings or Settings()
+        self._running = running
+        self._data = data
+        self._lock: IO[str] | None = None
+        self._ministries: dict[str, Ministry] = {}
+        if data is not None:
+            self._lock = _locked(data)
+            for folder in sorted(path.parent for path in data.glob(f"*/{FILE}")):
+                if NAME.fullmatch(folder.name):
+                    self._ministries[folder.name] = Ministry(open_world(folder, settings=self.settings))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._ministries))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._ministries
+
+    @property
+    def ministries(self) -> Mapping[str, Ministry]:
+        """Every world's ministry by name."""
+        return self._ministries
+
+    def get(self, name: str) -> Ministry:
+        """The ministry of a world. Raises `UnknownWorld`."""
+        try:
+            return self._ministries[name]
+        except KeyError:
+            raise UnknownWorld("There is no world of this name; GET /_lab/worlds lists them.") from None
+
+    def make(self, name: str, *, seed: int = 1, people: int = 0, settings: Settings | None = None) -> Ministry:
+        """A new world, with a seeded town if `people` > 0; it is there whole or not at all. Raises `WorldRefused`."""
+        self._check_free(name)
+        if not 0 <= people <= PEOPLE_LIMIT:
+            raise WorldRefused(f"A seeded world has 0 to {PEOPLE_LIMIT} people.")
+        folder = self._begin(name)
+        database = sqlite(None if folder is None else folder / FILE)
+        world = make_world(
+            name=name, seed=seed, settings=settings or self.settings, running=self._running, database=database
+        )
+        ministry = Ministry(world)
+        if people:
+            seed_town(ministry, people)
+        return self._settle_in(name, ministry, folder)
+
+    def fork(self, name: str, to: str) -> Ministry:
+        """A copy of a world under another name. Raises `UnknownWorld`, `WorldRefused`."""
+        source = self.get(name)
+        self._check_free(to)
+        folder = self._begin(to)
+        copy = fork_world(source.world, name=to, database=sqlite(None if folder is None else folder / FILE))
+        return self._settle_in(to, Ministry(copy), folder)
+
+    def drop(self, name: str) -> None:
+        """Close a world and forget everything in it. Raises `UnknownWorld`, `WorldRefused`."""
+        if name == DEFAULT:
+            raise WorldRefused("The default world stays as long as its server; drop another one.")
+        self.get(name).close()
+        del self._ministries[name]
+        if self._data is not None:
+            shutil.rmtree(self._data / name)
+
+    def close(self) -> None:
+        """Write down every clock and give everything back."""
+        for ministry in self._ministries.values():
+            with ministry.world.database.transaction():
+                ministry.world.keep_clock()
+            ministry.close()
+        self._ministries.clear()
+        if self._lock is not None:
+            self._lock.close()
+
+    def _check_free(self, name: str) -> None:
+        if not NAME.fullmatch(name):
+            raise WorldRefused("A world's name has 1 to 40 of a-z, 0-9 and -, and begins with a letter or digit.")
+        if name in self._ministries:
+            raise WorldRefused(f"There is a world called {name} already; drop it or choose another name.")
+
+    def _begin(self, name: str) -> Path | None:
+        if self._data is None:
+            return None
+        folder = self._data / f".{name}.making"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def _settle_in(self, name: str, ministry: Ministry, folder: Path | None) -> Ministry:
+        """Give a finished world its name; on disk by one rename."""
+        if folder is not None and self._data is not None:
+            ministry.close()
+            folder.replace(self._data / name)
+            ministry = Ministry(self._opened(self._data / name, ministry.world))
+        self._ministries[name] = ministry
+        return ministry
+
+    def _opened(self, folder: Path, made: World) -> World:
+        return replace(open_world(folder, settings=made.settings), faults=made.faults)
+
+
+def _locked(data: Path) -> IO[str]:
+    data.mkdir(parents=True, exist_ok=True)
+    lock = (data / ".lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise DataInUseError(f"Another server works on {data}. Stop it, or give another --data folder.") from None
+    return lock

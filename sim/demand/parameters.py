@@ -1,0 +1,339 @@
+"""What makes people ask: the channels, where codes were mandatory since when, and one frozen value with the rest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+from math import fsum
+from types import MappingProxyType
+
+from mockgov.vocabulary.institution import InstitutionKind
+
+CALL_LIMIT = 500
+"""Codes in one bulk call, at most (wire facts, C4 and C6)."""
+
+ABOLISHED = date(2022, 3, 2)
+"""From this day on no institution asks."""
+
+TESTED_SINCE = date(2021, 9, 6)
+"""Negative PCR of at most 48 hours for the unvaccinated at concerts, cinemas and in intercity travel. Before,
+whoever asks with vaccine and test today asked without them."""
+
+
+class Channel(IntEnum):
+    """The operation through which a query comes; the letters are those of the wire facts."""
+
+    EMPLOYEE = 0
+    """C2, `check-employee-hes-code`."""
+    VISITOR = 1
+    """C1, `check-visitor-hes-code`: with the place."""
+    SINGLE = 2
+    """C3, `check-hes-code`."""
+    BULK = 3
+    """C4, `check-hes-codes`."""
+    PLUS = 4
+    """C5, `check-hes-code-plus`."""
+    BULK_PLUS = 5
+    """C6, `check-hes-codes-plus`."""
+    PERSON = 6
+    """M6, a citizen's application."""
+    PERSON_PLUS = 7
+    """M7, a citizen's application, with vaccine and test."""
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person asks instead of an institution with an account."""
+        return self >= Channel.PERSON
+
+    def on(self, day: date) -> "Channel":
+        """The channel in use for this purpose on a day: none with vaccine and test before `TESTED_SINCE`."""
+        return self if day >= TESTED_SINCE else WITHOUT_TEST.get(self, self)
+
+
+WITHOUT_TEST = MappingProxyType(
+    {Channel.PLUS: Channel.SINGLE, Channel.BULK_PLUS: Channel.BULK, Channel.PERSON_PLUS: Channel.PERSON}
+)
+
+
+class Spoiled(IntEnum):
+    """What is wrong with the code that is shown."""
+
+    NONE = 0
+    MISTYPED = 1
+    """A character is wrong: nobody's code."""
+    EXPIRED = 2
+    """An old one of the person's, past its end."""
+    DELETED = 3
+    """One that the person has deleted."""
+
+
+class Role(StrEnum):
+    """What an institution with an account does in the country; all but EMPLOYER are made by this part."""
+
+    EMPLOYER = "employer"
+    """An integrated workplace of the population: asks about its staff and about its visitors."""
+    AIRLINE = "airline"
+    COACHES = "coaches"
+    RAILWAY = "railway"
+    HOTELS = "hotels"
+    MALL = "mall"
+    OFFICE = "office"
+    """The municipality's counters."""
+    CAMPUS = "campus"
+    STAGE = "stage"
+    """Cinemas and concerts."""
+    CITY_CARD = "city_card"
+
+
+class Errand(StrEnum):
+    """Why somebody is asked for a code on the way; each is a field of `DemandParameters`."""
+
+    MALL = "mall"
+    OFFICE = "office"
+    GUEST = "guest"
+    CAMPUS = "campus"
+    STAGE = "stage"
+    HOTEL = "hotel"
+    SHOP = "shop"
+    HALL = "hall"
+    FLIGHT = "flight"
+    COACH = "coach"
+    TRAIN = "train"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Custom:
+    """An errand as the rules had it: who is asked through which channel, and since when."""
+
+    channel: Channel
+    since: date
+    role: Role | None = None
+    """Who asks; None: whoever keeps the door of a small workplace, with the application."""
+    youngest: int = 6
+    """Years of age; nobody under 6 is asked anywhere."""
+    oldest: int = 100
+    abroad: bool = False
+    """Whether people of all provinces come, and not only those of the door's own."""
+
+
+CUSTOMS = MappingProxyType(
+    {
+        Errand.MALL: Custom(channel=Channel.VISITOR, role=Role.MALL, since=date(2020, 12, 1)),
+        Errand.OFFICE: Custom(channel=Channel.VISITOR, role=Role.OFFICE, since=date(2020, 9, 1), youngest=18),
+        Errand.GUEST: Custom(channel=Channel.VISITOR, role=Role.EMPLOYER, since=date(2020, 9, 1), youngest=18),
+        Errand.CAMPUS: Custom(
+            channel=Channel.VISITOR, role=Role.CAMPUS, since=date(2021, 10, 1), youngest=18, oldest=24
+        ),
+        Errand.STAGE: Custom(channel=Channel.PLUS, role=Role.STAGE, since=TESTED_SINCE, youngest=12),
+        Errand.HOTEL: Custom(channel=Channel.SINGLE, role=Role.HOTELS, since=date(2020, 9, 1), abroad=True),
+        Errand.SHOP: Custom(channel=Channel.PERSON, since=date(2020, 5, 20)),
+        Errand.HALL: Custom(channel=Channel.PERSON_PLUS, since=TESTED_SINCE, youngest=12),
+        Errand.FLIGHT: Custom(channel=Channel.PLUS, role=Role.AIRLINE, since=date(2020, 6, 4), abroad=True),
+        Errand.COACH: Custom(channel=Channel.PLUS, role=Role.COACHES, since=date(2020, 7, 1), abroad=True),
+        Errand.TRAIN: Custom(channel=Channel.PLUS, role=Role.RAILWAY, since=date(2020, 5, 28), abroad=True),
+    }
+)
+"""Dates of the country facts; where these know a month or a season only, its first day. Guests of employers:
+chosen here, as public offices."""
+
+JOURNEYS = (Errand.FLIGHT, Errand.COACH, Errand.TRAIN)
+"""Asked at the booking, and with `channel` at check-in; for flights also on the day before."""
+
+EMPLOYERS_SINCE, CARDS_SINCE = date(2020, 9, 1), date(2021, 1, 15)
+"""Since when employers ask about their staff (chosen here), and city cards need a code (İstanbul's date)."""
+
+PUBLIC_KINDS = frozenset(InstitutionKind) - {InstitutionKind.WORKPLACE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """How often people go on an errand, and when.
+
+    Raises `ValueError` that names every field out of its range, all at once.
+    """
+
+    per_person: float
+    """Errands a day, for each person of the errand's ages where it is asked for; 0 to 10. On a day of weight
+    1."""
+    hours: tuple[float, ...]
+    """Weight of each hour of the day, from 0-1 to 23-24: 24 numbers from 0, not all 0. Turkish time."""
+    week: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+    """Weight of each day, Monday to Sunday, 0 to 10; `per_person` is multiplied by it."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no day or week."""
+        problems = list(self._out_of_range())
+        if problems:
+            raise ValueError("; ".join(problems))
+
+    def _out_of_range(self) -> Iterator[str]:
+        if not 0 <= self.per_person <= 10:
+            yield f"per_person = {self.per_person!r} is outside 0 to 10"
+        yield from _hours_problem("hours", self.hours)
+        yield from _week_problem("week", self.week)
+
+
+def _hours(first: int, *weights: int) -> tuple[float, ...]:
+    """Weights from hour `first` on, none in all other hours."""
+    return (0.0,) * first + tuple(map(float, weights)) + (0.0,) * (24 - first - len(weights))
+
+
+def _hours_problem(name: str, hours: tuple[float, ...]) -> Iterator[str]:
+    if len(hours) != 24 or not all(0 <= weight <= 1e6 for weight in hours) or not fsum(hours):
+        yield f"{name} = {hours!r} must be 24 weights from 0 to 1,000,000, one for each hour, and not all 0"
+
+
+def _week_problem(name: str, week: tuple[float, ...]) -> Iterator[str]:
+    if len(week) != 7 or not all(0 <= weight <= 10 for weight in week):
+        yield f"{name} = {week!r} must be seven weights from 0 to 10, Monday to Sunday"
+
+
+_SHARES = (
+    *("presence", "late_shift_share", "staff_check_share", "counter_share", "card_share"),
+    *("mistyped_share", "expired_share", "deleted_share"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandParameters:
+    """How often codes are asked in the country, by whom and when.
+
+    Official totals of queries a day were never found. The defaults make about one call a person on a working
+    day, beside the nightly bulk runs, within the envelope of the country facts (tens of millions of checks on
+    a working day, over a hundred million if every gate asks). Rates and hours are chosen here unless a source
+    stands beside them. Raises `ValueError` that names every field out of its range, all at once.
+    """
+
+    callers_at_most: int = 24
+    """Institutions with an account, 4 to 10,000; the carriers first, then those of the most populous
+    provinces. A limit because a ministry hashes each one's password slowly."""
+
+    presence: float = 0.9
+    """Share of staff who come to work on a working day, 0 to 1. Chosen here."""
+    private_week: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0, 1.0, 0.5, 0.1)
+    """Working days of private employers, Monday to Sunday: `presence` is multiplied by it, 0 to 1."""
+    public_week: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
+    """The same for public employers."""
+    shift_starts: tuple[tuple[int, int], ...] = ((480, 2), (510, 5), (525, 2), (540, 1))
+    """Minutes after midnight at which a workplace begins, 40 to 900, each with its relative number of
+    workplaces. The staff come from 30 minutes before to 10 minutes after, most of them 10 minutes before."""
+    late_shift_share: float = 0.15
+    """Share of a private workplace's staff whose shift begins eight hours later, 0 to 1."""
+    staff_check_share: float = 0.3
+    """Share of workplaces without an account that check their staff at the door by application, 0 to 1; one of
+    the staff who has it asks about the others."""
+    counter_share: float = 0.5
+    """Share of the same workplaces that have customers, 0 to 1."""
+
+    card_share: float = 0.54
+    """Share of people from 6 years with a personalised city card, 0 to 1. From the facts: 8.3 M İstanbulkart
+    tied to a person by the first deadline, in a province of 15.46 M."""
+    employer_run_hour: int = 5
+    """Hour within which each employer's bulk run begins, 0 to 22, Turkish time."""
+    card_run_hour: int = 2
+    """Hour within which the city card's bulk run begins, 0 to 22."""
+    flight_run_hour: int = 20
+    """Hour within which the airline's run over the next day's passengers begins, 0 to 22."""
+    bulk_gap_s: int = 10
+    """Seconds from one call of a bulk run to the next, 1 to 600. A run goes on until it is done."""
+
+    booking_days: tuple[int, ...] = (20, 15, 12, 10, 8, 7, 7, 5, 4, 3, 3, 2, 2, 2)
+    """Relative number of journeys booked 1, 2, 3, … days ahead; up to 60 whole weights from 0, not all 0."""
+    booking_hours: tuple[float, ...] = _hours(7, 1, 3, 5, 6, 6, 5, 5, 5, 5, 5, 5, 6, 7, 8, 8, 6, 3)
+    """Weight of each hour of the day for bookings, from 0-1 to 23-24: 24 numbers from 0, not all 0."""
+    check_in_minutes: tuple[int, int] = (30, 90)
+    """Least and most minutes from check-in to departure, 0 to 300."""
+
+    mistyped_share: float = 0.004
+    """Share of queries with a wrong character in the code, 0 to 1."""
+    expired_share: float = 0.006
+    """Share of queries with an expired code, 0 to 1."""
+    deleted_share: float = 0.002
+    """Share of queries with a deleted code, 0 to 1; the three together at most 1."""
+
+    mall: Habit = Habit(
+        per_person=0.28,
+        hours=_hours(10, 3, 4, 7, 7, 5, 5, 6, 8, 9, 8, 5, 2),
+        week=(1.0, 1.0, 1.0, 1.0, 1.2, 1.8, 1.9),
+    )
+    """Visits to malls."""
+    office: Habit = Habit(
+        per_person=0.12, hours=_hours(8, 5, 9, 9, 7, 3, 7, 7, 5, 1), week=(1.2, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
+    )
+    """Visits to public counters: the municipality and the integrated public employers of the province."""
+    guest: Habit = Habit(
+        per_person=0.35, hours=_hours(8, 4, 7, 8, 7, 3, 6, 7, 6, 3, 1), week=(1.0, 1.0, 1.0, 1.0, 1.0, 0.3, 0.1)
+    )
+    """Guests and suppliers at the doors of integrated private employers: for each employee, not for each
+    resident."""
+    campus: Habit = Habit(
+        per_person=0.45, hours=_hours(8, 7, 6, 4, 3, 4, 6, 3, 2, 2, 1), week=(1.0, 1.0, 1.0, 1.0, 0.9, 0.2, 0.05)
+    )
+    """Students at the gates of the campus."""
+    stage: Habit = Habit(
+        per_person=0.03, hours=_hours(11, 1, 1, 2, 2, 2, 2, 3, 5, 8, 7, 3), week=(0.7, 0.8, 1.0, 1.0, 1.6, 2.4, 2.0)
+    )
+    """Visits to cinemas and concerts."""
+    hotel: Habit = Habit(
+        per_person=0.005, hours=_hours(11, 1, 2, 5, 7, 7, 6, 6, 5, 4, 3, 2, 1), week=(1.0, 1.0, 1.0, 1.0, 1.3, 1.5, 0.8)
+    )
+    """Arrivals at hotels."""
+    shop: Habit = Habit(
+        per_person=0.38,
+        hours=_hours(7, 2, 4, 5, 5, 6, 9, 8, 5, 5, 6, 9, 10, 8, 5, 3, 1),
+        week=(1.0, 1.0, 1.0, 1.0, 1.1, 1.4, 1.0),
+    )
+    """Customers asked at the counters of small workplaces, with the application."""
+    hall: Habit = Habit(
+        per_person=0.04, hours=_hours(11, 2, 4, 3, 1, 1, 2, 4, 6, 7, 5, 2), week=(0.8, 0.9, 1.0, 1.0, 1.5, 2.2, 2.0)
+    )
+    """Guests of small halls (weddings, theatres, gyms), asked with the application for vaccine and test."""
+    flight: Habit = Habit(
+        per_person=0.0024, hours=_hours(5, 3, 6, 8, 7, 6, 5, 5, 5, 5, 5, 5, 6, 7, 7, 6, 5, 4, 2)
+    )
+    """Departures by air. From the facts: 0.14-0.25 M passengers a day among 83.6 M people."""
+    coach: Habit = Habit(
+        per_person=0.007,
+        hours=_hours(6, 3, 5, 6, 7, 7, 7, 6, 6, 6, 6, 6, 6, 5, 4, 4, 5, 5, 4),
+        week=(1.1, 0.9, 0.9, 1.0, 1.4, 1.1, 1.4),
+    )
+    """Departures by intercity coach."""
+    train: Habit = Habit(
+        per_person=0.0012, hours=_hours(6, 5, 7, 6, 5, 5, 5, 5, 5, 5, 6, 7, 7, 5, 3), week=(1.1, 1.0, 1.0, 1.0, 1.3, 1.0, 1.3)
+    )
+    """Departures by train."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no country could do, all at once."""
+        problems = list(self._out_of_range())
+        if problems:
+            raise ValueError("; ".join(problems))
+
+    def habit(self, errand: Errand) -> Habit:
+        """How often people go on this errand, and when."""
+        habit: Habit = getattr(self, errand.value)
+        return habit
+
+    def _out_of_range(self) -> Iterator[str]:
+        for name, low, high in (
+            ("callers_at_most", 4, 10_000),
+            *((name, 0, 1) for name in _SHARES),
+            *((f"{who}_run_hour", 0, 22) for who in ("employer", "card", "flight")),
+            ("bulk_gap_s", 1, 600),
+        ):
+            if not low <= (value := getattr(self, name)) <= high:
+                yield f"{name} = {value!r} is outside {low} to {high}"
+        if not fsum((self.mistyped_share, self.expired_share, self.deleted_share)) <= 1:
+            yield "deleted_share is too much: mistyped_share, expired_share and deleted_share exceed 1 together"
+        for name, week in (("private_week", self.private_week), ("public_week", self.public_week)):
+            yield from _week_problem(name, week)
+            if max(week, default=0) > 1:
+                yield f"{name} = {week!r} exceeds 1; nobody comes twice"
+        if not self.shift_starts or not all(40 <= start <= 900 and 0 < n <= 1_000 for start, n in self.shift_starts):
+            yield f"shift_starts = {self.shift_starts!r} must be pairs of a minute, 40 to 900, and a weight, 1 to 1,000"
+        if not 0 < sum(self.booking_days) < 2**31 or min(self.booking_days) < 0 or len(self.booking_days) > 60:
+            yield f"booking_days = {self.booking_days!r} must be 1 to 60 whole weights from 0, not all 0"
+        yield from _hours_problem("booking_hours", self.booking_hours)
+        least, most = self.check_in_minutes
+        if not 0 <= least <= most <= 300:
+            yield f"check_in_minutes = {self.check_in_minutes!r} must ascend within 0 to 300"
