@@ -5,8 +5,12 @@ answer is written straight to the transport: no task, no ASGI messages, no frame
 ordinary way. Answers leave in the order of the requests, also when a client pipelines them.
 """
 
+import signal
 import socket
+import threading
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final, cast
 
@@ -167,11 +171,20 @@ class HesProtocol(HttpToolsProtocol):
 
 
 class HesServer(uvicorn.Server):
-    """uvicorn's server, which also says when it listens, and stops quietly on SIGTERM."""
+    """uvicorn's server, for which SIGTERM and SIGINT are an orderly end and not a death."""
 
-    def stop(self) -> None:
-        """Ask it to finish what is under way and end."""
-        self.should_exit = True
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Finish what is under way on a signal, and return; the process then ends with status 0."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def configure(front: Front, *, log_level: str = "warning") -> uvicorn.Config:

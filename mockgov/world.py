@@ -48,6 +48,12 @@ class World:
         """The world's time, aware, in UTC."""
         return self.clock.now()
 
+    def run(self) -> None:
+        """Let the time pass by itself from where it stands."""
+        self.clock = RunningClock(self.clock.now())
+        with self.database.transaction():
+            self.keep_clock()
+
     def keep_clock(self) -> None:
         """Write down how the clock stands, so that a reopened world goes on from there."""
         ahead_us = to_us(self.clock.now())
@@ -63,19 +69,17 @@ def make_world(
     name: str = "default",
     seed: int = 1,
     settings: Settings | None = None,
-    running: bool = False,
     database: Database | None = None,
 ) -> World:
-    """A new, empty world at `settings.start`; its clock stands still unless `running`."""
+    """A new, empty world at `settings.start`; its clock stands still until `World.run`."""
     settings = settings or Settings()
     database = database or sqlite()
     database.create(METADATA)
-    start = settings.start
     world = World(
         name=name,
         seed=seed,
         settings=settings,
-        clock=RunningClock(start) if running else ManualClock(start),
+        clock=ManualClock(settings.start),
         database=database,
         streams=Streams(seed),
         faults=FaultPlan(Streams(seed)),

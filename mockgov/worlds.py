@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +19,7 @@ from mockgov.world import FILE, World, fork_world, make_world, open_world
 DEFAULT = "default"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 PEOPLE_LIMIT = 200_000
+FIRST_YEAR, LAST_YEAR = 2000, 2060
 
 
 class UnknownWorld(Refused):
@@ -69,19 +71,34 @@ class Worlds:
         except KeyError:
             raise UnknownWorld("There is no world of this name; GET /_lab/worlds lists them.") from None
 
-    def make(self, name: str, *, seed: int = 1, people: int = 0, settings: Settings | None = None) -> Ministry:
+    def make(
+        self,
+        name: str,
+        *,
+        seed: int = 1,
+        people: int = 0,
+        running: bool | None = None,
+        start: datetime | None = None,
+    ) -> Ministry:
         """A new world, with a seeded town if `people` > 0; it is there whole or not at all. Raises `WorldRefused`."""
         self._check_free(name)
         if not 0 <= people <= PEOPLE_LIMIT:
             raise WorldRefused(f"A seeded world has 0 to {PEOPLE_LIMIT} people.")
+        if start is not None and not FIRST_YEAR <= start.year <= LAST_YEAR:
+            raise WorldRefused(f"A world begins in one of the years {FIRST_YEAR} to {LAST_YEAR}.")
         folder = self._begin(name)
         database = sqlite(None if folder is None else folder / FILE)
         world = make_world(
-            name=name, seed=seed, settings=settings or self.settings, running=self._running, database=database
+            name=name,
+            seed=seed,
+            settings=self.settings if start is None else replace(self.settings, start=start),
+            database=database,
         )
         ministry = Ministry(world)
         if people:
             seed_town(ministry, people)
+        if self._running if running is None else running:
+            world.run()
         return self._settle_in(name, ministry, folder)
 
     def fork(self, name: str, to: str) -> Ministry:

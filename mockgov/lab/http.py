@@ -13,6 +13,7 @@ from mockgov.counters.context import Here
 from mockgov.counters.reading import wire_moment
 from mockgov.credentials.messages import ProvisionAccount
 from mockgov.credentials.rules import Account, AccountState
+from mockgov.lab.seeding import seed_town
 from mockgov.lab.wire import (
     ClockMove,
     FaultBody,
@@ -24,6 +25,7 @@ from mockgov.lab.wire import (
     NewWorld,
     ReportBody,
     Row,
+    Seeding,
     Sharing,
     Shortening,
 )
@@ -59,7 +61,9 @@ async def worlds(worlds: AllWorlds) -> list[dict[str, Any]]:
 
 @router.post("/worlds", status_code=201, summary="Make a world, with a seeded town if people are asked for")
 async def make_world(body: NewWorld, worlds: AllWorlds) -> dict[str, Any]:
-    return _world(worlds.make(body.name, seed=body.seed, people=body.people))
+    running = None if body.clock is None else body.clock == "running"
+    made = worlds.make(body.name, seed=body.seed, people=body.people, running=running, start=body.start)
+    return _world(made)
 
 
 @router.post("/worlds/{name}/fork", status_code=201, summary="Copy a world")
@@ -74,6 +78,14 @@ async def drop_world(name: str, worlds: AllWorlds) -> None:
 
 @router.get("/world", summary="This world: name, seed, time, counts")
 async def world(ministry: Here) -> dict[str, Any]:
+    return _world(ministry)
+
+
+@router.post("/world/seed", status_code=201, summary="Fill this world, while it is empty, with a ready town")
+async def seed(body: Seeding, ministry: Here) -> dict[str, Any]:
+    if ministry.registry.count():
+        raise Refused("This world has people already; make another world.", key="worldnotempty")
+    seed_town(ministry, body.people)
     return _world(ministry)
 
 

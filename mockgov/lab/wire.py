@@ -34,6 +34,16 @@ class NewWorld(Strict):
     name: Text
     seed: int = Field(1, ge=0, lt=1 << 63)
     people: int = Field(0, ge=0, le=200_000)
+    clock: Literal["running", "manual"] | None = None
+    """How its time passes; as in the server's other worlds, if not said."""
+    start: AwareDatetime | None = None
+    """Its first moment; as the server's setting, if not said."""
+
+
+class Seeding(Strict):
+    """How many people a ready town is to have."""
+
+    people: int = Field(ge=1, le=200_000)
 
 
 class Fork(Strict):

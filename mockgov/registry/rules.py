@@ -1,5 +1,6 @@
 """What a citizen and an institution are, and who may speak for whom. Pure."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -16,6 +17,9 @@ from mockgov.vocabulary.ykn import Ykn
 
 ADULT_AGE = 18
 """Civil Code 4721, article 11; facts section 3: codes for oneself or children under 18."""
+
+_LABEL = re.compile(r"[^\s:/\x00-\x1f\x7f-\x9f]{1,60}")
+"""A label becomes part of a user name (RFC 7617: no colon, no control character) and of a path in the lab."""
 
 
 class UnknownCitizen(Refused):
@@ -90,6 +94,13 @@ class Institution:
     staff_count: int
     staff: tuple[int, ...] = field(default=())
     """`citizen_id` of the staff known by name; may be fewer than `staff_count`."""
+
+
+def checked_label(text: str) -> str:
+    """The label as it is kept. Raises `NotRegistrable` where no user name could be built on it."""
+    if not _LABEL.fullmatch(text):
+        raise NotRegistrable("A label has 1 to 60 characters, and no blank, colon, slash or control character.")
+    return text
 
 
 def age_on(birth_date: date, day: date) -> int:

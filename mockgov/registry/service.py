@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from mockgov.bus import Tell
-from mockgov.clock import Now
+from mockgov.clock import TURKEY, Now
 from mockgov.registry.messages import (
     CitizensRegistered,
     InstitutionRegistered,
@@ -19,6 +19,7 @@ from mockgov.registry.rules import (
     NotRegistrable,
     UnknownCitizen,
     UnknownInstitution,
+    checked_label,
     may_act_for,
 )
 from mockgov.registry.store import RegistryStore
@@ -68,10 +69,9 @@ class Registry:
     def found(self, order: RegisterInstitution) -> Institution:
         """Enter an institution. Raises `NotRegistrable` where its label is taken or its staff unknown."""
         with self._transaction():
-            if self._store.by_label(order.label):
+            if self._store.by_label(checked_label(order.label)):
                 raise NotRegistrable(f"The label {order.label} is taken; choose another.")
-            if order.staff_count < len(order.staff):
-                raise NotRegistrable("staff_count is smaller than the list of staff; correct one of them.")
+            self._check_staff(order)
             number = len(self._store.institutions()) + 1
             institution = Institution(
                 institution_id=number,
@@ -140,12 +140,22 @@ class Registry:
         """All institutions, by number."""
         return self._store.institutions()
 
+    def _check_staff(self, order: RegisterInstitution) -> None:
+        if order.staff_count < len(order.staff):
+            raise NotRegistrable("staff_count is smaller than the list of staff; correct one of them.")
+        if len(set(order.staff)) < len(order.staff):
+            raise NotRegistrable("Somebody stands twice in the list of staff; name everybody once.")
+        last = self._store.count_citizens()
+        unknown = sum(not 1 <= number <= last for number in order.staff)
+        if unknown:
+            raise NotRegistrable(f"Of the staff, {unknown} is not registered; register people first.")
+
     def _made(self, order: RegisterCitizen, first: int, at: int) -> Citizen:
         number = first + at
         parents = tuple(_parent(parent, first, at) for parent in order.parents)
         if len(parents) > 2:
             raise NotRegistrable("A citizen has at most two parents; name no more.")
-        if order.birth_date > self._now().date():
+        if order.birth_date > self._now().astimezone(TURKEY).date():
             raise NotRegistrable(f"A birth on {order.birth_date} lies in the future; choose an earlier day.")
         return Citizen(
             citizen_id=number,

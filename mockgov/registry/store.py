@@ -39,7 +39,7 @@ class RegistryStore(Protocol):
         ...
 
     def children_of(self, citizen_id: int) -> Sequence[Citizen]:
-        """Everyone of whom that citizen is a parent, of whatever age."""
+        """Everyone of whom that citizen is a parent, of whatever age, by number."""
         ...
 
     def citizens(self, *, after: int = 0, limit: int = 100) -> Sequence[Citizen]:
@@ -103,7 +103,7 @@ class InMemoryRegistry:
         return next((c for c in self._citizens.values() if c.phone and c.phone.subscriber == subscriber), None)
 
     def children_of(self, citizen_id: int) -> Sequence[Citizen]:
-        return [citizen for citizen in self._citizens.values() if citizen_id in citizen.parents]
+        return [citizen for _, citizen in sorted(self._citizens.items()) if citizen_id in citizen.parents]
 
     def citizens(self, *, after: int = 0, limit: int = 100) -> Sequence[Citizen]:
         return [self._citizens[n] for n in sorted(self._citizens) if n > after][:limit]

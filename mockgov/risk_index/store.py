@@ -104,7 +104,7 @@ class InMemoryRiskStore:
 
     def reports_of(self, citizen_ids: Sequence[int]) -> dict[int, list[Report]]:
         found = {n: self._reports[n] for n in citizen_ids if n in self._reports}
-        return {n: sorted(reports, key=lambda report: _row(report)[2:]) for n, reports in found.items()}
+        return {n: sorted(reports, key=_moment_first) for n, reports in found.items()}
 
     def set_timelines(self, timelines: Mapping[int, Timeline], cases: Mapping[int, Sequence[datetime]]) -> None:  # noqa: ARG002  cases are worked out from the reports here
         self._timelines.update(timelines)
@@ -294,6 +294,11 @@ def _row(report: Report) -> Row:
         detail = report.intensive_care + 2 * report.immunosuppressed
         return Row(n, "note", to_us(report.noted_at), NOT_SAID if since is None else to_us(since), detail)
     return Row(n, "order", to_us(report.begins_at), to_us(report.ends_at), 0)
+
+
+def _moment_first(report: Report) -> tuple[int, str, int, int]:
+    _, kind, at_us, until_us, detail = _row(report)
+    return at_us, kind, until_us, detail
 
 
 def _report(row: Row) -> Report:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -183,6 +183,29 @@ def wait_percentiles_us(run: CapacityRun, shares: Sequence[float] = (0.5, 0.9, 0
     if not run.waits_us.size:
         return tuple(0 for _ in shares)
     return tuple(np.quantile(run.waits_us, list(shares), method="inverted_cdf").tolist())
+
+
+def by_minute(run: CapacityRun, minutes: int) -> dict[str, NDArray[Any]]:
+    """Columns by minute of the day, from 0 to `minutes` - 1: attempts arrived, and how those ended; use of the servers.
+
+    `longest_wait_us` is that of the attempts that arrived in the minute, 0 where none did. What happens after the
+    last minute is not told.
+    """
+    minute = np.minimum(run.arrived_us // MINUTE_US, minutes)
+    arrived = {name: np.bincount(minute[run.outcome == kind], minlength=minutes)[:minutes] for name, kind in _ENDS}
+    longest = np.zeros(minutes + 1, np.int64)
+    np.maximum.at(longest, minute[run.served], run.waits_us)
+    busy = utilisation(run)
+    return {
+        "minute": np.arange(minutes),
+        "arrivals": np.bincount(minute, minlength=minutes)[:minutes],
+        **arrived,
+        "utilisation": np.pad(busy, (0, max(0, minutes - busy.size)))[:minutes],
+        "longest_wait_us": longest[:minutes],
+    }
+
+
+_ENDS = (("served", Outcome.SERVED), ("refused", Outcome.REFUSED), ("abandoned", Outcome.ABANDONED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,8 +143,11 @@ class Door:
 
 
 class Trips(NamedTuple):
-    """Journeys, as columns. Drawn by their hour of departure, so that whoever is asked at the booking is the
-    one who is asked again at check-in, whichever day is planned."""
+    """Journeys, as columns.
+
+    Drawn by their hour of departure: whoever is asked at the booking is the one who is asked again at
+    check-in, whichever day is planned.
+    """
 
     cell: Numbers
     hour: Numbers

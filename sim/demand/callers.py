@@ -134,7 +134,7 @@ def callers(population: Town, parameters: DemandParameters, streams: Streams) ->
         rows += [_venue(venue, plate) for venue in _LOCAL]
     rows = rows[: parameters.callers_at_most]
     columns = dict(zip(Caller._fields, zip(*rows, strict=True), strict=True))
-    return Callers(**columns | {"label": _told_apart(columns["label"])})  # type: ignore[arg-type]
+    return Callers(**columns | {"label": _told_apart(columns["label"])})
 
 
 def _venue(venue: tuple[Role, str, str, InstitutionKind, int], plate: int) -> Caller:

@@ -112,7 +112,7 @@ class Custom:
     youngest: int = 6
     """Years of age; nobody under 6 is asked anywhere."""
     oldest: int = 100
-    abroad: bool = False
+    nationwide: bool = False
     """Whether people of all provinces come, and not only those of the door's own."""
 
 
@@ -125,12 +125,12 @@ CUSTOMS = MappingProxyType(
             channel=Channel.VISITOR, role=Role.CAMPUS, since=date(2021, 10, 1), youngest=18, oldest=24
         ),
         Errand.STAGE: Custom(channel=Channel.PLUS, role=Role.STAGE, since=TESTED_SINCE, youngest=12),
-        Errand.HOTEL: Custom(channel=Channel.SINGLE, role=Role.HOTELS, since=date(2020, 9, 1), abroad=True),
+        Errand.HOTEL: Custom(channel=Channel.SINGLE, role=Role.HOTELS, since=date(2020, 9, 1), nationwide=True),
         Errand.SHOP: Custom(channel=Channel.PERSON, since=date(2020, 5, 20)),
         Errand.HALL: Custom(channel=Channel.PERSON_PLUS, since=TESTED_SINCE, youngest=12),
-        Errand.FLIGHT: Custom(channel=Channel.PLUS, role=Role.AIRLINE, since=date(2020, 6, 4), abroad=True),
-        Errand.COACH: Custom(channel=Channel.PLUS, role=Role.COACHES, since=date(2020, 7, 1), abroad=True),
-        Errand.TRAIN: Custom(channel=Channel.PLUS, role=Role.RAILWAY, since=date(2020, 5, 28), abroad=True),
+        Errand.FLIGHT: Custom(channel=Channel.PLUS, role=Role.AIRLINE, since=date(2020, 6, 4), nationwide=True),
+        Errand.COACH: Custom(channel=Channel.PLUS, role=Role.COACHES, since=date(2020, 7, 1), nationwide=True),
+        Errand.TRAIN: Custom(channel=Channel.PLUS, role=Role.RAILWAY, since=date(2020, 5, 28), nationwide=True),
     }
 )
 """Dates of the country facts; where these know a month or a season only, its first day. Guests of employers:
@@ -219,7 +219,7 @@ class DemandParameters:
     workplaces. The staff come from 30 minutes before to 10 minutes after, most of them 10 minutes before."""
     late_shift_share: float = 0.15
     """Share of a private workplace's staff whose shift begins eight hours later, 0 to 1."""
-    staff_check_share: float = 0.3
+    staff_check_share: float = 0.35
     """Share of workplaces without an account that check their staff at the door by application, 0 to 1; one of
     the staff who has it asks about the others."""
     counter_share: float = 0.5
@@ -252,13 +252,13 @@ class DemandParameters:
     """Share of queries with a deleted code, 0 to 1; the three together at most 1."""
 
     mall: Habit = Habit(
-        per_person=0.28,
+        per_person=0.32,
         hours=_hours(10, 3, 4, 7, 7, 5, 5, 6, 8, 9, 8, 5, 2),
         week=(1.0, 1.0, 1.0, 1.0, 1.2, 1.8, 1.9),
     )
     """Visits to malls."""
     office: Habit = Habit(
-        per_person=0.12, hours=_hours(8, 5, 9, 9, 7, 3, 7, 7, 5, 1), week=(1.2, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
+        per_person=0.14, hours=_hours(8, 5, 9, 9, 7, 3, 7, 7, 5, 1), week=(1.2, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
     )
     """Visits to public counters: the municipality and the integrated public employers of the province."""
     guest: Habit = Habit(
@@ -271,7 +271,7 @@ class DemandParameters:
     )
     """Students at the gates of the campus."""
     stage: Habit = Habit(
-        per_person=0.03, hours=_hours(11, 1, 1, 2, 2, 2, 2, 3, 5, 8, 7, 3), week=(0.7, 0.8, 1.0, 1.0, 1.6, 2.4, 2.0)
+        per_person=0.04, hours=_hours(11, 1, 1, 2, 2, 2, 2, 3, 5, 8, 7, 3), week=(0.7, 0.8, 1.0, 1.0, 1.6, 2.4, 2.0)
     )
     """Visits to cinemas and concerts."""
     hotel: Habit = Habit(
@@ -279,7 +279,7 @@ class DemandParameters:
     )
     """Arrivals at hotels."""
     shop: Habit = Habit(
-        per_person=0.38,
+        per_person=0.44,
         hours=_hours(7, 2, 4, 5, 5, 6, 9, 8, 5, 5, 6, 9, 10, 8, 5, 3, 1),
         week=(1.0, 1.0, 1.0, 1.0, 1.1, 1.4, 1.0),
     )
@@ -288,9 +288,7 @@ class DemandParameters:
         per_person=0.04, hours=_hours(11, 2, 4, 3, 1, 1, 2, 4, 6, 7, 5, 2), week=(0.8, 0.9, 1.0, 1.0, 1.5, 2.2, 2.0)
     )
     """Guests of small halls (weddings, theatres, gyms), asked with the application for vaccine and test."""
-    flight: Habit = Habit(
-        per_person=0.0024, hours=_hours(5, 3, 6, 8, 7, 6, 5, 5, 5, 5, 5, 5, 6, 7, 7, 6, 5, 4, 2)
-    )
+    flight: Habit = Habit(per_person=0.0024, hours=_hours(5, 3, 6, 8, 7, 6, 5, 5, 5, 5, 5, 5, 6, 7, 7, 6, 5, 4, 2))
     """Departures by air. From the facts: 0.14-0.25 M passengers a day among 83.6 M people."""
     coach: Habit = Habit(
         per_person=0.007,
@@ -299,7 +297,9 @@ class DemandParameters:
     )
     """Departures by intercity coach."""
     train: Habit = Habit(
-        per_person=0.0012, hours=_hours(6, 5, 7, 6, 5, 5, 5, 5, 5, 5, 6, 7, 7, 5, 3), week=(1.1, 1.0, 1.0, 1.0, 1.3, 1.0, 1.3)
+        per_person=0.0012,
+        hours=_hours(6, 5, 7, 6, 5, 5, 5, 5, 5, 5, 6, 7, 7, 5, 3),
+        week=(1.1, 1.0, 1.0, 1.0, 1.3, 1.0, 1.3),
     )
     """Departures by train."""
 

@@ -59,6 +59,22 @@ def test_positive_again_within_the_isolation() -> None:
     ]
 
 
+def test_only_an_exempted_contact_has_nine_days() -> None:
+    """Who was in quarantine from the first day is, when positive on day 5, a case like any other."""
+    assert shown([contact("2021-09-17"), positive("2021-09-22")]) == [
+        ("2021-09-17 12:00", "2021-09-22 12:00", CONTACT, "2021-09-17"),
+        ("2021-09-22 12:00", "2021-10-07 00:00", POSITIVE, "2021-09-17"),
+    ]
+
+
+def test_a_contact_while_isolated_asks_for_no_test() -> None:
+    """A contact that counts for nothing cannot make a later case shorter either."""
+    assert shown([positive("2021-09-17"), contact("2021-10-01"), positive("2021-10-06")]) == [
+        ("2021-09-17 12:00", "2021-10-02 00:00", POSITIVE, "2021-09-17"),
+        ("2021-10-06 12:00", "2021-10-21 00:00", POSITIVE, "2021-09-17"),
+    ]
+
+
 def test_contacts_in_a_row_are_one_quarantine() -> None:
     """A new contact prolongs the quarantine."""
     assert shown([contact("2020-04-01"), contact("2020-04-08")]) == [

@@ -1,0 +1,81 @@
+"""A ministry of the simulator's own: no rules, no storage, just an oracle that answers.
+
+For trying a scenario, and the player itself, without a ministry. `misstated` plants errors: the status of every
+n-th answer is the opposite of the truth.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from mockgov.clock import EPOCH
+from mockgov.risk_index.messages import Report
+from mockgov.vocabulary.hes_code import HesCode
+from mockgov.vocabulary.tckn import Tckn
+from sim.demand.parameters import Spoiled
+from sim.drive.oracle import Oracle
+from sim.drive.port import Call, IssuedCode, Reply, Residents, Settlement, Told
+from sim.streams import Streams
+
+INDEFINITE = "2070-12-30T13:00:00.000Z"
+
+
+class StubMinistry:
+    """A `MinistryPort` that answers at once."""
+
+    def __init__(self, *, misstated: int = 0) -> None:
+        self._misstated = misstated
+        self._asked = 0
+        self._at = EPOCH
+        self._shown: dict[str, tuple[int, Spoiled]] = {}
+        self._oracle: Oracle | None = None
+
+    async def settle(self, settlement: Settlement) -> Residents:
+        """Mint a number and a code for everybody."""
+        chance = Streams(settlement.seed).stream("drive/stub")
+        people = range(len(settlement.people))
+        residents = Residents(
+            identity=[Tckn.mint(chance.draw(person, 0)).digits for person in people],
+            code=[self._code(HesCode.mint(chance.draw(person, 1)).text, person, Spoiled.NONE) for person in people],
+            expired={n: self._code(f"X{n:09}", n, Spoiled.EXPIRED) for n in settlement.had_before},
+            deleted={n: self._code(f"Y{n:09}", n, Spoiled.DELETED) for n in settlement.deleted},
+        )
+        self._oracle = Oracle(settlement.people, residents)
+        self._at = settlement.opens_at
+        return residents
+
+    async def stand_at(self, moment: datetime) -> None:
+        """Note the moment."""
+        self._at = moment
+
+    async def file(self, reports: Sequence[Report]) -> None:
+        """Learn."""
+        assert self._oracle is not None
+        self._oracle.learn([replace(report) for report in reports])
+
+    async def ask(self, call: Call) -> Reply:
+        """Answer from the oracle, wrongly where that is planted."""
+        told = tuple(self._told(call, code) for code in call.codes)
+        failed = len(told) == 1 and "errorKey" in told[0]
+        return Reply(400 if failed else 200, told)
+
+    async def audited(self) -> int:
+        """How many codes were asked."""
+        return self._asked
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _code(self, text: str, person: int, spoiled: Spoiled) -> IssuedCode:
+        self._shown[text] = (person, spoiled)
+        return IssuedCode(text, INDEFINITE)
+
+    def _told(self, call: Call, code: str) -> Told:
+        assert self._oracle is not None
+        self._asked += 1
+        person, spoiled = self._shown.get(code, (0, Spoiled.MISTYPED))
+        told = self._oracle.expected(person, call.channel, spoiled, self._at)
+        if self._misstated and self._asked % self._misstated == 0 and "current_health_status" in told:
+            opposite = "RISKLESS" if told["current_health_status"] == "RISKY" else "RISKY"
+            return {**told, "current_health_status": opposite}
+        return told

@@ -1,0 +1,55 @@
+"""How a report says times, dates and answers."""
+
+from datetime import date
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+ANSWER_NAMES = {
+    "RISKLESS": "riskless",
+    "RISKY": "risky",
+    "hescodenotfound": "code not found",
+    "hescodehasbeenexpired": "code expired",
+    "time-out": "no answer in time",
+}
+UNITS = (("s", 1_000_000), ("ms", 1000), ("µs", 1))
+"""Names and lengths in microseconds."""
+
+
+def duration(us: float) -> str:
+    """A time in microseconds as people say it, to three digits: 850 µs, 3.20 ms, 1.50 s, 2 min 5 s."""
+    if us >= 59_950_000:
+        minutes, seconds = divmod(round(us / 1_000_000), 60)
+        return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
+    unit, size = next(((unit, size) for unit, size in UNITS if us >= size * 0.9995), UNITS[-1])
+    value = us / size
+    digits = 0 if unit == "µs" or value >= 99.95 else 1 if value >= 9.995 else 2
+    return f"{value:.{digits}f} {unit}"
+
+
+def brief(us: float) -> str:
+    """The same for the marks of an axis, without zeros at its end: 0, 1 ms, 1.5 s."""
+    if us == 0:
+        return "0"
+    number, _, unit = duration(us).partition(" ")
+    return f"{number.rstrip('0').rstrip('.') if '.' in number else number} {unit}"
+
+
+def clock(minute: int) -> str:
+    """A minute of the day as 08:59; the day after goes on as 24:01."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def day_name(day: date) -> str:
+    """A date as 3 May 2021, whatever the machine's language."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def answer_name(answered: str) -> str:
+    """An answer in plain words: a proper one, or an HTTP status."""
+    return ANSWER_NAMES.get(answered, f"HTTP {answered}" if answered.isdigit() else answered)
+
+
+def share(value: float) -> str:
+    """A part of one as a percentage, to a tenth; the little that is not nothing shows as such."""
+    if value in {0, 1}:
+        return f"{value:.0%}"
+    return "under 0.1%" if value < 0.0005 else f"{value:.1%}"

@@ -1,0 +1,333 @@
+"""Scenario files: what is read, what is refused and how, and what a digest stands for."""
+
+import dataclasses
+import datetime as dt
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.capacity.parameters import TimeKind
+from sim.demand.parameters import DemandParameters
+from sim.population.parameters import PopulationParameters
+from sim.scenario import (
+    PlayParameters,
+    Scenario,
+    ScenarioError,
+    digest,
+    find,
+    line_numbers,
+    list_scenarios,
+    load,
+    parse,
+)
+
+FOLDER = Path(__file__).parents[2] / "scenarios"
+HEAD = 'question = "What happens?"\ndate = 2021-10-04\n'
+
+
+def read(text: str) -> Scenario:
+    return parse(HEAD + text, name="mine")
+
+
+def mistakes(text: str) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        read(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+# What is read
+
+
+def test_a_file_that_sets_nothing_has_the_defaults():
+    """Question and date are enough; a name is the file's."""
+    scenario = read("")
+    assert (scenario.name, scenario.question, scenario.date) == ("mine", "What happens?", dt.date(2021, 10, 4))
+    assert scenario.population == PopulationParameters()
+    assert (scenario.demand, scenario.ministry) == (DemandParameters(), {})
+    assert scenario.play.compression == 1_152.0
+
+
+def test_every_kind_of_value():
+    """Whole numbers, numbers, texts, dates, lists, pairs, choices, what may be none, tables in tables, settings."""
+    scenario = read("""
+        warm_up_days = 7
+        [population]
+        household_mean = 3
+        provinces = ["Bolu", "81"]
+        counted_on = 2021-09-01
+        [capacity]
+        service_kind = "deterministic"
+        waiting_room = 12
+        [demand]
+        shift_starts = [[480, 1], [540, 2]]
+        check_in_minutes = [10, 20]
+        mall.per_person = 0.5
+        [demand.shop]
+        week = [1, 1, 1, 1, 1, 1, 0]
+        [ministry]
+        negative_test_hours = 48
+        lenient_codes = false
+    """)
+    assert scenario.warm_up_days == 7
+    assert (scenario.population.household_mean, type(scenario.population.household_mean)) == (3.0, float)
+    assert scenario.population.provinces == ("Bolu", "81")
+    assert scenario.population.counted_on == dt.date(2021, 9, 1)
+    assert (scenario.capacity.service_kind, scenario.capacity.waiting_room) == (TimeKind.DETERMINISTIC, 12)
+    assert (scenario.demand.shift_starts, scenario.demand.check_in_minutes) == (((480, 1), (540, 2)), (10, 20))
+    assert scenario.demand.mall == dataclasses.replace(DemandParameters().mall, per_person=0.5)
+    assert scenario.demand.shop.week == (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0)
+    assert scenario.demand.shop.per_person == DemandParameters().shop.per_person
+    assert scenario.ministry == {"negative_test_hours": 48, "lenient_codes": False}
+
+
+@pytest.mark.parametrize("path", list_scenarios([FOLDER]), ids=lambda path: path.stem)
+def test_every_scenario_of_the_house_can_be_read(path):
+    """And the README says which question it answers."""
+    scenario = load(path)
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert f"| `{path.name}` | {scenario.question}" in readme
+
+
+def test_monday_morning():
+    """A Monday in a town of 24,000, after seven weeks."""
+    monday = load(find("monday_morning", [FOLDER]))
+    assert (monday.date, monday.date.weekday(), monday.warm_up_days) == (dt.date(2021, 10, 4), 0, 49)
+    assert (monday.population.people, monday.population.provinces) == (24_000, ("Eskişehir",))
+    assert 86_400 / monday.play.compression == 75
+
+
+# What is refused
+
+
+def test_all_mistakes_at_once_each_with_its_line():
+    """Unknown names, wrong types and values out of range, from all tables, in the order of the file."""
+    with pytest.raises(ScenarioError) as caught:
+        read("""
+[population]
+peopel = 5
+people = 5
+provinces = [
+    "Bolu",
+    "Atlantis",
+]
+[epidemic]
+immune_share = 3
+work_contacts = "five"
+[demand]
+mall.per_person = 11.0
+presense = 0.5
+[capacity]
+servers = 0
+jitter = 2
+[ministry]
+bulk_limit = 0
+[play]
+tick_minutes = 0
+""")
+    assert str(caught.value).splitlines() == [
+        "mine.toml has 11 mistakes:",
+        "  line 5: population.peopel is unknown; did you mean people?",
+        "  line 6: population.people = 5 is outside 100 to 100000000",
+        "  line 7: population.provinces 'Atlantis' is none; give a province by its Turkish name or its plate",
+        "  line 12: epidemic.immune_share = 3.0 is outside 0.0 to 1.0",
+        '  line 13: epidemic.work_contacts = "five" must be a whole number',
+        "  line 15: demand.mall.per_person = 11.0 is outside 0 to 10",
+        "  line 16: demand.presense is unknown; did you mean presence?",
+        "  line 18: capacity.servers = 0 must lie between 1 and 100,000",
+        "  line 19: capacity.jitter = 2.0 must lie between 0 and 1",
+        "  line 21: ministry.bulk_limit must be 1 or more, not 0",
+        "  line 23: play.tick_minutes = 0 is outside 1 to 1440",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("people = 1_000", "line 3: people is unknown; did you mean population.people?"),
+        ("bulk_limit = 5", "line 3: bulk_limit is unknown; did you mean ministry.bulk_limit?"),
+        ("[epidemics]", "line 3: epidemics is unknown; did you mean epidemic?"),
+        ("population = 3", "line 3: population = 3 must be a table"),
+        ("ministry = 3", "line 3: ministry must be a table"),
+        ('name = "other"', "line 3: name is not set in the file: a scenario is called as its file"),
+        ("warm_up_days = -1", "line 3: warm_up_days = -1 is outside 0 to 1000"),
+        ("warm_up_days = true", "line 3: warm_up_days = true must be a whole number"),
+        ("warm_up_days = 1.0", "line 3: warm_up_days = 1.0 must be a whole number"),
+        ("[population]\npeople = 1e4", "line 4: population.people = 10000.0 must be a whole number"),
+        ("[population]\nprovinces = 'Bolu'", 'line 4: population.provinces = "Bolu" must be a list in brackets'),
+        (
+            "[population]\nprovinces = [14]",
+            "line 4: population.provinces = [14] must be a list of which each entry is a text in quotation marks",
+        ),
+        (
+            "[population]\ncounted_on = '2021-10-04'",
+            'line 4: population.counted_on = "2021-10-04" must be a date such as 2021-10-04, without quotation marks',
+        ),
+        (
+            "[population]\ncounted_on = 2021-10-04T08:00:00",
+            (
+                'line 4: population.counted_on = "2021-10-04 08:00:00" must be a date such as 2021-10-04, '
+                "without quotation marks"
+            ),
+        ),
+        ("[epidemic]\nimmune_share = nan", "line 4: epidemic.immune_share = NaN must be a number"),
+        ("[epidemic]\nimmune_share = inf", "line 4: epidemic.immune_share = Infinity must be a number"),
+        (
+            "[capacity]\nservice_kind = 'normal'",
+            'line 4: capacity.service_kind = "normal" must be one of deterministic, uniform, exponential, lognormal',
+        ),
+        (
+            "[demand]\ncheck_in_minutes = [1]",
+            "line 4: demand.check_in_minutes = [1] must be a list of 2 in brackets",
+        ),
+        ("[demand]\nmall = 0.5", "line 4: demand.mall = 0.5 must be a table"),
+        ("[ministry]\nbulk_limits = 5", "line 4: ministry.bulk_limits is unknown; did you mean bulk_limit?"),
+        ("[ministry]\nlenient_codes = 1", "line 4: ministry.lenient_codes = 1 must be true or false"),
+        (
+            "[ministry]\nstart = 2021-10-04T08:00:00+03:00",
+            "line 4: ministry.start follows from date; leave it out",
+        ),
+    ],
+)
+def test_a_mistake_says_what_to_write(text, mistake):
+    """The key, the value as it stands, and what it must be or was meant to be."""
+    assert mistakes(text) == [mistake]
+
+
+def test_a_mistake_between_defaults_points_at_its_table():
+    """What follows from a value and defaults that it contradicts stands where it can be mended."""
+    assert mistakes("[epidemic]\npresymptomatic_days = 3") == [
+        "line 3: epidemic.incubation_stages = 3 must exceed presymptomatic_days = 3",
+    ]
+
+
+def test_question_and_date_are_needed():
+    """Both are told, and other mistakes with them."""
+    with pytest.raises(ScenarioError) as caught:
+        parse("[play]\ncompression = 0", name="mine")
+    assert [str(problem) for problem in caught.value.problems] == [
+        "date is missing",
+        "question is missing",
+        "line 2: play.compression = 0.0 is outside 1 to 100000",
+    ]
+
+
+def test_a_date_in_quotes_is_told_once():
+    """It is wrong, not missing."""
+    with pytest.raises(ScenarioError, match=r"^mine.toml has 1 mistake:\n  line 2: date = "):
+        parse('question = "What?"\ndate = "today"', name="mine")
+
+
+def test_broken_toml_is_told_with_its_line():
+    """As the TOML reader says it."""
+    with pytest.raises(ScenarioError, match=r"^mine.toml is no TOML: .*line 3"):
+        read("people =\n")
+
+
+@pytest.mark.parametrize("question", ["", "  ", "One?\\nTwo?"])
+def test_a_question_is_one_sentence_on_one_line(question):
+    """Not nothing, not two lines."""
+    with pytest.raises(ScenarioError, match="line 1: question must be one sentence on one line"):
+        parse(f'question = "{question}"\ndate = 2021-10-04', name="mine")
+
+
+def test_a_file_that_cannot_be_read(tmp_path):
+    """Missing, or no text."""
+    with pytest.raises(ScenarioError, match=r"cannot be read: .*No such file"):
+        load(tmp_path / "none.toml")
+    (tmp_path / "latin.toml").write_bytes(b"question = '\xfd'")
+    with pytest.raises(ScenarioError, match="cannot be read: 'utf-8'"):
+        load(tmp_path / "latin.toml")
+
+
+@given(st.text(alphabet="[]{}='\"\n.,#aebdt1-_ ", max_size=40))
+def test_no_text_breaks_the_reader(text):
+    """Whatever stands in a file: a scenario, or a list of mistakes."""
+    with suppress(ScenarioError):
+        read(text)
+
+
+# Lines
+
+
+def test_lines_of_statements_that_span_several():
+    """Lists, multi-line texts, inline tables, dotted keys and quoted ones: each at the line it begins on."""
+    text = '''a = 1
+# a comment = 2
+b = [
+  1,  # c = 3
+]
+[t]
+s = """
+d = 4
+"""
+e.f = 5
+g = {h = 6, i = {j = 7}}
+[t."u v"]
+k = 8
+[[l]]
+m = 9
+'''
+    told = {".".join(key): line for key, line in line_numbers(text).items()}
+    assert told == {
+        "a": 1,
+        "b": 3,
+        "t": 6,
+        "l": 14,
+        "t.s": 7,
+        "t.e": 10,
+        "t.e.f": 10,
+        "t.g": 11,
+        "t.g.h": 11,
+        "t.g.i": 11,
+        "t.g.i.j": 11,
+        "t.u v": 12,
+        "t.u v.k": 13,
+        "l.m": 15,
+    }
+
+
+# Digests
+
+
+def test_a_digest_tells_what_is_in_force():
+    """A default written out, a comment or another name change nothing; any value does."""
+    plain = digest(read(""))
+    assert plain == digest(read("# a comment\n[population]\npeople = 20_000\nhousehold_mean = 3.3"))
+    assert plain == digest(parse('question = "Why?"\ndate = 2021-10-04', name="other"))
+    others = ["warm_up_days = 8", "[demand.mall]\nper_person = 0.33", "[ministry]\nbulk_limit = 499"]
+    assert len({plain, *(digest(read(text)) for text in others)}) == 4
+
+
+def test_a_digest_is_32_hexadecimal_digits():
+    """And the same for equal scenarios."""
+    assert digest(read("")) == digest(read(""))
+    assert len(bytes.fromhex(digest(read("")))) == 16
+
+
+# Finding
+
+
+def test_found_by_name_path_or_not_at_all(tmp_path):
+    """A name of the folders, the earlier first; a path; else the nearest name."""
+    near, far = tmp_path / "near", tmp_path / "far"
+    for path in (near / "rush.toml", far / "rush.toml", far / "lull.toml"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(HEAD, encoding="utf-8")
+    assert list_scenarios([near, far]) == (far / "lull.toml", near / "rush.toml")
+    assert find("rush", [near, far]) == near / "rush.toml"
+    assert find(str(far / "rush.toml"), [near]) == far / "rush.toml"
+    with pytest.raises(ScenarioError, match=r"^there is no scenario 'rusch'; did you mean rush\?$"):
+        find("rusch", [near])
+    with pytest.raises(ScenarioError, match=r"^there is no scenario 'x'; known are lull, rush$"):
+        find("x", [near, far])
+    with pytest.raises(ScenarioError, match=r"known are none$"):
+        find("x", [tmp_path / "nowhere"])
+
+
+def test_play_parameters_tell_all_mistakes():
+    """As every part's parameters do."""
+    with pytest.raises(ValueError, match=r"^compression = 0 is outside 1 to 100000; tick_minutes = 0 is outside"):
+        PlayParameters(compression=0, tick_minutes=0)
