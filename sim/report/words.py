@@ -49,7 +49,7 @@ def answer_name(answered: str) -> str:
 
 
 def share(value: float) -> str:
-    """A part of one as a percentage, to a tenth; the little that is not nothing shows as such."""
+    """A part of one as a percentage, to a tenth; nothing and all are told from almost nothing and almost all."""
     if value in {0, 1}:
         return f"{value:.0%}"
-    return "under 0.1%" if value < 0.0005 else f"{value:.1%}"
+    return "under 0.1%" if value < 0.0005 else "over 99.9%" if value >= 0.9995 else f"{value:.1%}"

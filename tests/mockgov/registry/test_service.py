@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from mockgov.clock import ManualClock
-from mockgov.refusal import Refused
 from mockgov.registry.messages import CitizensRegistered, InstitutionRegistered, RegisterCitizen, RegisterInstitution
-from mockgov.registry.rules import Citizen, MaskedName, NotRegistrable, UnknownCitizen, UnknownInstitution
+from mockgov.registry.rules import MaskedName, NotRegistrable, UnknownCitizen, UnknownInstitution
 from mockgov.registry.service import Registry
 from mockgov.registry.store import InMemoryRegistry
 from mockgov.streams import KeyedDraw, Streams
@@ -213,9 +212,3 @@ def test_what_the_query_path_and_the_statistics_see(office: Office) -> None:
     }
     assert office.registry.provinces_of([1, 2, 9]) == {1: 26, 2: 6}
     assert office.registry.populations() == {26: 1, 6: 1}
-
-
-def test_refusals_are_answers() -> None:
-    """Every refusal of the register is one that a counter can answer."""
-    assert issubclass(UnknownCitizen, Refused)
-    assert issubclass(NotRegistrable, Refused)
