@@ -41,6 +41,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 JSON: Final = b"application/json"
+PROBLEM_JSON: Final = b"application/problem+json"
 SETTLE_EVERY_S: Final = 1.0
 
 STATUS: Final[dict[type[Exception], int]] = {
@@ -101,7 +102,7 @@ class Front:
         """The desk and operation behind a corporate path (without query string), or None."""
         route = HOT.get(path)
         if route is not None:
-            return self._desk(DEFAULT), *route
+            return (self._desk(DEFAULT), *route) if DEFAULT in self.worlds else None
         if not path.startswith(b"/w/"):
             return None
         name, _, rest = path[3:].partition(b"/")
@@ -294,7 +295,8 @@ async def _body(receive: Receive, limit: int) -> bytes | None:
 
 
 async def _send(send: Send, status: int, body: bytes, headers: Headers) -> None:
-    head = [(b"content-type", JSON), (b"content-length", str(len(body)).encode()), *headers]
+    kind = JSON if status < 400 else PROBLEM_JSON
+    head = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *headers]
     await send({"type": "http.response.start", "status": status, "headers": head if body else list(headers)})
     await send({"type": "http.response.body", "body": body})
 

@@ -14,6 +14,8 @@ Now = Callable[[], datetime]
 
 TURKEY = timezone(timedelta(hours=3), "TRT")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LAST = datetime(2200, 1, 1, tzinfo=UTC)
+"""No clock goes further: long after the last code has expired, long before dates run out (chosen here)."""
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -32,7 +34,7 @@ class Clock(Protocol):
         ...
 
     def move_to(self, moment: datetime) -> None:
-        """Jump forward to an aware moment. Raises `ClockRefusedError` for the past or a naive moment."""
+        """Jump forward to an aware moment up to `LAST`. Raises `ClockRefusedError` for any other."""
         ...
 
 
@@ -101,6 +103,9 @@ def from_us(microseconds: int) -> datetime:
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         msg = f"{moment.isoformat()} has no time zone. Give one, such as {moment.isoformat()}+03:00."
+        raise ClockRefusedError(msg)
+    if not EPOCH <= moment <= LAST:
+        msg = f"{moment.isoformat()} is out of reach. Choose a moment from {EPOCH.year} to {LAST.year}."
         raise ClockRefusedError(msg)
     return moment.astimezone(UTC)
 

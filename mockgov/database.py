@@ -1,10 +1,10 @@
 """A world's database: SQLite by default (a file or memory), PostgreSQL by URL, one schema a world.
 
 The ministry works on one thread (the event loop's), through one connection in autocommit mode; `transaction()`
-brackets a command, and commands nest into the outermost one. Only the audit trail is written from a second
-connection on a worker thread, so that the loop reads on while a commit waits for the disk; `writing` keeps the
-two writers apart. SQLite runs in WAL mode with `synchronous=FULL`: a commit has reached the disk when it
-returns (sqlite.org/pragma.html#pragma_synchronous).
+brackets a command, and commands nest into the outermost one. Only the audit trail is committed on a worker thread,
+so that the loop goes on while the disk is waited for; `writing` keeps commands and the trail apart. SQLite runs in
+WAL mode with `synchronous=FULL`: a commit has reached the disk when it returns
+(sqlite.org/pragma.html#pragma_synchronous).
 """
 
 import sqlite3
@@ -43,10 +43,6 @@ class Database:
         driver = self.connection.connection.driver_connection
         return driver if isinstance(driver, sqlite3.Connection) else None
 
-    def second_connection(self) -> sqlite3.Connection | None:
-        """Another connection to the same file, or None where there is none to be had (memory, PostgreSQL)."""
-        return None if self.path is None else open_sqlite(self.path)
-
     def create(self, metadata: sa.MetaData) -> None:
         """Create the tables of `metadata` that are not there yet."""
         metadata.create_all(self.connection)
@@ -66,11 +62,11 @@ class Database:
             self._depth = 1
             try:
                 yield
-            except BaseException:
-                self.connection.exec_driver_sql("ROLLBACK")
-                raise
-            else:
                 self.connection.exec_driver_sql("COMMIT")
+            except BaseException:
+                if self.raw is None or self.raw.in_transaction:  # SQLite undoes some failures by itself
+                    self.connection.exec_driver_sql("ROLLBACK")
+                raise
             finally:
                 self._depth = 0
 

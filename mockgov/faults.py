@@ -6,12 +6,16 @@ with sixty-four, today or after a restart of the client. An empty plan costs the
 """
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from mockgov.streams import Streams
 
 PARTS: Final = 1 << 32
 """A share is compared as a whole number of 2^-32 parts, so that no rounding differs between machines."""
+
+REFUSALS: Final = frozenset(status.value for status in HTTPStatus if status == 429 or status >= 500)
+"""The statuses of a service that cannot answer just now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +25,7 @@ class Refuse:
     share: float
     """Share of requests struck, 0 to 1."""
     status: int = 503
-    """HTTP status, 429 or 5xx."""
+    """HTTP status, one of `REFUSALS`."""
     retry_after_s: int | None = None
     """Seconds told in `Retry-After`, if any."""
 
@@ -56,8 +60,7 @@ class FaultPlan:
 
     def __init__(self, streams: Streams, faults: tuple[Fault, ...] = ()) -> None:
         for fault in faults:
-            if not 0 <= fault.share <= 1:
-                raise FaultError(f"The share of {fault} must lie between 0 and 1.")
+            _check(fault)
         self._streams = streams
         self.faults = faults
         self._asked: dict[tuple[str, str, str], int] = {}
@@ -80,3 +83,14 @@ class FaultPlan:
             for number, fault in enumerate(self.faults)
             if self._streams.draw("fault", stage, number, asker, what, nth)(PARTS) < round(fault.share * PARTS)
         )
+
+
+def _check(fault: Fault) -> None:
+    if not 0 <= fault.share <= 1:
+        raise FaultError(f"The share of {fault} must lie between 0 and 1.")
+    if isinstance(fault, Refuse) and fault.status not in REFUSALS:
+        raise FaultError(f"{fault.status} is no refusal; choose among {', '.join(map(str, sorted(REFUSALS)))}.")
+    if isinstance(fault, Refuse) and fault.retry_after_s is not None and fault.retry_after_s < 0:
+        raise FaultError("retry_after_s must be 0 or more seconds, or None.")
+    if isinstance(fault, Delay) and fault.milliseconds < 0:
+        raise FaultError("A delay must be 0 or more milliseconds.")

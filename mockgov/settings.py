@@ -1,9 +1,22 @@
 """Settings: one frozen value, passed down. Nothing reads the environment but `Settings.from_environment`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
+
+_COUNTS = (
+    "login_code_minutes",
+    "login_attempts",
+    "token_days",
+    "short_token_hours",
+    "negative_test_hours",
+    "immunity_days",
+    "bulk_limit",
+    "lock_after_failures",
+    "lock_minutes",
+    "argon2_passes",
+)
 
 
 class SettingsError(ValueError):
@@ -40,7 +53,7 @@ class Settings:
     """Wrong passwords in a row that lock an institution's account (chosen here)."""
     lock_minutes: int = 15
     """Minutes for which a locked account stays locked (chosen here)."""
-    remember_credential_s: int = 60
+    remember_credential_s: int = 900
     """Seconds for which a verified password need not be hashed again (design, section 4)."""
     argon2_memory_kib: int = 19_456
     """Memory of a password hash in KiB; OWASP's minimum for argon2id with two passes."""
@@ -57,12 +70,12 @@ class Settings:
             f"{name} must be {rule}, not {getattr(self, name)!r}"
             for name, rule, good in (
                 ("login_code_digits", "5 or 6", self.login_code_digits in (5, 6)),
-                ("negative_test_hours", "1 or more", self.negative_test_hours >= 1),
-                ("bulk_limit", "1 or more", self.bulk_limit >= 1),
+                *((name, "1 or more", getattr(self, name) >= 1) for name in _COUNTS),
+                ("remember_credential_s", "0 or more", self.remember_credential_s >= 0),
                 ("body_limit_bytes", "at least 32768 (a full bulk call)", self.body_limit_bytes >= 32_768),
-                ("lock_after_failures", "1 or more", self.lock_after_failures >= 1),
                 ("argon2_memory_kib", "8 or more", self.argon2_memory_kib >= 8),
                 ("phone_prefix", "three digits beginning with 5", _is_prefix(self.phone_prefix)),
+                ("cors_origin", "printable ASCII", self.cors_origin.isascii() and self.cors_origin.isprintable()),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
             )
             if not good
@@ -72,24 +85,26 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], *, prefix: str = "HES_") -> "Settings":
-        """Read `HES_<FIELD>` variables; an unknown name or a value of the wrong type is an error, all at once."""
-        known = {field.name: field.type for field in fields(cls)}
+        """Read `HES_<FIELD>` variables; an unknown name or a wrong value is an error, all at once."""
+        ours = {name: value for name, value in environment.items() if name.startswith(prefix)}
+        return cls().changed({name.removeprefix(prefix).lower(): value for name, value in ours.items()})
+
+    def changed(self, changes: Mapping[str, object]) -> "Settings":
+        """These settings with some changed, given as texts or numbers. Raises `SettingsError`, all at once."""
+        known = sorted(field.name for field in fields(self))
         values: dict[str, Any] = {}
         wrong: list[str] = []
-        for variable, text in environment.items():
-            if not variable.startswith(prefix):
-                continue
-            name = variable.removeprefix(prefix).lower()
+        for name, value in changes.items():
             if name not in known:
-                wrong.append(f"{variable} is not a setting; known are {', '.join(sorted(known))}")
+                wrong.append(f"{name} is not a setting; known are {', '.join(known)}")
                 continue
             try:
-                values[name] = _read(text, type(getattr(cls(), name)))
+                values[name] = _read(str(value), type(getattr(self, name)))
             except ValueError as error:
-                wrong.append(f"{variable}={text!r} cannot be read: {error}")
+                wrong.append(f"{name} cannot be {str(value)!r}: {error}")
         if wrong:
             raise SettingsError("; ".join(wrong) + ".")
-        return cls(**values)
+        return replace(self, **values)
 
 
 def _is_prefix(text: str) -> bool:

@@ -69,9 +69,13 @@ def make_world(
     name: str = "default",
     seed: int = 1,
     settings: Settings | None = None,
+    changes: Mapping[str, object] | None = None,
     database: Database | None = None,
 ) -> World:
-    """A new, empty world at `settings.start`; its clock stands still until `World.run`."""
+    """A new, empty world at `settings.start`; its clock stands still until `World.run`.
+
+    `changes` says which of the settings are the world's own and not its server's; they are kept with it.
+    """
     settings = settings or Settings()
     database = database or sqlite()
     database.create(METADATA)
@@ -85,22 +89,27 @@ def make_world(
         faults=FaultPlan(Streams(seed)),
     )
     with database.transaction():
-        _write(database, {"format": FORMAT, "name": name, "seed": seed})
+        own = {setting: str(value) for setting, value in (changes or {}).items()}
+        _write(database, {"format": FORMAT, "name": name, "seed": seed, "settings": own})
         world.keep_clock()
     return world
 
 
 def open_world(path: Path, *, settings: Settings | None = None) -> World:
     """A world that lies in `path`, as it was left. Raises `WorldRefusedError`."""
-    database = sqlite(path / FILE)
-    database.create(METADATA)
+    try:
+        database = sqlite(path / FILE)
+        database.create(METADATA)
+    except sa.exc.DBAPIError as error:
+        raise WorldRefusedError(f"{path / FILE} is no world ({error.orig}). Move it away, or restore it.") from None
     return _revived(database, settings or Settings())
 
 
 def fork_world(world: World, *, name: str, database: Database | None = None) -> World:
     """A copy of `world` under another name, in memory or in an empty database of the same engine."""
     database = database or sqlite()
-    world.keep_clock()
+    with world.database.transaction():
+        world.keep_clock()
     world.database.copy_to(database)
     _write(database, {"name": name})
     fork = _revived(database, world.settings)
@@ -120,10 +129,11 @@ def _revived(database: Database, settings: Settings) -> World:
         clock = RunningClock.ahead_by(int(str(facts["ahead_us"])))
     seed = int(str(facts["seed"]))
     streams = Streams(seed)
+    own = facts.get("settings")
     return World(
         name=str(facts["name"]),
         seed=seed,
-        settings=settings,
+        settings=settings.changed(own if isinstance(own, dict) else {}),
         clock=clock,
         database=database,
         streams=streams,

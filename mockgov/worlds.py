@@ -4,21 +4,23 @@ import fcntl
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from mockgov.database import sqlite
+from mockgov.database import Database, sqlite
 from mockgov.lab.seeding import seed_town
 from mockgov.ministry import Ministry
 from mockgov.refusal import Refused
-from mockgov.settings import Settings
+from mockgov.settings import Settings, SettingsError
 from mockgov.world import FILE, World, fork_world, make_world, open_world
 
 DEFAULT = "default"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 PEOPLE_LIMIT = 200_000
+LEFTOVERS = (".making", ".dropped")
+"""Folders of worlds that are not yet or no longer there."""
 FIRST_YEAR, LAST_YEAR = 2000, 2060
 
 
@@ -49,9 +51,11 @@ class Worlds:
         self._ministries: dict[str, Ministry] = {}
         if data is not None:
             self._lock = _locked(data)
-            for folder in sorted(path.parent for path in data.glob(f"*/{FILE}")):
-                if NAME.fullmatch(folder.name):
-                    self._ministries[folder.name] = Ministry(open_world(folder, settings=self.settings))
+            try:
+                self._open(data)
+            except BaseException:
+                self.close()
+                raise
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._ministries))
@@ -78,36 +82,43 @@ class Worlds:
         seed: int = 1,
         people: int = 0,
         running: bool | None = None,
-        start: datetime | None = None,
+        changes: Mapping[str, object] | None = None,
     ) -> Ministry:
-        """A new world, with a seeded town if `people` > 0; it is there whole or not at all. Raises `WorldRefused`."""
+        """A new world, with a seeded town if `people` > 0; it is there whole or not at all.
+
+        `changes` are settings of its own. Raises `WorldRefused`.
+        """
         self._check_free(name)
         if not 0 <= people <= PEOPLE_LIMIT:
             raise WorldRefused(f"A seeded world has 0 to {PEOPLE_LIMIT} people.")
-        if start is not None and not FIRST_YEAR <= start.year <= LAST_YEAR:
+        try:
+            settings = self.settings.changed(changes or {})
+        except SettingsError as error:
+            raise WorldRefused(str(error)) from None
+        if not FIRST_YEAR <= settings.start.year <= LAST_YEAR:
             raise WorldRefused(f"A world begins in one of the years {FIRST_YEAR} to {LAST_YEAR}.")
-        folder = self._begin(name)
-        database = sqlite(None if folder is None else folder / FILE)
-        world = make_world(
-            name=name,
-            seed=seed,
-            settings=self.settings if start is None else replace(self.settings, start=start),
-            database=database,
-        )
-        ministry = Ministry(world)
-        if people:
-            seed_town(ministry, people)
-        if self._running if running is None else running:
-            world.run()
+        with self._begun(name) as (folder, database):
+            world = make_world(
+                name=name,
+                seed=seed,
+                settings=settings,
+                changes=changes,
+                database=database,
+            )
+            ministry = Ministry(world)
+            if people:
+                seed_town(ministry, people)
+            if self._running if running is None else running:
+                world.run()
         return self._settle_in(name, ministry, folder)
 
     def fork(self, name: str, to: str) -> Ministry:
         """A copy of a world under another name. Raises `UnknownWorld`, `WorldRefused`."""
         source = self.get(name)
         self._check_free(to)
-        folder = self._begin(to)
-        copy = fork_world(source.world, name=to, database=sqlite(None if folder is None else folder / FILE))
-        return self._settle_in(to, Ministry(copy), folder)
+        with self._begun(to) as (folder, database):
+            copy = Ministry(fork_world(source.world, name=to, database=database))
+        return self._settle_in(to, copy, folder)
 
     def drop(self, name: str) -> None:
         """Close a world and forget everything in it. Raises `UnknownWorld`, `WorldRefused`."""
@@ -116,7 +127,9 @@ class Worlds:
         self.get(name).close()
         del self._ministries[name]
         if self._data is not None:
-            shutil.rmtree(self._data / name)
+            gone = self._data / f".{name}{LEFTOVERS[1]}"
+            (self._data / name).replace(gone)
+            shutil.rmtree(gone)
 
     def close(self) -> None:
         """Write down every clock and give everything back."""
@@ -133,14 +146,32 @@ class Worlds:
             raise WorldRefused("A world's name has 1 to 40 of a-z, 0-9 and -, and begins with a letter or digit.")
         if name in self._ministries:
             raise WorldRefused(f"There is a world called {name} already; drop it or choose another name.")
+        if self._data is not None and (self._data / name).exists():
+            raise WorldRefused(f"The data folder has a {name} that is no world; choose another name.")
 
-    def _begin(self, name: str) -> Path | None:
-        if self._data is None:
-            return None
-        folder = self._data / f".{name}.making"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        return folder
+    def _open(self, data: Path) -> None:
+        """Clear away what a killed server was making or dropping, and open every world."""
+        for suffix in LEFTOVERS:
+            for folder in data.glob(f".*{suffix}"):
+                shutil.rmtree(folder)
+        for folder in sorted(path.parent for path in data.glob(f"*/{FILE}")):
+            if NAME.fullmatch(folder.name):
+                self._ministries[folder.name] = Ministry(open_world(folder, settings=self.settings))
+
+    @contextmanager
+    def _begun(self, name: str) -> Iterator[tuple[Path | None, Database]]:
+        """A database to make a world in, and its folder if on disk; nothing is left of it if the making fails."""
+        folder = None if self._data is None else self._data / f".{name}{LEFTOVERS[0]}"
+        if folder is not None:
+            folder.mkdir()
+        database = sqlite(None if folder is None else folder / FILE)
+        try:
+            yield folder, database
+        except BaseException:
+            database.close()
+            if folder is not None:
+                shutil.rmtree(folder)
+            raise
 
     def _settle_in(self, name: str, ministry: Ministry, folder: Path | None) -> Ministry:
         """Give a finished world its name; on disk by one rename."""
@@ -152,7 +183,7 @@ class Worlds:
         return ministry
 
     def _opened(self, folder: Path, made: World) -> World:
-        return replace(open_world(folder, settings=made.settings), faults=made.faults)
+        return replace(open_world(folder, settings=self.settings), faults=made.faults)
 
 
 def _locked(data: Path) -> IO[str]:

@@ -1,7 +1,6 @@
 """The command `hes`: the ministry's commands, and those of the country (run, list)."""
 
 import asyncio
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -43,6 +42,14 @@ app = typer.Typer(
 )
 app.registered_commands += serving.registered_commands
 app.add_typer(world, name="world")
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the whole traceback of an error.")] = False,  # noqa: FBT002
+) -> None:
+    """HES Sandbox: a mock ministry, and a country that queries it. All people are synthetic."""
+    del debug  # `run` has taken it out of the words already; it stands here to be seen in the help
 
 
 @app.command("run", epilog="Example: hes run monday_morning --seed 7 --drive http")
@@ -104,7 +111,7 @@ def _played(scenario: "Scenario", seed: int, drive: Drive, url: str | None, pace
 
         country = make(scenario, seed, say=say)
         bar.update(task, total=country.demand.calls)
-        with _ministry_at(drive, url, scenario) as address:
+        with _ministry_at(drive, url) as address:
             progress = lambda done, _: bar.update(task, completed=done)  # noqa: E731  a callback in its place
             return asyncio.run(_meet(country, drive, address, pace, say, progress))
 
@@ -151,26 +158,20 @@ def _port(drive: Drive, address: str, country: "Country") -> "MinistryPort":
     from sim.drive.in_process import in_process
     from sim.drive.over_http import over_http
     from sim.drive.stub import StubMinistry
-    from sim.run import settings_of
 
     if drive is Drive.HTTP:
         return over_http(address)
-    return in_process(settings_of(country.scenario)) if drive is Drive.IN_PROCESS else StubMinistry()
+    return in_process() if drive is Drive.IN_PROCESS else StubMinistry()
 
 
 @contextmanager
-def _ministry_at(drive: Drive, url: str | None, scenario: "Scenario") -> Iterator[str]:
+def _ministry_at(drive: Drive, url: str | None) -> Iterator[str]:
     """The address of a ministry: the one given, or one started on a free port for the run alone."""
-    if url is not None and scenario.ministry:
-        raise CommandError(
-            f"{scenario.name} changes the ministry's settings; leave --url out, or the table [ministry]."
-        )
     if drive is not Drive.HTTP or url is not None:
         yield url or ""
         return
     command = [sys.executable, "-m", "sim.cli", "serve", "--port", "0", "--people", "0", "--clock", "manual"]
-    environment = os.environ | {f"HES_{name.upper()}": str(value) for name, value in scenario.ministry.items()}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603  our own command
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own command
         try:
             line = process.stdout.readline() if process.stdout else ""
             address = next((word.rstrip(":") for word in line.split() if word.startswith("http://")), "")

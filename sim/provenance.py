@@ -37,7 +37,7 @@ class Provenance:
     """SHA-256 of the scenario's file, in hexadecimal."""
     seed: int
     drive: str
-    """How the ministry was met: stub, in_process or over_http."""
+    """How the ministry was met: http, in-process or stub."""
     python: str
     numpy: str
     platform: str

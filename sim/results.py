@@ -320,20 +320,21 @@ def _measured(each: pa.Table, given: Scalars) -> Summary:
 
 def _slowest_minutes(minute: Integers, latency_us: Integers) -> list[Summary]:
     """The minutes with the highest 99th percentile, then the highest maximum, then the earliest."""
+    if not minute.size:
+        return []
     order = np.argsort(minute, kind="stable")
     minutes, starts = np.unique(minute[order], return_index=True)
     groups = np.split(latency_us[order], starts[1:])
     rows = [
         {"minute": int(at), "calls": int(group.size), **(latencies(group) or {})}
         for at, group in zip(minutes, groups, strict=True)
-        if group.size
     ]
     return sorted(rows, key=lambda row: (-row["p99"], -row["max"], row["minute"]))[:SLOWEST]
 
 
 def _wrong_by_field(rows: pa.Table) -> dict[str, int]:
-    """How often each field was wrong; "answered" stands for a wrong answer whose fields nobody named."""
-    fields = [field.strip() for text in rows["wrong_fields"].to_pylist() for field in (text or "answered").split(",")]
+    """How often each field was wrong; "answer" stands for a wrong one whose fields nobody named."""
+    fields = [field.strip() for text in rows["wrong_fields"].to_pylist() for field in (text or "answer").split(",")]
     return dict(sorted(Counter(fields).items()))
 
 
@@ -363,7 +364,7 @@ def _table(name: str, columns: Columns) -> pa.Table:
     if odd := columns.keys() ^ set(schema.names):
         raise ResultError(f"{name}: columns missing or unknown: {', '.join(sorted(odd))}")
     try:
-        return pa.table([pa.array(columns[field.name], field.type) for field in schema], schema=schema)
+        return pa.table([pa.array(columns[field.name]).cast(field.type) for field in schema], schema=schema)
     except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
         raise ResultError(f"{name}: {error}") from error
 

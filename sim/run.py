@@ -7,7 +7,7 @@ Everything but the answers and their latencies follows from scenario and seed.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from time import perf_counter
 from typing import Any
@@ -145,6 +145,7 @@ async def meet(
     known = [*before, *(one for _, reports in filings for one in reports)]
     tables = Tables.of(queries=rows, epidemic=_epidemic_rows(country, known), capacity=capacity)
     facts: dict[str, str | int | float] = {
+        **parameters_of(country.scenario),
         "people": len(settlement.people),
         "institutions": len(settlement.offices),
         "reports": len(known),
@@ -158,6 +159,24 @@ def settings_of(scenario: Scenario) -> Settings:
     return Settings(**scenario.ministry)
 
 
+def parameters_of(scenario: Scenario) -> dict[str, str | int | float]:
+    """The scenario's scalar parameters, by dotted name, but for `play`, on which no result hangs."""
+    flat: dict[str, str | int | float] = {}
+
+    def walk(name: str, value: object) -> None:
+        if is_dataclass(value):
+            for part in fields(value):
+                walk(f"{name}.{part.name}", getattr(value, part.name))
+        elif isinstance(value, bool | int | float | str):
+            flat[name] = value
+        elif isinstance(value, date):
+            flat[name] = value.isoformat()
+
+    for part in ("population", "epidemic", "reporting", "demand", "capacity"):
+        walk(part, getattr(scenario, part))
+    return flat
+
+
 def settle(country: Country) -> Settlement:
     """Whom and what the ministry's world must have before the day."""
     demand = country.demand
@@ -166,12 +185,14 @@ def settle(country: Country) -> Settlement:
     return Settlement(
         world=f"{country.scenario.name.replace('_', '-')[:24]}-{country.seed}",
         seed=country.seed,
+        settings=country.scenario.ministry,
         people=people_of(country.population),
         offices=_offices(country.callers),
         had_before=of[Spoiled.EXPIRED],
         deleted=of[Spoiled.DELETED],
         checkers=np.unique(demand.asker[by_person]).tolist(),
-        begins_at=country.begins_at,
+        begins_at=country.opens_at - timedelta(hours=9),
+        ended_at=country.opens_at - timedelta(hours=3),
         opens_at=country.opens_at,
     )
 

@@ -32,6 +32,7 @@ from sim.capacity.parameters import CapacityParameters
 from sim.demand.parameters import DemandParameters
 from sim.epidemic.parameters import EpidemicParameters
 from sim.population.parameters import PopulationParameters
+from sim.reporting.parameters import ReportingParameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class Scenario:
     """Days for which the epidemic runs before it, 0 to 1,000; the day played is the last one simulated."""
     population: PopulationParameters = field(default_factory=PopulationParameters)
     epidemic: EpidemicParameters = field(default_factory=EpidemicParameters)
+    reporting: ReportingParameters = field(default_factory=ReportingParameters)
     demand: DemandParameters = field(default_factory=DemandParameters)
     capacity: CapacityParameters = field(default_factory=CapacityParameters)
     ministry: Mapping[str, Any] = field(default_factory=dict)
@@ -230,10 +232,6 @@ class _Reader:
         self.built(Settings, Settings(), values, ("ministry",))
         return values
 
-    def table(self, kind: type, base: Any, table: dict[str, Any], key: Key) -> Any:
-        """The dataclass `kind`, with the values of `base` where the table is silent."""
-        return self.built(kind, base, self.values(kind, base, table, key), key)
-
     def values(self, kind: type, base: Any, table: dict[str, Any], key: Key) -> dict[str, Any]:
         """The fields that a table sets."""
         hints, values = get_type_hints(kind), {}
@@ -242,7 +240,8 @@ class _Reader:
             if name not in hints:
                 self.refuse(here, f"is unknown; {_advice(name, list(hints))}")
             elif is_dataclass(hints[name]) and isinstance(raw, dict):
-                values[name] = self.table(hints[name], _default(kind, base, name), raw, here)
+                inner = _default(kind, base, name)
+                values[name] = self.built(hints[name], inner, self.values(hints[name], inner, raw, here), here)
             else:
                 try:
                     values[name] = _converted(hints[name], raw)

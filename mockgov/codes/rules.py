@@ -113,7 +113,7 @@ def shorten(code: Code, to: datetime, at: datetime) -> Code:
         raise IllegalTransition("Only an active code can be shortened; make a new one.")
     if not at < to < code.expires_at:
         raise BadDuration("A code can only be shortened: choose an end after now and before its present end.")
-    return replace(code, expires_at=to)
+    return replace(code, expires_at=to.astimezone(UTC))
 
 
 def ends_after_days(at: datetime, days: int | None) -> datetime:

@@ -179,7 +179,8 @@ class SqlCodes:
         raw = self._database.raw
         if raw is None:
             chosen = sa.select(CODE.c.text, CODE.c.citizen_id, CODE.c.expires_us)
-            rows = self._database.connection.execute(chosen.where(CODE.c.text.in_(texts), CODE.c.deleted_us.is_(None)))
+            wanted = CODE.c.text == sa.any_(sa.literal(list(texts), sa.ARRAY(sa.String)))
+            rows = self._database.connection.execute(chosen.where(wanted, CODE.c.deleted_us.is_(None)))
             return {row[0]: Found(row[1], row[2]) for row in rows}
         sql = "SELECT text, citizen_id, expires_us FROM json_each(?) JOIN code ON text = value WHERE deleted_us IS NULL"
         return {text: Found(n, us) for text, n, us in raw.execute(sql, (json.dumps(list(texts)),))}

@@ -9,7 +9,7 @@ from mockgov.ministry import Ministry
 SCOPE_KEY = "hes.ministry"
 
 
-def ministry_of(request: Request) -> Ministry:
+async def ministry_of(request: Request) -> Ministry:
     """The ministry of the world that the path or the default named."""
     return cast("Ministry", request.scope[SCOPE_KEY])
 

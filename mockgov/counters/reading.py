@@ -1,11 +1,14 @@
 """How counters read what clients send, and write moments."""
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 
 from mockgov.clock import from_us
 from mockgov.vocabulary.errors import InvalidWord
 from mockgov.vocabulary.hes_code import compact
 from mockgov.vocabulary.qr import read_scanned
+
+_SEPARATORS = re.compile(r"[\s.-]")
 
 
 def read_code(text: str, *, lenient: bool) -> str | None:
@@ -23,13 +26,13 @@ def read_code(text: str, *, lenient: bool) -> str | None:
 
 def shown(text: str) -> str:
     """A refused text as it may be repeated: an identity number sent by mistake is masked."""
-    bare = text.strip()
-    return f"********{bare[-3:]}" if len(bare) == 11 and bare.isdigit() else text
+    digits = _SEPARATORS.sub("", text)
+    return f"********{digits[-3:]}" if len(digits) == 11 and digits.isdigit() else text
 
 
 def wire_moment(moment: datetime) -> str:
     """A moment in UTC as the wire has it: `2021-08-09T11:51:30.597Z`."""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def wire_us(microseconds: int) -> str:

@@ -107,6 +107,12 @@ def after_success(account: Account) -> Account:
     return replace(account, failures=0, locked_until=None)
 
 
+def check_rotatable(account: Account) -> None:
+    """Raises `IllegalTransition` for an account that no password opens any more."""
+    if account.state is AccountState.REVOKED:
+        raise IllegalTransition(f"{account.username} is revoked and gets no new password; provision a new account.")
+
+
 def revoke(account: Account) -> Account:
     """The account, closed for good. Raises `IllegalTransition` and changes nothing."""
     if AccountState.REVOKED not in TRANSITIONS[account.state]:

@@ -28,6 +28,7 @@ from mockgov.credentials.rules import (
     UnknownAccount,
     after_failure,
     after_success,
+    check_rotatable,
     is_locked,
     mint_password,
     revoke,
@@ -91,8 +92,8 @@ class Credentials:
     def provision_many(self, orders: Sequence[ProvisionAccount]) -> Sequence[Issued]:
         """Make accounts, all or none, their passwords hashed side by side. Raises `AccountTaken`."""
         names = [username(order.label, order.environment) for order in orders]
-        for name in names:
-            if self._store.get(name):
+        for nth, name in enumerate(names):
+            if name in names[:nth] or self._store.get(name):
                 raise AccountTaken(f"{name} exists already; rotate its password instead.")
         passwords = [self.password(name, 0) for name in names]
         with ThreadPoolExecutor() as pool:
@@ -113,8 +114,12 @@ class Credentials:
         return [Issued(account=account, password=word) for account, word in zip(accounts, passwords, strict=True)]
 
     def rotate(self, name: str) -> Issued:
-        """Give an account a new password; the old one fails from the next call on. Raises `UnknownAccount`."""
+        """Give an account a new password; the old one fails from the next call on.
+
+        Raises `UnknownAccount`, `IllegalTransition` for a revoked one.
+        """
         account = self.account(name)
+        check_rotatable(account)
         rotation = account.rotation + 1
         password = self.password(name, rotation)
         hashed = self._hash(name, rotation, password)

@@ -46,7 +46,7 @@ FAR = timedelta(days=365 * 80)
 router = APIRouter(prefix="/_lab", tags=["Lab (the sandbox's own controls)"])
 
 
-def worlds_of(request: Request) -> Any:
+async def worlds_of(request: Request) -> Any:
     """The server's worlds."""
     return request.scope[WORLDS_KEY]
 
@@ -62,7 +62,8 @@ async def worlds(worlds: AllWorlds) -> list[dict[str, Any]]:
 @router.post("/worlds", status_code=201, summary="Make a world, with a seeded town if people are asked for")
 async def make_world(body: NewWorld, worlds: AllWorlds) -> dict[str, Any]:
     running = None if body.clock is None else body.clock == "running"
-    made = worlds.make(body.name, seed=body.seed, people=body.people, running=running, start=body.start)
+    changes = body.settings | ({} if body.start is None else {"start": body.start.isoformat()})
+    made = worlds.make(body.name, seed=body.seed, people=body.people, running=running, changes=changes)
     return _world(made)
 
 

@@ -38,6 +38,8 @@ class NewWorld(Strict):
     """How its time passes; as in the server's other worlds, if not said."""
     start: AwareDatetime | None = None
     """Its first moment; as the server's setting, if not said."""
+    settings: dict[str, str | int] = {}
+    """What else is to be other than the server's settings, by the names of the README's table."""
 
 
 class Seeding(Strict):

@@ -1,19 +1,23 @@
 """The batch: what turns many single questions into few look-ups and few waits for the disk.
 
-Questions that arrive in one turn of the event loop are looked up together. Their rows are appended and committed
-as soon as no earlier commit is under way; while one is, what arrives is looked up and waits its turn. There is no
-timer: load makes batches larger and the cost of a question smaller, and a lone question waits for nobody.
+Questions that arrive in one turn of the event loop are looked up together, their rows are appended together, and
+one commit makes them durable. While it waits for the disk, on a worker thread, the loop reads what comes next and
+writes the answers before; what has arrived by the end of a commit makes the next batch. There is no timer: load
+makes batches larger and the cost of a question smaller, and a lone question waits for nobody.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
-from mockgov.queries.messages import Answer, Asked, Query
+from mockgov.queries.messages import Answer, Query
 from mockgov.queries.service import Queries
 
 Done = Callable[[Sequence[Answer] | None, BaseException | None], None]
 """Called once, on the loop, with the answers (durable by then) or with what went wrong."""
+
+Asking = tuple[Sequence[Query], Done]
 
 
 class Batch:
@@ -21,11 +25,9 @@ class Batch:
 
     def __init__(self, queries: Queries) -> None:
         self._queries = queries
-        self._arrived: list[tuple[Sequence[Query], Done]] = []
-        self._ready: list[tuple[Sequence[Answer], Done]] = []
-        self._rows: list[Asked] = []
-        self._committing = False
+        self._arrived: list[Asking] = []
         self._scheduled = False
+        """Whether a batch is to begin in this turn of the loop, or when the commit under way has ended."""
         self._worker = ThreadPoolExecutor(1, "audit-commit") if queries.store.off_loop else None
 
     def submit(self, queries: Sequence[Query], done: Done) -> None:
@@ -33,7 +35,7 @@ class Batch:
         self._arrived.append((queries, done))
         if not self._scheduled:
             self._scheduled = True
-            asyncio.get_running_loop().call_soon(self._look_up)
+            asyncio.get_running_loop().call_soon(self._begin)
 
     async def ask(self, queries: Sequence[Query]) -> Sequence[Answer]:
         """Ask and wait for the answers."""
@@ -55,52 +57,48 @@ class Batch:
         if self._worker is not None:
             self._worker.shutdown()
 
-    def _look_up(self) -> None:
-        self._scheduled = False
+    def _begin(self) -> None:
+        """Look up and append what has arrived, and have it committed."""
         arrived, self._arrived = self._arrived, []
-        questions = [query for queries, _ in arrived for query in queries]
-        try:
-            answers, rows = self._queries.look_up(questions)
-        except Exception as error:  # noqa: BLE001  every asker must hear of it
-            for _, done in arrived:
-                done(None, error)
+        self._scheduled = bool(arrived) and self._worker is not None
+        if not arrived:
             return
-        at = 0
-        for queries, done in arrived:
-            self._ready.append((answers[at : at + len(queries)], done))
-            at += len(queries)
-        self._rows.extend(rows)
-        if not self._committing:
-            self._write()
-
-    def _write(self) -> None:
-        ready, self._ready = self._ready, []
-        rows, self._rows = self._rows, []
         try:
+            answers, rows = self._queries.look_up([query for queries, _ in arrived for query in queries])
             self._queries.store.append(rows)
-            if self._worker is None:
-                self._queries.store.commit()
+            if self._worker is not None:
+                self._worker.submit(self._commit, asyncio.get_running_loop(), arrived, answers)
+                return
+            self._queries.store.commit()
         except Exception as error:  # noqa: BLE001  every asker must hear of it
-            _deliver(ready, error)
-            return
-        if self._worker is None:
-            _deliver(ready, None)
-            return
-        self._committing = True
-        loop = asyncio.get_running_loop()
-        commit = self._worker.submit(self._queries.store.commit)
-        commit.add_done_callback(lambda result: loop.call_soon_threadsafe(self._committed, ready, result))
-
-    def _committed(self, ready: list[tuple[Sequence[Answer], Done]], result: "Future[None]") -> None:
-        self._committing = False
-        if self._ready:
-            self._write()
-        _deliver(ready, result.exception())
-
-
-def _deliver(ready: list[tuple[Sequence[Answer], Done]], error: BaseException | None) -> None:
-    for answers, done in ready:
-        if error is None:
-            done(answers, None)
+            self._scheduled = False
+            _deliver(arrived, None, error)
         else:
+            _deliver(arrived, answers, None)
+
+    def _commit(self, loop: asyncio.AbstractEventLoop, arrived: list[Asking], answers: Sequence[Answer]) -> None:
+        """On the worker thread: wait for the disk."""
+        failure: Exception | None = None
+        try:
+            self._queries.store.commit()
+        except Exception as error:  # noqa: BLE001  every asker must hear of it
+            failure = error
+        with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+            loop.call_soon_threadsafe(self._committed, arrived, answers, failure)
+
+    def _committed(self, arrived: list[Asking], answers: Sequence[Answer], failure: Exception | None) -> None:
+        """Let the next batch reach the disk first, then answer this one."""
+        self._begin()
+        _deliver(arrived, answers, failure)
+
+
+def _deliver(arrived: list[Asking], answers: Sequence[Answer] | None, error: Exception | None) -> None:
+    if error is not None or answers is None:
+        for _, done in arrived:
             done(None, error)
+        return
+    at = 0
+    for queries, done in arrived:
+        end = at + len(queries)
+        done(answers[at:end], None)
+        at = end

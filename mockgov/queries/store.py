@@ -1,8 +1,13 @@
 """The audit trail: a Protocol, a plain twin, and one for SQLite and PostgreSQL.
 
-`append` adds rows inside a transaction that `commit` makes durable. Under a SQLite file the two use a connection
-of their own, and `commit`, one call that waits for the disk with the interpreter's lock released, may run on a
-worker thread (`off_loop`) while the event loop looks up the next batch.
+`append` adds rows inside a transaction that `commit` makes durable. Under a SQLite file `commit`, one call that
+waits for the disk with the interpreter's lock released, may run on a worker thread (`off_loop`) while the event loop
+reads requests and writes answers.
+
+Rows go through the database's only connection: a commit of another one would empty the cache, and unmap the file, of
+the connection that looks codes up. No index is kept but the row's number: entering each row under its citizen would
+dirty a page a row and cost more than all the rest, and the lists are read seldom; each is a scan, newest first, of
+some 0.1 s per million rows.
 """
 
 import sqlite3
@@ -84,7 +89,7 @@ ASKED = sa.Table(
     sa.Column("asker", sa.Text, nullable=False),
     sa.Column("purpose", sa.Text, nullable=False),
     sa.Column("code", sa.String(10)),
-    sa.Column("citizen_id", sa.BigInteger, index=True),
+    sa.Column("citizen_id", sa.BigInteger),
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("place", sa.Text),
 )
@@ -98,9 +103,8 @@ class SqlAudit:
     def __init__(self, database: Database) -> None:
         self._database = database
         database.create(METADATA)
-        self._own = database.second_connection()
-        self._writer: sqlite3.Connection | None = self._own or database.raw
-        self.off_loop = self._own is not None
+        self._writer = database.raw
+        self.off_loop = database.path is not None
 
     def append(self, rows: Sequence[Asked]) -> None:
         self._database.writing.acquire()
@@ -110,7 +114,8 @@ class SqlAudit:
                 self._writer.executemany(INSERT, rows)
             else:
                 self._database.connection.exec_driver_sql("BEGIN")
-                self._database.connection.execute(ASKED.insert(), [row._asdict() for row in rows])
+                if rows:
+                    self._database.connection.execute(ASKED.insert(), [row._asdict() for row in rows])
         except BaseException:
             self._end("ROLLBACK")
             raise
@@ -128,15 +133,18 @@ class SqlAudit:
         return self._database.connection.scalar(sa.select(sa.func.count()).select_from(ASKED)) or 0
 
     def close(self) -> None:
-        if self._own is not None:
-            self._own.close()
+        """Nothing to give back but the database's."""
 
     def _end(self, how: str) -> None:
         try:
-            if self._writer is not None:
-                self._writer.execute(how)
-            else:
+            if self._writer is None:
                 self._database.connection.exec_driver_sql(how)
+            elif how == "COMMIT" or self._writer.in_transaction:  # SQLite undoes some failures by itself
+                self._writer.execute(how)
+        except sqlite3.Error:
+            if self._writer is not None and self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            raise
         finally:
             self._database.writing.release()
 

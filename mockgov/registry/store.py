@@ -229,7 +229,8 @@ class SqlRegistry:
         if raw is None:
             c = CITIZEN.c
             found = sa.select(c.citizen_id, c.masked_identity, c.masked_firstname, c.masked_lastname)
-            rows = self._database.connection.execute(found.where(c.citizen_id.in_(citizen_ids)))
+            wanted = c.citizen_id == sa.any_(sa.literal(list(citizen_ids), sa.ARRAY(sa.BigInteger)))
+            rows = self._database.connection.execute(found.where(wanted))
             return {row[0]: MaskedName(*row[1:]) for row in rows}
         sql = (
             "SELECT citizen_id, masked_identity, masked_firstname, masked_lastname"

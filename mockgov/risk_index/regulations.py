@@ -5,6 +5,7 @@ everything; what a later text left as it was is said again. Lengths are those of
 2020-12-07 and 2022-01-05, and the three months of a booster, come from the announcements named in the rows.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -114,3 +115,8 @@ REGULATIONS = (
 """The ministry's rules, in the order of their days."""
 
 NO_REGULATION = Regulation(name="none", in_force_from=date.min, source="before the first regulation")
+
+
+def in_force(day: date, regulations: Sequence[Regulation] = REGULATIONS) -> Regulation:
+    """The regulation of a Turkish day; `regulations` come in the order of their days."""
+    return next((row for row in reversed(regulations) if row.in_force_from <= day), NO_REGULATION)

@@ -25,11 +25,11 @@ from mockgov.risk_index.messages import (
 )
 from mockgov.risk_index.regulations import (
     IMMUNITY_DAYS,
-    NO_REGULATION,
     REGULATIONS,
     Exemption,
     Regulation,
     Term,
+    in_force,
 )
 from mockgov.vocabulary.risk_status import RiskStatus
 
@@ -187,8 +187,7 @@ class _Known:
 
     def regulation(self, at: datetime) -> Regulation:
         """The one in force on the day of a moment."""
-        day = at.astimezone(TURKEY).date()
-        return next((row for row in reversed(self._regulations) if row.in_force_from <= day), NO_REGULATION)
+        return in_force(at.astimezone(TURKEY).date(), self._regulations)
 
 
 def _case(positive: PcrReport, known: _Known, earlier: list[RiskInterval]) -> Iterator[RiskInterval]:

@@ -17,7 +17,6 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from mockgov.clock import from_us, to_us
 from mockgov.database import Database
@@ -266,7 +265,7 @@ class SqlRiskStore:
     def _among(self, column: sa.Column[Any], citizen_ids: Sequence[int]) -> sa.ColumnElement[bool]:
         """Any number of people as one parameter: JSON for SQLite, an array for PostgreSQL."""
         if self._database.raw is None:
-            return column == sa.any_(sa.literal(list(citizen_ids), ARRAY(sa.BigInteger)))
+            return column == sa.any_(sa.literal(list(citizen_ids), sa.ARRAY(sa.BigInteger)))
         return column.in_(sa.select(sa.func.json_each(json.dumps(list(citizen_ids))).table_valued("value").c.value))
 
 

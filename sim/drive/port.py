@@ -73,6 +73,8 @@ class Settlement:
     world: str
     """Name of the world to be made for it."""
     seed: int
+    settings: Mapping[str, Any]
+    """The ministry's settings that are not its defaults."""
     people: Sequence[Person]
     offices: Sequence[Office]
     had_before: Sequence[int]
@@ -82,7 +84,9 @@ class Settlement:
     checkers: Sequence[int]
     """People who check others with the app, and so sign in."""
     begins_at: datetime
-    """When the world begins."""
+    """When the world begins, on the eve of the day played."""
+    ended_at: datetime
+    """When the expired codes ended, later on the eve."""
     opens_at: datetime
     """The midnight with which the day played begins."""
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from mockgov.clock import EPOCH
 from mockgov.risk_index.messages import Report
+from mockgov.vocabulary.chance import Draw
 from mockgov.vocabulary.hes_code import HesCode
 from mockgov.vocabulary.tckn import Tckn
 from sim.demand.parameters import Spoiled
@@ -36,7 +37,7 @@ class StubMinistry:
         people = range(len(settlement.people))
         residents = Residents(
             identity=[Tckn.mint(chance.draw(person, 0)).digits for person in people],
-            code=[self._code(HesCode.mint(chance.draw(person, 1)).text, person, Spoiled.NONE) for person in people],
+            code=[self._code(self._minted(chance.draw(person, 1)), person, Spoiled.NONE) for person in people],
             expired={n: self._code(f"X{n:09}", n, Spoiled.EXPIRED) for n in settlement.had_before},
             deleted={n: self._code(f"Y{n:09}", n, Spoiled.DELETED) for n in settlement.deleted},
         )
@@ -65,6 +66,13 @@ class StubMinistry:
 
     async def close(self) -> None:
         """Nothing to let go of."""
+
+    def _minted(self, draw: Draw) -> str:
+        """A code that nobody has yet."""
+        text = HesCode.mint(draw).text
+        while text in self._shown:
+            text = HesCode.mint(draw).text
+        return text
 
     def _code(self, text: str, person: int, spoiled: Spoiled) -> IssuedCode:
         self._shown[text] = (person, spoiled)

@@ -84,18 +84,20 @@ class WireMinistry:
             "seed": settlement.seed,
             "clock": "manual",
             "start": settlement.begins_at.isoformat(),
+            "settings": dict(settlement.settings),
         }
         await self._lab("POST", "/_lab/worlds", new, world="")
         self._world = settlement.world
         self._prefix = f"/w/{settlement.world}"
         people = await self._register(settlement.people)
-        old = await self._issue(settlement.had_before, days=1)
-        gone = await self._issue(settlement.deleted, days=None)
+        old = await self._issue(settlement.had_before)
+        old = [await self._shortened(code, settlement.ended_at) for code in old]
+        gone = await self._issue(settlement.deleted)
         for code in gone:
             await self._lab("DELETE", f"/_lab/codes/{code.text}")
         await self._open_accounts(settlement.offices)
         await self.stand_at(settlement.opens_at)
-        codes = await self._issue(range(len(people)), days=None)
+        codes = await self._issue(range(len(people)))
         await self._sign_in(settlement.checkers, [one["phone"] for one in people])
         return Residents(
             identity=[one["identity_number"] for one in people],
@@ -161,13 +163,17 @@ class WireMinistry:
             made += await self._lab("POST", "/_lab/people", chunk)
         return made
 
-    async def _issue(self, people: Sequence[int], *, days: int | None) -> list[IssuedCode]:
+    async def _issue(self, people: Sequence[int]) -> list[IssuedCode]:
         codes: list[IssuedCode] = []
         for begin in range(0, len(people), CHUNK):
-            orders = [{"citizen_id": person + 1, "days": days} for person in people[begin : begin + CHUNK]]
+            orders = [{"citizen_id": person + 1} for person in people[begin : begin + CHUNK]]
             made = await self._lab("POST", "/_lab/codes", orders)
             codes += [IssuedCode(one["hes_code"], one["expires_at"]) for one in made]
         return codes
+
+    async def _shortened(self, code: IssuedCode, to: datetime) -> IssuedCode:
+        made = await self._lab("POST", f"/_lab/codes/{code.text}/shorten", {"expires_at": to.isoformat()})
+        return IssuedCode(made["hes_code"], made["expires_at"])
 
     async def _open_accounts(self, offices: Sequence[Office]) -> None:
         numbers = []

@@ -26,6 +26,8 @@ SENTINELS = {name: f"#0a0b{place:02x}" for place, name in enumerate(THEME)}
 """Colours that stand in for the variables while matplotlib draws."""
 SENTINEL = re.compile("#0a0b([0-9a-f]{2})")
 INK, MUTED = SENTINELS["ink"], SENTINELS["muted"]
+LETTER_PX = 8
+"""Width of a bold letter, rather more than less."""
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 PX_PER_INCH = 72
 """One unit of matplotlib's SVG is a point, and is shown as a CSS pixel."""
@@ -55,7 +57,7 @@ class Shape:
 
 
 WIDE = Shape(name="wide", width=880, height=300, left=52, right=18, ticks=8)
-NARROW = Shape(name="narrow", width=350, height=270, left=44, right=12, ticks=4)
+NARROW = Shape(name="narrow", width=350, height=270, left=48, right=12, ticks=4)
 
 
 def panels(
@@ -107,8 +109,8 @@ def durations_axis(axes: Axes, most: int) -> None:
 def note(axes: Axes, x: float, y: float, words: str) -> None:
     """Words above a point, on the side of it where there is room; the axis must have its limits."""
     low, high = axes.get_xlim()
-    share = (x - low) / (high - low)
-    side = "left" if share < 0.2 else "right" if share > 0.8 else "center"
+    share, half = (x - low) / (high - low), len(words) * LETTER_PX / 2 / axes.get_window_extent().width
+    side = "left" if share < half else "right" if share > 1 - half else "center"
     axes.annotate(words, (x, y), (0, 5), textcoords="offset points", ha=side, color=INK, fontweight="bold")
 
 

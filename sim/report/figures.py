@@ -187,30 +187,32 @@ def utilisation(minutes: pa.Table) -> Plot:
     at = _numbers(minutes["minute"]) / 60
     busy, wait = _numbers(minutes["utilisation"]), _numbers(minutes["longest_wait_us"])
     peak, worst = int(busy.argmax()), int(wait.argmax())
-    peak_words = f"{busy[peak]:.0%} at {clock(int(minutes['minute'][peak].as_py()))}"
+    peak_words = f"{share(busy[peak])} at {clock(int(minutes['minute'][peak].as_py()))}"
     worst_words = f"{duration(wait[worst])} at {clock(int(minutes['minute'][worst].as_py()))}"
+    waited = f"Longest wait for a turn: {worst_words}" if wait[worst] else "Nobody waited for a turn"
+    titles = ["servers busy", "longest wait for a turn"] if wait[worst] else ["servers busy"]
 
     def paint(shape: Shape) -> Figure:
-        figure, (busiest, longest) = drawing.panels(shape, ["servers busy", "longest wait for a turn"], tall=1.55)
-        for axes, values, colour in ((busiest, busy, "series-4"), (longest, wait, "series-6")):
+        figure, panels = drawing.panels(shape, titles, tall=1.55 if wait[worst] else 1.0)
+        for axes, values, colour in zip(panels, (busy, wait), ("series-4", "series-6"), strict=False):
             axes.fill_between(at, values, color=SENTINELS[colour], alpha=0.28, linewidth=0)
             axes.plot(at, values, color=SENTINELS[colour], linewidth=1)
-            axes.set_ylim(0, max(float(values.max()), 1e-3) * 1.2)
+            axes.set_ylim(0, float(values.max()) * 1.2 or 1)
+            axes.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda us, _: brief(us)))
             drawing.hours_axis(axes, shape, max(24, int(np.ceil(at.max()))))
-        busiest.set_ylim(0, 1.14)
-        busiest.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
-        busiest.tick_params(labelbottom=False)
-        drawing.note(busiest, at[peak], busy[peak], peak_words)
-        drawing.note(longest, at[worst], wait[worst], worst_words)
-        longest.yaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 5, 10]))
-        longest.yaxis.set_major_formatter(FuncFormatter(lambda us, _: brief(us)))
+            axes.tick_params(labelbottom=axes is panels[-1])
+        panels[0].yaxis.set_major_formatter(FuncFormatter(lambda part, _: f"{part * 100:.3g}%"))
+        drawing.note(panels[0], at[peak], busy[peak], peak_words)
+        if wait[worst]:
+            drawing.note(panels[1], at[worst], wait[worst], worst_words)
         return figure
 
     return _plot(
         "utilisation",
         "The service as modelled, minute by minute",
-        f"Two panels over the day. Highest share of busy servers: {peak_words}. Longest wait for a turn: "
-        f"{worst_words}. {int(pc.sum(minutes['refused']).as_py()):,} refused, "
+        f"Over the day. Highest share of busy servers: {peak_words}. {waited}. "
+        f"{int(pc.sum(minutes['refused']).as_py()):,} refused, "
         f"{int(pc.sum(minutes['abandoned']).as_py()):,} gave up.",
         [],
         paint,

@@ -18,9 +18,9 @@ from sim.results import HOUR_US, MINUTE_US, Summary, Tables, headline, wrong
 FIRST_WRONG = 20
 """How many wrong answers the page shows."""
 DRIVES = {
-    "over_http": "over HTTP",
-    "in_process": "in process, without a network between",
-    "stub": "by a stub in the ministry's place",
+    "http": "over HTTP",
+    "in-process": "in process, without a network between",
+    "stub": "in the shape of a stub, which knows all answers",
 }
 CHANNEL_WORDS = {
     "employee": "an employer asks about its staff",
@@ -88,7 +88,7 @@ def _first_wrong(queries: pa.Table) -> list[Row]:
         {
             **row,
             "moment": f"{clock(row['at_us'] // MINUTE_US)}:{row['at_us'] // 1_000_000 % 60:02}",
-            "fields": row["wrong_fields"].replace(",", ", ") or "answered",
+            "fields": row["wrong_fields"].replace(",", ", ") or "answer",
             "expected": answer_name(row["expected"]),
             "answered": answer_name(row["answered"]),
         }

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, note, settings
@@ -245,11 +246,11 @@ def test_timeline_is_what_the_days_say(reports: list[Report], hours: list[int]) 
 
 
 @given(lives(), st.randoms(use_true_random=False), st.integers(0, 12))
-def test_timeline_is_a_function_of_the_set(reports: list[Report], shuffler: object, repeats: int) -> None:
+def test_timeline_is_a_function_of_the_set(reports: list[Report], shuffler: Any, repeats: int) -> None:
     """Neither order nor repetition changes a timeline; it is sorted and disjoint."""
     intervals = timeline(reports)
     again = [*reports, *reports[:repeats]]
-    shuffler.shuffle(again)  # type: ignore[attr-defined]
+    shuffler.shuffle(again)
     assert timeline(again) == intervals
     assert all(first.ends_at <= second.begins_at for first, second in pairwise(intervals))
     assert all(interval.begins_at < interval.ends_at for interval in intervals)
@@ -327,8 +328,6 @@ class RiskIndexMachine(RuleBasedStateMachine):
 
     @invariant()
     def standings_agree(self) -> None:
-        if not hasattr(self, "desks"):
-            return
         at = self.clock.now()
         expected = {n: reason for n in PEOPLE if (reason := reason_at(self.reports_of(n), at))}
         for desk in self.desks:
@@ -337,8 +336,6 @@ class RiskIndexMachine(RuleBasedStateMachine):
 
     @invariant()
     def clinical_answers_agree(self) -> None:
-        if not hasattr(self, "desks"):
-            return
         at = self.clock.now()
         for desk in self.desks:
             for n, answer in desk.clinical_many(PEOPLE).items():
@@ -349,8 +346,6 @@ class RiskIndexMachine(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_lost(self) -> None:
-        if not hasattr(self, "desks"):
-            return
         for n in PEOPLE:
             first, second = (desk.history(n) for desk in self.desks)
             assert first == second

@@ -50,7 +50,7 @@ def test_its_identity_knows_no_moment():
     assert early.record["command"] == "hes run a.toml"
 
 
-@pytest.mark.parametrize("change", [{"seed": 8}, {"content": b"people = 20001\n"}, {"drive": "over_http"}])
+@pytest.mark.parametrize("change", [{"seed": 8}, {"content": b"people = 20001\n"}, {"drive": "http"}])
 def test_another_run_has_another_identity(change):
     assert describe_monday(**change).identity != describe_monday().identity
 

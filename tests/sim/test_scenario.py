@@ -65,6 +65,8 @@ def test_every_kind_of_value():
         shift_starts = [[480, 1], [540, 2]]
         check_in_minutes = [10, 20]
         mall.per_person = 0.5
+        [reporting.elderly]
+        begins = 2021-01-14
         [demand.shop]
         week = [1, 1, 1, 1, 1, 1, 0]
         [ministry]
@@ -80,6 +82,7 @@ def test_every_kind_of_value():
     assert scenario.demand.mall == dataclasses.replace(DemandParameters().mall, per_person=0.5)
     assert scenario.demand.shop.week == (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0)
     assert scenario.demand.shop.per_person == DemandParameters().shop.per_person
+    assert scenario.reporting.elderly.begins == dt.date(2021, 1, 14)
     assert scenario.ministry == {"negative_test_hours": 48, "lenient_codes": False}
 
 

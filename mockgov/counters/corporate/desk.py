@@ -73,6 +73,9 @@ class Desk:
                 title = "Kullanıcı adı veya parola hatalı."
                 reply(401, problem(401, refusal.key, title, detail=refusal.message, entity="user"), CHALLENGE)
                 return
+            except Exception as error:  # noqa: BLE001  whoever waits must hear of it
+                reply(503, _broken(error), ())
+                return
         for fault in self._faults.strike("counter", asker, f"{operation.name}:{body[:200]!r}"):
             if isinstance(fault, Delay):
                 await asyncio.sleep(fault.milliseconds / 1000)
@@ -87,20 +90,19 @@ class Desk:
 
     def _serve(self, operation: Operation, asker: str, body: bytes, reply: Reply) -> None:
         try:
-            queries, texts = self._read(operation, asker, body)
+            queries, texts, count = self._read(operation, asker, body)
         except Unreadable as unreadable:
             reply(400, problem(400, CONSTRAINT, "İstek okunamadı.", detail=str(unreadable)), ())
             return
-        if len(queries) > self._bulk_limit:
-            detail = f"A call takes at most {self._bulk_limit} codes; this one has {len(queries)}. Split it."
+        if count > self._bulk_limit:
+            detail = f"A call takes at most {self._bulk_limit} codes; this one has {count}. Split it."
             title = f"Bir seferde en fazla {self._bulk_limit} HES kodu sorgulanabilir."
             reply(400, problem(400, "toomanyhescodes", title, detail=detail), ())
             return
 
         def done(answers: Sequence[Answer] | None, error: BaseException | None) -> None:
             if answers is None or error is not None:
-                detail = f"{type(error).__name__}; see the server's log."
-                reply(503, problem(503, "unavailable", "Servis şu anda yanıt veremiyor.", detail=detail), ())
+                reply(503, _broken(error), ())
             elif operation.bulk:
                 reply(200, self._bulk(operation, answers, texts), ())
             else:
@@ -108,8 +110,8 @@ class Desk:
 
         self._batch.submit(queries, done)
 
-    def _read(self, operation: Operation, asker: str, body: bytes) -> tuple[list[Query], list[str]]:
-        """The queries that a body means, and the texts that the bulk maps are keyed by."""
+    def _read(self, operation: Operation, asker: str, body: bytes) -> tuple[list[Query], list[str], int]:
+        """The queries that a body means, the texts that the bulk maps are keyed by, and how many codes were sent."""
         decoder = self._decoders.get(operation.suffix)
         if decoder is None:
             decoder = self._decoders[operation.suffix] = msgspec.json.Decoder(operation.body)
@@ -122,10 +124,11 @@ class Desk:
         place = _place(read) if isinstance(read, VisitorBody) else None
         if not operation.bulk:
             code = read_code(read.hes_code, lenient=self._lenient)
-            return [Query(asker, operation.purpose, code, operation.plus, place)], []
+            return [Query(asker, operation.purpose, code, operation.plus, place)], [], 1
         codes = {text.hes_code: read_code(text.hes_code, lenient=self._lenient) for text in read}
         keyed = {code or shown(text): code for text, code in codes.items()}
-        return [Query(asker, operation.purpose, code, operation.plus) for code in keyed.values()], list(keyed)
+        queries = [Query(asker, operation.purpose, code, operation.plus) for code in keyed.values()]
+        return queries, list(keyed), len(read)
 
     def _single(self, answer: Answer) -> tuple[int, bytes]:
         if answer.error is None:
@@ -170,6 +173,11 @@ class Desk:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _broken(error: BaseException | None) -> bytes:
+    detail = f"{type(error).__name__}; see the server's log."
+    return problem(503, "unavailable", "Servis şu anda yanıt veremiyor.", detail=detail)
 
 
 def _place(body: VisitorBody) -> str:

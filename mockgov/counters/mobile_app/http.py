@@ -34,7 +34,7 @@ CHANNEL = "hes-mobile"
 NO_TOKEN = "Send `Authorization: Bearer <id_token>`, with the token that authenticate-with-code gave."  # noqa: S105
 
 
-def signed_in(request: Request, ministry: Here) -> Citizen:
+async def signed_in(request: Request, ministry: Here) -> Citizen:
     """The citizen whose token the request carries. Raises `BadToken`."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":

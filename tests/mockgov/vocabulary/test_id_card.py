@@ -20,9 +20,7 @@ def test_the_mask_hides_what_proves_the_holder(serial):
     assert serial.masked == serial.text[0] + "********"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "A01B2345", "A01B234567", "101B23456", "AA1B23456", "ı01B23456", "İ01B23456"]
-)
+@pytest.mark.parametrize("text", ["", "A01B2345", "A01B234567", "101B23456", "AA1B23456", "ı01B23456", "İ01B23456"])
 def test_anything_else_is_refused(text):
     """A letter, two digits, a letter, five digits, all of them ASCII."""
     with pytest.raises(InvalidIdCardSerial) as refused:

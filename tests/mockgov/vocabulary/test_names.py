@@ -31,9 +31,7 @@ def test_a_table_has_a_weight_for_each_name_and_no_name_twice(table, weights):
 
 def test_the_tables_are_large_enough_for_a_town():
     """At least 150 given names of each sex and 300 surnames."""
-    assert [len(table) >= least for (table, _), least in zip(TABLES, (150, 150, 300), strict=True)] == [
-        True
-    ] * 3
+    assert [len(table) >= least for (table, _), least in zip(TABLES, (150, 150, 300), strict=True)] == [True] * 3
 
 
 def test_the_ends_of_a_table_belong_to_its_ends():

@@ -43,7 +43,7 @@ def run() -> Result:
             scenario="monday_morning",
             scenario_digest="5f2c" * 16,
             seed=7,
-            drive="over_http",
+            drive="http",
             python="3.11.9",
             numpy="2.4.6",
             platform="Linux x86_64",
@@ -62,8 +62,8 @@ def failed_run(run: Result) -> Result:
     for rows, answered, fields, status in (
         (singles[100:4000:130], None, "masked_lastname", 200),
         (singles[150:6000:450], None, "expiration_date,masked_firstname", 200),
-        (singles[170:7000:690], "503", "answered", 503),
-        (singles[190:7000:1210], "time-out", "answered", 0),
+        (singles[170:7000:690], "503", "answer", 503),
+        (singles[190:7000:1210], "time-out", "answer", 0),
     ):
         columns["wrong_fields"][rows] = fields
         columns["status"][rows] = status

@@ -1,0 +1,117 @@
+"""What the ministry is measured against, each a server process: `python -m tests.bench.rivals NAME PORT`.
+
+- `bare`: an ASGI application that reads the request's body and answers a constant; what this uvicorn can do at most.
+- `fastapi`: an ordinary FastAPI route with a model for the request and one for the answer, answering a constant.
+- `flask`: the mock that people write by hand, a dict of codes in Flask, under Flask's own threaded server (with
+  keep-alive on, which it is not by default) or under waitress where that is installed.
+
+None of them authenticates, looks at a disk or keeps an audit row.
+"""
+
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import uvicorn
+
+from tests.bench import town
+
+PATH = "/services/g2g/saglik/hes/check-hes-code"
+ANSWER = {
+    "expiration_date": "2070-12-30T13:00:00.000Z",
+    "current_health_status": "RISKLESS",
+    "masked_identity_number": "********818",
+    "masked_firstname": "AY**** NU****",
+    "masked_lastname": "YI**** ",
+}
+CONSTANT = (
+    b'{"expiration_date":"2070-12-30T13:00:00.000Z","current_health_status":"RISKLESS",'
+    b'"masked_identity_number":"********818","masked_firstname":"AY**** NU****","masked_lastname":"YI**** "}'
+)
+
+
+async def bare(scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
+    """Answer the constant, whatever was asked."""
+    if scope["type"] != "http":
+        return
+    while (await receive()).get("more_body", False):
+        pass
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(CONSTANT)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": CONSTANT})
+
+
+def fastapi() -> Any:
+    """The route as FastAPI's own tutorial would have it."""
+    from fastapi import FastAPI
+    from pydantic import BaseModel
+
+    class Question(BaseModel):
+        hes_code: str
+
+    class Answer(BaseModel):
+        expiration_date: str
+        current_health_status: str
+        masked_identity_number: str
+        masked_firstname: str
+        masked_lastname: str
+
+    app = FastAPI()
+
+    @app.post(PATH)
+    async def check(question: Question) -> Answer:  # noqa: ARG001  a constant
+        return Answer(**ANSWER)
+
+    return app
+
+
+def serve_flask(port: int) -> None:
+    """The mock with its dict of codes."""
+    from flask import Flask, jsonify, request
+
+    app = Flask(__name__)
+    codes = {town.code_text(n): ANSWER for n in range(town.PEOPLE)}
+
+    @app.post(PATH)
+    def check() -> Any:
+        answer = codes.get(request.get_json()["hes_code"])
+        if answer is None:
+            return jsonify(errorKey="hescodenotfound"), 400
+        return jsonify(answer)
+
+    try:
+        from waitress import serve
+    except ImportError:
+        from werkzeug.serving import WSGIRequestHandler
+
+        WSGIRequestHandler.protocol_version = "HTTP/1.1"
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        app.run("127.0.0.1", port, threaded=True)
+    else:
+        serve(app, host="127.0.0.1", port=port, threads=8)
+
+
+def main(name: str, port: int) -> None:
+    """Serve one of them until killed."""
+    if name == "flask":
+        serve_flask(port)
+        return
+    app = bare if name == "bare" else fastapi()
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=port,
+        http="httptools",
+        loop="uvloop",
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        backlog=4096,
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

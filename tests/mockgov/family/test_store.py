@@ -1,0 +1,51 @@
+"""One contract, kept by the plain twin and by SQL on SQLite (memory, file) and PostgreSQL."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from mockgov.database import Database
+from mockgov.family.rules import Membership
+from mockgov.family.store import FamilyStore, InMemoryFamilies, SqlFamilies
+
+MEMBERSHIP = Membership(
+    number=0,
+    owner_id=10_000_000_000,
+    member_id=2,
+    relation="Eşim 👪",
+    health_allowed=True,
+    location_allowed=False,
+    invited_at=datetime(2021, 10, 4, 5, 0, 0, 1, tzinfo=UTC),
+)
+
+
+class StoreContract:
+    """What every store promises."""
+
+    def test_invitations_come_back_as_they_were(self, store: FamilyStore) -> None:
+        """Numbered from 1 on, every field to the microsecond, oldest first, each owner their own."""
+        first = store.put(MEMBERSHIP)
+        store.put(replace(MEMBERSHIP, owner_id=5))
+        third = store.put(replace(MEMBERSHIP, member_id=3, health_allowed=False, location_allowed=True))
+        assert first == replace(MEMBERSHIP, number=1)
+        assert third.number == 3
+        assert store.of(10_000_000_000) == [first, third]
+        assert store.of(6) == []
+
+
+class TestInMemory(StoreContract):
+    @pytest.fixture
+    def store(self) -> FamilyStore:
+        return InMemoryFamilies()
+
+
+class TestSql(StoreContract):
+    @pytest.fixture
+    def store(self, database: Database) -> FamilyStore:
+        return SqlFamilies(database)
+
+    def test_survives_a_new_store(self, database: Database, store: FamilyStore) -> None:
+        """What one store has kept another on the same database finds."""
+        kept = store.put(MEMBERSHIP)
+        assert SqlFamilies(database).of(10_000_000_000) == [kept]

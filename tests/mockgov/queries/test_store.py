@@ -1,0 +1,135 @@
+"""One contract, kept by the plain twin and by SQL on SQLite (memory, file) and PostgreSQL."""
+
+import sqlite3
+import threading
+
+import pytest
+
+from mockgov.database import Database
+from mockgov.queries.messages import Asked
+from mockgov.queries.store import AuditStore, InMemoryAudit, SqlAudit
+
+
+def row(nth: int, asker: str = "ÇINAR-TEST", citizen_id: int | None = 1) -> Asked:
+    code = None if citizen_id is None else f"A1B2{nth:04d}17"
+    place = '{"city":"Ağrı"}' if nth % 2 else None
+    return Asked(1_633_323_600_000_000 + nth, asker, "visitor", code, citizen_id, "RISKLESS", place)
+
+
+def keep(store: AuditStore, *rows: Asked) -> None:
+    store.append(rows)
+    store.commit()
+
+
+class StoreContract:
+    """What every store promises."""
+
+    def test_rows_come_back_as_they_were(self, store: AuditStore) -> None:
+        """Every field survives, newest first; of one moment the later row is the newer."""
+        rows = [row(1), row(2, citizen_id=None), row(3)._replace(asked_us=row(1).asked_us)]
+        keep(store, *rows[:2])
+        keep(store, rows[2])
+        assert list(store.by("ÇINAR-TEST")) == rows[::-1]
+        assert store.count() == 3
+
+    def test_by_asker_and_about_citizen(self, store: AuditStore) -> None:
+        """Each list has only its own rows, and at most `limit` of them."""
+        keep(store, row(1), row(2, "B-TEST"), row(3, citizen_id=2), row(4, "B-TEST", 2))
+        assert [one.asked_us % 10 for one in store.about(2)] == [4, 3]
+        assert [one.asked_us % 10 for one in store.by("B-TEST")] == [4, 2]
+        assert [one.asked_us % 10 for one in store.by("B-TEST", limit=1)] == [4]
+        assert list(store.about(9)) == list(store.by("b-test")) == []
+
+    def test_nothing(self, store: AuditStore) -> None:
+        """No rows: nothing happens, and the next rows are kept."""
+        keep(store)
+        assert store.count() == 0
+        keep(store, row(1))
+        assert store.count() == 1
+
+    def test_commit_from_another_thread(self, store: AuditStore) -> None:
+        """`append` on one thread, `commit` on another."""
+        for nth in range(5):
+            store.append([row(nth)])
+            committing = threading.Thread(target=store.commit)
+            committing.start()
+            committing.join()
+        assert store.count() == 5
+
+
+class TestInMemory(StoreContract):
+    @pytest.fixture
+    def store(self) -> AuditStore:
+        return InMemoryAudit()
+
+
+class TestSql(StoreContract):
+    @pytest.fixture
+    def store(self, database: Database) -> AuditStore:
+        made = SqlAudit(database)
+        yield made
+        made.close()
+
+    def test_survives_a_new_store(self, database: Database, store: AuditStore) -> None:
+        """What one store has kept another on the same database finds."""
+        keep(store, row(1))
+        again = SqlAudit(database)
+        assert list(again.by("ÇINAR-TEST")) == [row(1)]
+        again.close()
+
+    def test_rows_that_cannot_be_kept_leave_nothing(self, database: Database, store: AuditStore) -> None:
+        """A row without an asker takes its whole batch with it; the store and its database work on."""
+        with pytest.raises(Exception, match=r"(?i)null"):
+            store.append([row(1), row(2)._replace(asker=None)])
+        with database.transaction():
+            pass
+        keep(store, row(3))
+        assert list(store.by("ÇINAR-TEST")) == [row(3)]
+
+    def test_commands_and_the_trail_take_turns(self, database: Database, store: AuditStore) -> None:
+        """A command waits for a commit under way, and neither loses anything."""
+        store.append([row(1)])
+        committing = threading.Timer(0.05, store.commit)
+        committing.start()
+        with database.transaction():
+            assert store.count() == 1
+        committing.join()
+
+    def test_committed_rows_are_in_the_file(self, database: Database, store: AuditStore) -> None:
+        """When `commit` has returned, another process finds the row; not before."""
+        if database.path is None:
+            pytest.skip("a file is needed to look from outside")
+        outside = sqlite3.connect(database.path)
+        store.append([row(1)])
+        assert outside.execute("SELECT count(*) FROM asked").fetchone() == (0,)
+        store.commit()
+        assert outside.execute("SELECT count(*) FROM asked").fetchone() == (1,)
+        assert database.raw.execute("PRAGMA synchronous").fetchone() == (2,)
+        outside.close()
+
+    def test_a_full_disk_loses_the_batch_and_nothing_more(self, database: Database, store: AuditStore) -> None:
+        """The error is SQLite's own; when there is room again, the store works on."""
+        if database.raw is None:
+            pytest.skip("PostgreSQL has no page limit to set")
+        keep(store, row(1))
+        pages = store._writer.execute("PRAGMA page_count").fetchone()[0]
+        store._writer.execute(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            keep(store, *[row(nth) for nth in range(10_000)])
+        store._writer.execute("PRAGMA max_page_count=100000")
+        keep(store, row(2))
+        assert [one.asked_us % 10 for one in store.by("ÇINAR-TEST")] == [2, 1]
+
+    def test_a_commit_that_fails_loses_the_batch_and_nothing_more(self, database: Database) -> None:
+        """A constraint that is checked at the end stands for a disk that fails there."""
+        if database.raw is None:
+            pytest.skip("the constraint is SQLite's")
+        store = SqlAudit(database)
+        database.raw.execute("CREATE TABLE reply (n REFERENCES asked (number) DEFERRABLE INITIALLY DEFERRED)")
+        store.append([row(1)])
+        store._writer.execute("INSERT INTO reply VALUES (99)")
+        with pytest.raises(sqlite3.IntegrityError):
+            store.commit()
+        keep(store, row(2))
+        assert [one.asked_us % 10 for one in store.by("ÇINAR-TEST")] == [2]
+        store.close()

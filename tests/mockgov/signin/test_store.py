@@ -1,0 +1,63 @@
+"""One contract, kept by the plain twin and by SQL on SQLite (memory, file) and PostgreSQL."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from mockgov.database import Database
+from mockgov.signin.rules import LoginCode
+from mockgov.signin.store import InMemoryLogins, LoginStore, SqlLogins
+
+LOGIN = LoginCode(
+    citizen_id=10_000_000_000,
+    nth=3,
+    code="012345",
+    sent_at=datetime(2021, 10, 4, 5, 0, 0, 1, tzinfo=UTC),
+    expires_at=datetime(2021, 10, 4, 5, 3, 0, 1, tzinfo=UTC),
+)
+USER = "0f0e0d0c-0b0a-4908-8706-050403020100"
+
+
+class StoreContract:
+    """What every store promises."""
+
+    def test_a_code_comes_back_as_it_was(self, store: LoginStore) -> None:
+        """Every field survives, to the microsecond."""
+        used = replace(LOGIN, citizen_id=2, used=True, attempts=4)
+        store.put(LOGIN)
+        store.put(used)
+        assert store.get(LOGIN.citizen_id) == LOGIN
+        assert store.get(2) == used
+        assert store.get(3) is None
+
+    def test_a_new_code_replaces_the_old_one(self, store: LoginStore) -> None:
+        store.put(LOGIN)
+        store.put(replace(LOGIN, nth=4, code="543210"))
+        assert store.get(LOGIN.citizen_id) == replace(LOGIN, nth=4, code="543210")
+
+    def test_users(self, store: LoginStore) -> None:
+        """A user id stands for one citizen; saying so again changes nothing."""
+        store.put_user(USER, 10_000_000_000)
+        store.put_user(USER, 10_000_000_000)
+        assert store.citizen_of(USER) == 10_000_000_000
+        assert store.citizen_of("nobody") is None
+
+
+class TestInMemory(StoreContract):
+    @pytest.fixture
+    def store(self) -> LoginStore:
+        return InMemoryLogins()
+
+
+class TestSql(StoreContract):
+    @pytest.fixture
+    def store(self, database: Database) -> LoginStore:
+        return SqlLogins(database)
+
+    def test_survives_a_new_store(self, database: Database, store: LoginStore) -> None:
+        """What one store has kept another on the same database finds."""
+        store.put(LOGIN)
+        store.put_user(USER, 7)
+        assert SqlLogins(database).get(LOGIN.citizen_id) == LOGIN
+        assert SqlLogins(database).citizen_of(USER) == 7

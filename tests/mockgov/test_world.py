@@ -1,0 +1,164 @@
+"""A world: it goes on as it was left, a fork goes its own way, and a seed fixes every byte."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mockgov.clock import ManualClock, RunningClock
+from mockgov.database import sqlite
+from mockgov.faults import Misstate
+from mockgov.lab.seeding import seed_town
+from mockgov.ministry import Ministry
+from mockgov.registry.messages import RegisterCitizen
+from mockgov.settings import Settings
+from mockgov.vocabulary.person import Sex
+from mockgov.world import FILE, World, WorldRefusedError, fork_world, make_world, open_world
+
+MONDAY = datetime(2021, 10, 4, 5, tzinfo=UTC)
+DAY = timedelta(days=1)
+QUICK = Settings(argon2_memory_kib=8, argon2_passes=1)
+
+
+def on_disk(folder: Path, **fields: object) -> World:
+    folder.mkdir()
+    return make_world(settings=QUICK, database=sqlite(folder / FILE), **fields)
+
+
+def dump(world: World) -> Iterator[str]:
+    """Every statement that would make the world's database anew."""
+    assert world.database.raw is not None
+    return world.database.raw.iterdump()
+
+
+def town(seed: int, people: int = 60) -> Ministry:
+    ministry = Ministry(make_world(seed=seed, settings=QUICK))
+    seed_town(ministry, people)
+    return ministry
+
+
+def test_a_new_world_stands_at_the_start() -> None:
+    """Empty, with a clock that stands."""
+    world = make_world(seed=7)
+    assert (world.name, world.seed, world.now(), world.clock.kind) == ("default", 7, MONDAY, "manual")
+    assert Ministry(world).registry.count() == 0
+
+
+def test_a_world_is_reopened_as_it_was_left(tmp_path: Path) -> None:
+    """Name, seed, clock, people, codes and passwords; and it mints on from where it stopped."""
+    ministry = Ministry(on_disk(tmp_path / "a", name="tuesday", seed=7))
+    seed_town(ministry, 30)
+    ministry.advance(MONDAY + DAY)
+    people = ministry.registry.citizens()
+    unbroken = fork_world(ministry.world, name="tuesday")
+    ministry.close()
+    again = Ministry(open_world(tmp_path / "a", settings=QUICK))
+    assert (again.world.name, again.world.seed, again.world.now()) == ("tuesday", 7, MONDAY + DAY)
+    assert isinstance(again.world.clock, ManualClock)
+    assert again.registry.citizens() == people
+    order = RegisterCitizen(
+        firstname="Can", lastname="Er", sex=Sex.MALE, birth_date=datetime(1990, 1, 1, tzinfo=UTC).date(), province=6
+    )
+    assert again.registry.register([order]) == Ministry(unbroken).registry.register([order])
+    again.close()
+
+
+def test_a_running_world_runs_on_while_it_is_closed(tmp_path: Path) -> None:
+    """Its clock is ahead of real time by the same amount as before."""
+    world = on_disk(tmp_path / "a")
+    world.run()
+    ahead_us = world.clock.ahead_us
+    world.close()
+    again = open_world(tmp_path / "a")
+    assert isinstance(again.clock, RunningClock)
+    assert abs(again.clock.ahead_us - ahead_us) < 1000
+    again.close()
+
+
+def test_an_advance_is_kept_without_closing(tmp_path: Path) -> None:
+    """A killed server's world stands where its clock was moved to."""
+    ministry = Ministry(on_disk(tmp_path / "a"))
+    ministry.advance(MONDAY + DAY)
+    again = open_world(tmp_path / "a")
+    assert again.now() == MONDAY + DAY
+    again.close()
+    ministry.close()
+
+
+def test_a_fork_goes_its_own_way() -> None:
+    """Same past, same seed, same plan of faults; then neither knows of the other."""
+    ministry = town(1)
+    ministry.world.faults.replace((Misstate(share=0.5),))
+    fork = Ministry(fork_world(ministry.world, name="fork"))
+    assert (fork.world.name, fork.world.seed, fork.world.now()) == ("fork", 1, MONDAY)
+    assert fork.registry.citizens() == ministry.registry.citizens()
+    assert fork.world.faults.faults == (Misstate(share=0.5),)
+    code = ministry.codes.of(1)[0]
+    ministry.advance(MONDAY + DAY)
+    ministry.codes.delete(code)
+    ministry.world.faults.replace(())
+    assert fork.world.now() == MONDAY
+    assert fork.codes.of(1) == [code]
+    assert fork.world.faults
+    fork.codes.delete(code)
+    assert fork.codes.of(1) == ministry.codes.of(1) == []
+
+
+def test_a_fork_of_a_fork_and_its_source_may_go(tmp_path: Path) -> None:
+    """A copy stands alone, in memory or on disk."""
+    first = town(1)
+    (tmp_path / "b").mkdir()
+    second = fork_world(first.world, name="b", database=sqlite(tmp_path / "b" / FILE))
+    first.close()
+    third = fork_world(second, name="c")
+    second.close()
+    assert Ministry(third).registry.count() == 60
+    assert [third.name, open_world(tmp_path / "b").name] == ["c", "b"]
+
+
+def test_the_same_seed_makes_the_same_bytes() -> None:
+    """Two towns of one seed have the same database, statement by statement; another seed's differs."""
+    assert list(dump(town(1).world)) == list(dump(town(1).world))
+    assert list(dump(town(1).world)) != list(dump(town(2).world))
+
+
+def test_a_running_world_of_the_same_seed_has_the_same_people() -> None:
+    """The clock's kind changes no name, code or password of a town that was seeded before it ran."""
+    running = make_world(seed=1, settings=QUICK)
+    ministry = Ministry(running)
+    seed_town(ministry, 60)
+    running.run()
+    facts = ('INSERT INTO "world"', "INSERT INTO world")
+    kept = [line for line in dump(running) if not line.startswith(facts)]
+    assert kept == [line for line in dump(town(1).world) if not line.startswith(facts)]
+
+
+def test_forking_a_town_is_quick() -> None:
+    """Milliseconds, not seconds: a fork is a copy of pages."""
+    ministry = town(1, 1000)
+    begin = datetime.now(UTC)
+    fork_world(ministry.world, name="fork")
+    assert datetime.now(UTC) - begin < timedelta(seconds=1)
+
+
+def test_a_world_of_another_version_is_refused(tmp_path: Path) -> None:
+    """It is never half-read, and stays as it is."""
+    on_disk(tmp_path / "a").close()
+    file = sqlite3.connect(tmp_path / "a" / FILE)
+    file.execute("UPDATE world SET value = ? WHERE name = 'format'", (json.dumps(99),))
+    file.commit()
+    file.close()
+    with pytest.raises(WorldRefusedError, match=r"another version \(format 99, here 1\). Make a new one"):
+        open_world(tmp_path / "a")
+
+
+def test_a_file_that_is_no_world_is_refused(tmp_path: Path) -> None:
+    """Whatever lies there."""
+    for name, content in (("text", b"hello" * 1000), ("empty", b"")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / FILE).write_bytes(content)
+        with pytest.raises(WorldRefusedError, match=r"is no world|another version"):
+            open_world(tmp_path / name)
