@@ -102,9 +102,13 @@ class Settings:
                 values[name] = _read(str(value), type(getattr(self, name)))
             except ValueError as error:
                 wrong.append(f"{name} cannot be {str(value)!r}: {error}")
+        try:
+            settings = replace(self, **values)
+        except SettingsError as error:
+            wrong.append(str(error).removesuffix("."))
         if wrong:
             raise SettingsError("; ".join(wrong) + ".")
-        return replace(self, **values)
+        return settings
 
 
 def _is_prefix(text: str) -> bool:

@@ -145,7 +145,7 @@ def _written(
 async def _meet(country: "Country", drive: Drive, address: str, pace: float, say: Any, progress: Any) -> "Outcome":
     from sim.run import DriveError, meet
 
-    ministry = _port(drive, address, country)
+    ministry = _port(drive, address)
     try:
         return await meet(country, ministry, compression=pace, say=say, progress=progress)
     except DriveError as error:
@@ -154,7 +154,7 @@ async def _meet(country: "Country", drive: Drive, address: str, pace: float, say
         await ministry.close()
 
 
-def _port(drive: Drive, address: str, country: "Country") -> "MinistryPort":
+def _port(drive: Drive, address: str) -> "MinistryPort":
     from sim.drive.in_process import in_process
     from sim.drive.over_http import over_http
     from sim.drive.stub import StubMinistry

@@ -36,11 +36,12 @@ def test_making(worlds: Worlds) -> None:
     """By name, with the people asked for, at the moment asked for."""
     assert list(worlds) == []
     worlds.make("default")
-    worlds.make("a-1", seed=7, people=20, start=TUESDAY)
+    worlds.make("a-1", seed=7, people=20, changes={"start": TUESDAY, "bulk_limit": 7})
     assert list(worlds) == ["a-1", "default"]
     assert "a-1" in worlds
     assert worlds.get("a-1").registry.count() == 20
     assert worlds.get("a-1").world.now().isoformat() == "2021-10-05T05:00:00+00:00"
+    assert (worlds.get("a-1").world.settings.bulk_limit, worlds.get("default").world.settings.bulk_limit) == (7, 500)
     assert (worlds.get("a-1").world.seed, worlds.get("default").world.seed) == (7, 1)
 
 
@@ -142,6 +143,22 @@ def test_a_server_finds_its_worlds_again(tmp_path: Path) -> None:
         assert isinstance(worlds.get("going").world.clock, RunningClock)
 
 
+def test_a_worlds_own_settings_are_kept_with_it(tmp_path: Path) -> None:
+    """In a fork and after a restart too; what it does not say itself its server says."""
+    with serving(tmp_path) as worlds:
+        worlds.make("one", changes={"bulk_limit": "7"})
+        worlds.fork("one", "two")
+    with serving(tmp_path) as worlds:
+        assert [worlds.get(name).world.settings for name in worlds] == [QUICK.changed({"bulk_limit": 7})] * 2
+
+
+def test_impossible_settings_make_no_world(worlds: Worlds) -> None:
+    for changes in ({"bulk_limit": 0}, {"bulk_limits": 1}, {"token_days": "many"}):
+        with pytest.raises(WorldRefused, match=r"bulk_limit|token_days"):
+            worlds.make("one", changes=changes)
+    assert list(worlds) == []
+
+
 def test_a_server_whose_clocks_run() -> None:
     """New worlds run unless told otherwise."""
     with serving(running=True) as worlds:
@@ -209,5 +226,5 @@ def test_closing_twice_changes_nothing(tmp_path: Path) -> None:
 )
 def test_impossible_beginnings(worlds: Worlds, start: datetime) -> None:
     with pytest.raises(WorldRefused, match="A world begins in one of the years"):
-        worlds.make("one", start=start)
+        worlds.make("one", changes={"start": start.isoformat()})
     assert list(worlds) == []

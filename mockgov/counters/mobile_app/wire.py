@@ -1,6 +1,6 @@
 """What stands on the wire of the mobile application's service."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -58,7 +58,7 @@ def account_object(
     citizen: Citizen, user: AppUser, isolation: tuple[datetime, datetime] | None, now: datetime
 ) -> dict[str, Any]:
     """The account object of M2 and M3; `isolation` is the interval in force, if any."""
-    minutes = -1 if isolation is None else int((isolation[1] - isolation[0]).total_seconds() // 60)
+    spent = None if isolation is None else now - isolation[0]
     return {
         "userId": user.user_id,
         "phone": citizen.phone.wire if citizen.phone else "",
@@ -82,8 +82,8 @@ def account_object(
         "isolationEndDate": _local_day(isolation, 1),
         "isolationBeginTime": _local_time(isolation, 0),
         "isolationEndTime": _local_time(isolation, 1),
-        "numberOfDaysInIsolation": -1 if isolation is None else (now - isolation[0]).days,
-        "numberOfMinutesInIsolation": minutes,
+        "numberOfDaysInIsolation": -1 if spent is None else spent.days,
+        "numberOfMinutesInIsolation": -1 if spent is None else spent // timedelta(minutes=1),
         "lastQATime": None,
         "remainingQATime": 0,
         "clarificationTextVersion": 2.0,
@@ -156,8 +156,11 @@ def _local_time(isolation: tuple[datetime, datetime] | None, which: int) -> str 
 
 
 def last_day(expiration: date | datetime | None) -> date | None:
-    """The last day that M5 asks for; a moment counts as its day in Turkey (without zone: as written)."""
-    if isinstance(expiration, datetime):
-        zoned = expiration if expiration.tzinfo else expiration.replace(tzinfo=UTC)
+    """The last day that M5 asks for; a moment counts as its day in Turkey (without zone: it is in UTC)."""
+    if not isinstance(expiration, datetime):
+        return expiration
+    zoned = expiration if expiration.tzinfo else expiration.replace(tzinfo=UTC)
+    try:
         return zoned.astimezone(TURKEY).date()
-    return expiration
+    except OverflowError:  # the calendar's first and last day, which no code can have anyway
+        return expiration.date()

@@ -65,7 +65,7 @@ class Town:
     def advance(self, **time: float) -> None:
         self.ministry.advance(self.ministry.world.now() + timedelta(**time))
 
-    def ask(  # noqa: D417  the rest speaks for itself
+    def ask(
         self,
         operation: str,
         body: object,
@@ -154,7 +154,11 @@ class Town:
     def _institution(self, label: str) -> None:
         made = self.ministry.registry.found(
             RegisterInstitution(
-                kind=InstitutionKind.WORKPLACE, name=f"{label} A.Ş. (sandbox)", label=label, province=26, staff_count=640
+                kind=InstitutionKind.WORKPLACE,
+                name=f"{label} A.Ş. (sandbox)",
+                label=label,
+                province=26,
+                staff_count=640,
             )
         )
         orders = [
