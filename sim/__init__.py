@@ -1,1 +1,14 @@
-"""The country: people, institutions, an epidemic and a day's queries, around a running ministry."""
+"""The country: people, institutions, an epidemic and a day's queries, around a running ministry.
+
+- `streams`, `tables`: chance keyed by what it is for; integer tables to draw times from.
+- `population`: who lives with whom, and learns and works where.
+- `epidemic`: who is infected, by whom, when. The simulator's truth.
+- `reporting`: what the ministry comes to know of it, and when. The only translator from health to risk status.
+- `demand`: who asks about whom on a day, when, through which channel.
+- `capacity`: the same calls through a queue, for what a service of a given size would make of them.
+- `drive`: ways to meet a ministry; the player and the oracle.
+- `scenario`: a file becomes the parts' parameters. `run`: they become a country, its day is played and checked.
+- `provenance`, `results`, `report`: what a run leaves behind. `cli`: the command `hes`.
+
+Parts never import one another; `run` knows them all, and `drive` alone touches a running ministry.
+"""
