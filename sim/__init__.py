@@ -7,8 +7,9 @@
 - `demand`: who asks about whom on a day, when, through which channel.
 - `capacity`: the same calls through a queue, for what a service of a given size would make of them.
 - `drive`: ways to meet a ministry; the player and the oracle.
-- `scenario`: a file becomes the parts' parameters. `run`: they become a country, its day is played and checked.
+- `scenario`: a file becomes the parts' parameters. `country`: they become a country. `day`: its day as a ministry meets
+  it. `run`: the day is played. `rows`: what came back is checked.
 - `provenance`, `results`, `report`: what a run leaves behind. `cli`: the command `hes`.
 
-Parts never import one another; `run` knows them all, and `drive` alone touches a running ministry.
+Parts never import one another; `country` makes them meet, and `drive` alone touches a running ministry.
 """

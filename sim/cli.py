@@ -14,9 +14,10 @@ import typer
 from mockgov.cli import CommandError, run, serving, wait_until_up, world
 
 if TYPE_CHECKING:
+    from sim.country import Country
     from sim.drive.port import MinistryPort
     from sim.results import Summary
-    from sim.run import Country, Outcome
+    from sim.run import Outcome
     from sim.scenario import Scenario
 
 FOLDERS = (Path("scenarios"), Path(__file__).resolve().parent.parent / "scenarios")
@@ -100,7 +101,7 @@ def _played(scenario: "Scenario", seed: int, drive: Drive, url: str | None, pace
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from sim.run import make
+    from sim.country import make
 
     columns = (TextColumn("{task.description:<28}"), BarColumn(), TextColumn("{task.completed:>7,}/{task.total:<7,}"))
     with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
@@ -143,7 +144,8 @@ def _written(
 
 
 async def _meet(country: "Country", drive: Drive, address: str, pace: float, say: Any, progress: Any) -> "Outcome":
-    from sim.run import DriveError, meet
+    from sim.drive.port import DriveError
+    from sim.run import meet
 
     ministry = _port(drive, address)
     try:

@@ -8,9 +8,10 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from sim.country import make
 from sim.drive.stub import StubMinistry
 from sim.results import encode, summarise
-from sim.run import make, meet
+from sim.run import meet
 from sim.scenario import list_scenarios, load
 
 FOLDER = Path(__file__).resolve().parent.parent / "scenarios"

@@ -9,12 +9,13 @@ import pytest
 from mockgov.app import create_app
 from mockgov.faults import Misstate
 from mockgov.worlds import Worlds
+from sim.country import Country, make
 from sim.drive.in_process import AsgiTransport, in_process
 from sim.drive.port import MinistryPort
 from sim.drive.stub import StubMinistry
 from sim.drive.wire import WireMinistry
 from sim.results import summarise
-from sim.run import Country, Outcome, make, meet
+from sim.run import Outcome, meet
 from sim.scenario import parse
 
 TOWN = """

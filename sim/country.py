@@ -1,0 +1,98 @@
+"""A country: what a scenario and a seed make, before any ministry is met.
+
+population → epidemic → reporting
+└→ callers → demand
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime, time, timedelta
+
+from mockgov.clock import TURKEY
+from mockgov.settings import Settings
+from sim.demand import model as demand_model
+from sim.demand.callers import Callers, callers
+from sim.demand.record import Demand
+from sim.epidemic.model import Epidemic
+from sim.epidemic.process import simulate as spread
+from sim.population.model import Population, build
+from sim.reporting.process import ReportLog
+from sim.reporting.process import simulate as report
+from sim.scenario import Scenario
+from sim.streams import Streams
+
+Say = Callable[[str], None]
+"""Called with what is being done, for somebody who waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """What a scenario and a seed make, before any ministry is met."""
+
+    scenario: Scenario
+    seed: int
+    population: Population
+    epidemic: Epidemic
+    reports: ReportLog
+    callers: Callers
+    demand: Demand
+    streams: Streams
+
+    @property
+    def opens_at(self) -> datetime:
+        """Midnight in Turkey with which the day played begins."""
+        return datetime.combine(self.scenario.date, time(), TURKEY)
+
+    @property
+    def begins_at(self) -> datetime:
+        """Midnight in Turkey with which the warm-up begins."""
+        return self.opens_at - timedelta(days=self.scenario.warm_up_days)
+
+
+def make(scenario: Scenario, seed: int, *, say: Say = lambda _: None) -> Country:
+    """The country of a scenario, up to the end of the day played."""
+    streams = Streams(seed)
+    days = scenario.warm_up_days + 1
+    say("population")
+    population = build(scenario.population, streams)
+    say("epidemic")
+    epidemic = spread(population, scenario.epidemic, streams, days)
+    say("reporting")
+    starts_on = scenario.date - timedelta(days=scenario.warm_up_days)
+    reports = report(population, epidemic, scenario.reporting, streams, starts_on, days)
+    say("demand")
+    asking = callers(population, scenario.demand, streams)
+    demand = demand_model.plan(population, asking, scenario.demand, streams, scenario.date)
+    return Country(
+        scenario=scenario,
+        seed=seed,
+        population=population,
+        epidemic=epidemic,
+        reports=reports,
+        callers=asking,
+        demand=demand,
+        streams=streams,
+    )
+
+
+def settings_of(scenario: Scenario) -> Settings:
+    """The ministry's settings that the scenario asks for."""
+    return Settings(**scenario.ministry)
+
+
+def parameters_of(scenario: Scenario) -> dict[str, str | int | float]:
+    """The scenario's scalar parameters, by dotted name, but for `play`, on which no result hangs."""
+    flat: dict[str, str | int | float] = {}
+
+    def walk(name: str, value: object) -> None:
+        if is_dataclass(value):
+            for part in fields(value):
+                walk(f"{name}.{part.name}", getattr(value, part.name))
+        elif isinstance(value, bool | int | float | str):
+            flat[name] = value
+        elif isinstance(value, date):
+            flat[name] = value.isoformat()
+
+    for part in ("population", "epidemic", "reporting", "demand", "capacity"):
+        walk(part, getattr(scenario, part))
+    return flat

@@ -1,0 +1,98 @@
+"""What a played day becomes: a row for each code asked, for each day of the epidemic, for each minute of the queue."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from mockgov.clock import TURKEY
+from mockgov.risk_index.messages import PcrReport, Report
+from sim.capacity import model as capacity_model
+from sim.capacity.process import simulate as serve
+from sim.country import Country
+from sim.day import BY_PERSON, DAY_US, MINUTE_US
+from sim.demand.parameters import Channel, Spoiled
+from sim.drive.oracle import Oracle, verdict, wrong_fields
+from sim.drive.play import Played, Step
+from sim.drive.port import TIME_OUT, Residents
+
+ABSENT = "time-out"
+
+
+def check(
+    country: Country, oracle: Oracle, steps: Sequence[Step], played: Sequence[Sequence[Played]]
+) -> dict[str, Any]:
+    """A row for each code asked: what it should have been, what it was, and where they differ."""
+    demand = country.demand
+    rows: dict[str, list[Any]] = {name: [] for name in ("expected", "answered", "wrong_fields", "latency_us", "status")}
+    query = 0
+    for step, answers in zip(steps, played, strict=True):
+        oracle.learn(step.filed)
+        for due, (reply, latency_us) in zip(step.calls, answers, strict=True):
+            for nth in range(len(due.call.codes)):
+                spoiled = Spoiled(int(demand.spoiled[query]))
+                expected = oracle.expected(int(demand.person[query]), due.call.channel, spoiled, step.at)
+                told = reply.told[nth] if nth < len(reply.told) else None
+                proper = told is not None and reply.status in (200, 400)
+                rows["expected"].append(verdict(expected))
+                rows["answered"].append(verdict(told) if told and proper else _failure(reply.status))
+                rows["wrong_fields"].append(",".join(wrong_fields(expected, told)) if told and proper else "answer")
+                rows["latency_us"].append(latency_us)
+                rows["status"].append(reply.status)
+                query += 1
+    asker = [
+        f"citizen:{asker + 1}" if channel in BY_PERSON else country.callers.label[asker]
+        for asker, channel in zip(demand.asker.tolist(), demand.channel.tolist(), strict=True)
+    ]
+    channels = [channel.name.lower().replace("_", "-") for channel in Channel]
+    return {
+        "at_us": demand.at_us,
+        "channel": [channels[n] for n in demand.channel.tolist()],
+        "asker": asker,
+        "person": demand.person,
+        "call": demand.call,
+        **rows,
+    }
+
+
+def epidemic_rows(country: Country, known: Sequence[Report]) -> dict[str, Any]:
+    """The epidemic by day, with what the ministry knew of it at each day's end."""
+    epidemic, days = country.epidemic, country.scenario.warm_up_days + 1
+    dates = [country.begins_at.date() + timedelta(days=day) for day in range(days)]
+    infected = epidemic.infected_on[epidemic.infected_on >= 0]
+    positives = [r for r in known if isinstance(r, PcrReport) and r.positive]
+    first: dict[int, datetime] = {}
+    for one in sorted(positives, key=lambda r: r.sampled_at):
+        first.setdefault(one.citizen_id, one.sampled_at)
+    cases = np.zeros(days, np.int64)
+    for moment in first.values():
+        day = (moment.astimezone(TURKEY).date() - dates[0]).days
+        if 0 <= day < days:
+            cases[day] += 1
+    oracle = Oracle((), Residents(identity=(), code=(), expired={}, deleted={}))
+    oracle.learn(known)
+    return {
+        "day": np.arange(days),
+        "date": dates,
+        "susceptible": epidemic.susceptible,
+        "exposed": epidemic.exposed,
+        "infectious": epidemic.infectious,
+        "recovered": epidemic.recovered,
+        "new_infections": np.bincount(infected, minlength=days)[:days],
+        "reported_cases": cases,
+        "believed_risky": [
+            oracle.count_risky(country.begins_at + timedelta(days=day, hours=12)) for day in range(days)
+        ],
+    }
+
+
+def capacity(country: Country) -> dict[str, Any]:
+    """The same calls through the queue model, by minute."""
+    demand = country.demand
+    arrivals = demand.at_us[demand.call_start[:-1]]
+    return capacity_model.by_minute(serve(arrivals, country.scenario.capacity, country.streams), DAY_US // MINUTE_US)
+
+
+def _failure(status: int) -> str:
+    return ABSENT if status == TIME_OUT else str(status)
