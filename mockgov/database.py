@@ -26,6 +26,10 @@ PRAGMAS = (
 )
 
 
+class CopyRefusedError(ValueError):
+    """A database that cannot be copied from here; the message says what to do instead."""
+
+
 class Database:
     """One world's storage, whichever engine keeps it. Make one with `sqlite` or `postgres`."""
 
@@ -71,11 +75,10 @@ class Database:
                 self._depth = 0
 
     def copy_to(self, other: "Database") -> None:
-        """Copy everything into an empty database of the same engine: a fork or a snapshot."""
+        """Copy everything into an empty SQLite database: a fork or a snapshot. Raises `CopyRefusedError`."""
         source, target = self.raw, other.raw
         if source is None or target is None:
-            msg = "Forking and snapshots need SQLite; this world lives in PostgreSQL."
-            raise NotImplementedError(msg)
+            raise CopyRefusedError("Only worlds in SQLite can be forked; copy a PostgreSQL schema with pg_dump.")
         with self.writing:
             source.backup(target)
 

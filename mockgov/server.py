@@ -3,8 +3,12 @@
 A hot request is parsed by httptools in the connection, handed to the desk in the same turn of the loop, and its
 answer is written straight to the transport: no task, no ASGI messages, no framework. Everything else goes uvicorn's
 ordinary way. Answers leave in the order of the requests, also when a client pipelines them.
+
+Clients that keep a connection send the same head again and again. A connection remembers its last hot head, byte for
+byte; a request that begins with it, and has just the body that it announces, is not parsed a second time.
 """
 
+import gc
 import signal
 import socket
 import threading
@@ -20,10 +24,19 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from mockgov.app import Front, too_large
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import Operation
+from mockgov.counters.problem import problem
 from mockgov.credentials.rules import Environment
 
 MANY_PIPELINED: Final = 64
 """Unanswered hot requests of one connection from which reading pauses."""
+BACKLOG: Final = 4096
+"""Connections that may wait to be taken."""
+
+GARBAGE: Final = 100_000
+"""Objects that may come to be before the collector looks for cycles: thousands of questions are under way at a time,
+and looking through them again and again took a sixth of the time of an answer."""
+
+HEAD_END: Final = b"\r\n\r\n"
 
 
 class Slot:
@@ -60,6 +73,28 @@ class HesProtocol(HttpToolsProtocol):
         self._size = 0
         self._authorization = b""
         self._closing = False
+        self._begun = 0
+        """Requests that began in the data received last."""
+        self._between = True
+        """Whether the parser stands between two requests."""
+        self._head = b""
+        self._whole = 0
+        """The last hot head, and the length of a request with it; 0 for none."""
+        self._path = b""
+        self._credential = b""
+        self._heard = False
+        """Whether there was a request since the keep-alive timer was set."""
+
+    def data_received(self, data: bytes) -> None:
+        """Serve a request whose head is the last one's; parse any other."""
+        head = self._head
+        if len(data) == self._whole and data.startswith(head) and self._again(data[len(head) :]):
+            return
+        self._whole = self._begun = 0
+        alone = self._between
+        super().data_received(data)
+        if alone and self._between and self._begun == 1 and self._route is not None:
+            self._remember(data)
 
     def head_of(self, status: int) -> bytes:
         """Status line and standing headers of an answer."""
@@ -84,14 +119,13 @@ class HesProtocol(HttpToolsProtocol):
         if slots:
             return
         self.flow.resume_reading()
-        if self._closing:
-            self.transport.close()
-        elif self.pipeline:
+        if self.pipeline:
             cycle, app = self.pipeline.pop()
             super()._start_asgi_task(cycle, app)
+        elif self._closing:
+            self.transport.close()
         elif self.timeout_keep_alive_task is None:
-            wait = self.timeout_keep_alive
-            self.timeout_keep_alive_task = self.loop.call_later(wait, self.timeout_keep_alive_handler)
+            self._wait_for_more()
 
     def on_message_begin(self) -> None:
         """Begin a request without building its ASGI scope yet."""
@@ -99,6 +133,8 @@ class HesProtocol(HttpToolsProtocol):
         self.headers = []
         self.expect_100_continue = False
         self._route = None
+        self._begun += 1
+        self._between = False
 
     def on_headers_complete(self) -> None:
         """Choose the way of this request."""
@@ -124,13 +160,11 @@ class HesProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Hand a hot request to its desk."""
+        self._between = True
         if self._route is None:
             super().on_message_complete()
             return
-        slot = Slot(self)
-        self._slots.append(slot)
-        if len(self._slots) >= MANY_PIPELINED:
-            self.flow.pause_reading()
+        slot = self._slot()
         if self._size > self.front.body_limit:
             slot.reply(413, too_large(self.front.body_limit), ())
             return
@@ -139,12 +173,42 @@ class HesProtocol(HttpToolsProtocol):
         body = parts[0] if len(parts) == 1 else b"".join(parts)
         desk.handle(operation, environment, self._authorization, body, slot.reply)
 
+    def timeout_keep_alive_handler(self) -> None:
+        """Close after a time without requests; the timer runs on through hot ones, and is set again if there were."""
+        if self._heard:
+            self._heard = False
+            self._wait_for_more()
+        else:
+            super().timeout_keep_alive_handler()
+
     def shutdown(self) -> None:
         """Close when everything asked has been answered."""
-        if self._slots:
-            self._closing = True
-        else:
-            super().shutdown()
+        if not self._finish():
+            self.transport.close()
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio takes an answer, uvicorn gives none
+        """A client that will send no more still gets the answers it waits for; half a request gets none."""
+        if self.cycle is not None and not self.cycle.response_complete and self.cycle.more_body:
+            return False
+        return self._finish()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP and close, after the answers that are under way."""
+        self.flow.pause_reading()
+        self.pipeline.clear()
+        self._closing = True
+        slot = Slot(self)
+        self._slots.append(slot)
+        body = problem(400, "badrequest", "İstek okunamadı.", detail=f"{msg} Send HTTP/1.1.", entity="request")
+        slot.reply(400, body, ((b"connection", b"close"),))
+
+    def _finish(self) -> bool:
+        """Close after the last answer that is under way, if there is any; whether there is."""
+        self._closing = bool(self._slots)
+        waiting = self.cycle is not None and not self.cycle.response_complete
+        if waiting:
+            self.cycle.keep_alive = False
+        return waiting or self._closing
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """An ordinary request behind unanswered hot ones waits for them."""
@@ -154,10 +218,51 @@ class HesProtocol(HttpToolsProtocol):
         else:
             super()._start_asgi_task(cycle, app)
 
+    def _remember(self, data: bytes) -> None:
+        """Keep the head of the hot request that was all of the data, if its body stood there as it is."""
+        assert self._route is not None
+        desk, _, environment = self._route
+        end = data.find(HEAD_END) + len(HEAD_END)
+        if end + self._size != len(data) or self._size > self.front.body_limit:
+            return
+        self._head, self._whole = data[:end], len(data)
+        self._path = self.url.partition(b"?")[0]
+        self._credential = desk.credential(environment, self._authorization)
+
+    def _again(self, body: bytes) -> bool:
+        """Serve a request with the remembered head; False if it has to go the whole way."""
+        if not self._between or self._is_waiting():
+            return False
+        route = self.front.hot(self._path)
+        if route is None:
+            return False
+        desk, operation, _ = route
+        asker = desk.recall(self._credential)
+        if asker is None:
+            return False
+        self._heard = True
+        desk.serve(operation, asker, body, self._slot().reply)
+        return True
+
+    def _slot(self) -> Slot:
+        slot = Slot(self)
+        self._slots.append(slot)
+        if len(self._slots) >= MANY_PIPELINED:
+            self.flow.pause_reading()
+        return slot
+
+    def _wait_for_more(self) -> None:
+        wait = self.timeout_keep_alive
+        self.timeout_keep_alive_task = self.loop.call_later(wait, self.timeout_keep_alive_handler)
+
+    def _is_waiting(self) -> bool:
+        """Whether an ordinary request of this connection is not answered yet."""
+        return bool(self.pipeline) or not (self.cycle is None or self.cycle.response_complete)
+
     def _is_hot(self) -> bool:
         if self.parser.get_method() != b"POST" or not self.parser.should_keep_alive() or self.expect_100_continue:
             return False
-        if self.pipeline or not (self.cycle is None or self.cycle.response_complete):
+        if self._is_waiting():
             return False
         self._route = self.front.hot(self.url.partition(b"?")[0])
         if self._route is None:
@@ -199,22 +304,25 @@ def configure(front: Front, *, log_level: str = "warning") -> uvicorn.Config:
         access_log=False,
         server_header=False,
         date_header=False,
-        backlog=4096,
+        backlog=BACKLOG,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
     )
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Raises OSError."""
+    """A listening socket; port 0 takes a free one. Who connects before `serve` waits. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((host, port))
+    listening.listen(BACKLOG)
     return listening
 
 
 def serve(front: Front, listening: socket.socket) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT. The process is taken to be the server's own: its garbage collector is calmed."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE, 50, 100)
     server = HesServer(configure(front))
     server.run(sockets=[listening])

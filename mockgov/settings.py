@@ -15,8 +15,11 @@ _COUNTS = (
     "bulk_limit",
     "lock_after_failures",
     "lock_minutes",
-    "argon2_passes",
 )
+
+
+MOST = 10_000
+"""The largest count, and the most days, hours or minutes of anything: no sum of moments can overflow."""
 
 
 class SettingsError(ValueError):
@@ -70,10 +73,11 @@ class Settings:
             f"{name} must be {rule}, not {getattr(self, name)!r}"
             for name, rule, good in (
                 ("login_code_digits", "5 or 6", self.login_code_digits in (5, 6)),
-                *((name, "1 or more", getattr(self, name) >= 1) for name in _COUNTS),
-                ("remember_credential_s", "0 or more", self.remember_credential_s >= 0),
-                ("body_limit_bytes", "at least 32768 (a full bulk call)", self.body_limit_bytes >= 32_768),
-                ("argon2_memory_kib", "8 or more", self.argon2_memory_kib >= 8),
+                *((name, f"1 to {MOST}", 1 <= getattr(self, name) <= MOST) for name in _COUNTS),
+                ("remember_credential_s", "0 to 86400000", 0 <= self.remember_credential_s <= 86_400_000),
+                ("body_limit_bytes", "32768 (a full bulk call) to 1 GiB", 32_768 <= self.body_limit_bytes <= 1 << 30),
+                ("argon2_memory_kib", "8 to 1048576", 8 <= self.argon2_memory_kib <= 1_048_576),
+                ("argon2_passes", "1 to 20", 1 <= self.argon2_passes <= 20),
                 ("phone_prefix", "three digits beginning with 5", _is_prefix(self.phone_prefix)),
                 ("cors_origin", "printable ASCII", self.cors_origin.isascii() and self.cors_origin.isprintable()),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),

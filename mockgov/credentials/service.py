@@ -190,11 +190,14 @@ class Credentials:
     def remember(self, environment: Environment, credential: bytes, account: Account) -> None:
         """Let the same credential in without hashing, for a short time."""
         until = to_us(self._now()) + self._limits.remember_s * 1_000_000
-        self._remembered[self._digest(environment, credential)] = (account.username, until)
+        self._remembered[self.digest(environment, credential)] = (account.username, until)
 
     def recall(self, environment: Environment, credential: bytes) -> str | None:
         """The user name that a credential opened the environment for a short while ago, or None."""
-        digest = self._digest(environment, credential)
+        return self.recall_digest(self.digest(environment, credential))
+
+    def recall_digest(self, digest: bytes) -> str | None:
+        """The same for a credential of which only the `digest` is at hand."""
         known = self._remembered.get(digest)
         if known is None:
             return None
@@ -203,7 +206,8 @@ class Credentials:
             return None
         return known[0]
 
-    def _digest(self, environment: Environment, credential: bytes) -> bytes:
+    def digest(self, environment: Environment, credential: bytes) -> bytes:
+        """What stands for a credential in memory; only this world can make it, and nobody can undo it."""
         return blake2b(credential, digest_size=16, key=self._digest_key, person=environment.encode()).digest()
 
     def _change(self, account: Account, event: object) -> None:

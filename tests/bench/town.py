@@ -39,7 +39,7 @@ from mockgov.vocabulary.tckn import Tckn, check_digits
 from mockgov.world import FILE, FORMAT, make_world
 from mockgov.worlds import DEFAULT, Worlds
 
-VERSION = 1
+VERSION = 2
 """Of this recipe; a change of it makes a new town."""
 PEOPLE = 1_000_000
 CHUNK = 50_000
@@ -48,7 +48,7 @@ STEP = 611_953
 STEMS = 870_000_000
 """TCKN stems from 100,000,000 up to where foreigners' numbers begin."""
 CODES = len(LETTERS) ** 2 * 10**7
-LABEL = "BENCH-HOLDİNG"
+LABEL = "BENCH-HOLDING"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,8 @@ Reply = Callable[[int, bytes, Headers], None]
 """Called once with status, JSON body and further headers."""
 
 CHALLENGE: Headers = ((b"www-authenticate", b'Basic realm="HES", charset="UTF-8"'),)
+MOMENTS_KEPT = 10_000
+"""Ends of codes that a desk remembers how to write; most people's codes are indefinite and share one."""
 PLACE_LENGTH = 500
 """Characters in each part of a visitor's place (chosen here)."""
 
@@ -47,6 +49,7 @@ class Desk:
         self._bulk_limit = bulk_limit
         self._lenient = lenient
         self._encoder = msgspec.json.Encoder()
+        self._moments: dict[int, str] = {}
         self._decoders: dict[str, msgspec.json.Decoder[Any]] = {}
         self._checking: dict[tuple[Environment, bytes], asyncio.Task[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -55,11 +58,19 @@ class Desk:
         self, operation: Operation, environment: Environment, authorization: bytes, body: bytes, reply: Reply
     ) -> None:
         """Answer one request through `reply`, now or later on the same loop."""
-        asker = self._credentials.recall(environment, authorization)
-        if asker is not None and not self._faults:
-            self._serve(operation, asker, body, reply)
-            return
-        self._keep(self._slowly(operation, environment, authorization, body, reply))
+        asker = self.recall(self.credential(environment, authorization))
+        if asker is not None:
+            self.serve(operation, asker, body, reply)
+        else:
+            self._keep(self._slowly(operation, environment, authorization, body, reply))
+
+    def credential(self, environment: Environment, authorization: bytes) -> bytes:
+        """What stands for a header of an environment in `recall`; the header cannot be read out of it."""
+        return self._credentials.digest(environment, authorization)
+
+    def recall(self, credential: bytes) -> str | None:
+        """Who asks, if that is known without hashing a password and nothing stands between them and an answer."""
+        return None if self._faults else self._credentials.recall_digest(credential)
 
     async def _slowly(
         self, operation: Operation, environment: Environment, authorization: bytes, body: bytes, reply: Reply
@@ -86,9 +97,10 @@ class Desk:
                 title = "Servis şu anda yanıt veremiyor."
                 reply(fault.status, problem(fault.status, "unavailable", title, detail="A planted fault."), retry)
                 return
-        self._serve(operation, asker, body, reply)
+        self.serve(operation, asker, body, reply)
 
-    def _serve(self, operation: Operation, asker: str, body: bytes, reply: Reply) -> None:
+    def serve(self, operation: Operation, asker: str, body: bytes, reply: Reply) -> None:
+        """Answer one request of somebody who may ask."""
         try:
             queries, texts, count = self._read(operation, asker, body)
         except Unreadable as unreadable:
@@ -132,7 +144,7 @@ class Desk:
 
     def _single(self, answer: Answer) -> tuple[int, bytes]:
         if answer.error is None:
-            return 200, self._encoder.encode(single(answer))
+            return 200, self._encoder.encode(single(answer, self._written(answer.expires_us)))
         extra = {"expiration_date": wire_us(answer.expires_us)} if answer.expires_us else {}
         return 400, problem(400, answer.error, ERROR_TITLES[answer.error], **extra)
 
@@ -141,10 +153,19 @@ class Desk:
         bad: dict[str, str] = {}
         for text, answer in zip(texts, answers, strict=True):
             if answer.error is None:
-                good[text] = single(answer)
+                good[text] = single(answer, self._written(answer.expires_us))
             else:
                 bad[text] = answer.error
         return self._encoder.encode(BulkPlus(good, bad) if operation.plus else Bulk(good, bad))
+
+    def _written(self, microseconds: int) -> str:
+        """A moment as the wire has it."""
+        text = self._moments.get(microseconds)
+        if text is None:
+            if len(self._moments) >= MOMENTS_KEPT:
+                self._moments.clear()
+            text = self._moments[microseconds] = wire_us(microseconds)
+        return text
 
     async def _verified(self, environment: Environment, authorization: bytes) -> str:
         """The user name, after hashing; requests with the same credential wait for one hash together."""

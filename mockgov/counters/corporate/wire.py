@@ -128,10 +128,9 @@ OPERATIONS: Sequence[Operation] = (
 )
 
 
-def single(answer: Answer) -> Single | SinglePlus:
-    """An answer without error, as the wire has it."""
+def single(answer: Answer, expires: str) -> Single | SinglePlus:
+    """An answer without error, as the wire has it; `expires` is the end of its code, written."""
     status = "RISKY" if answer.risky else "RISKLESS"
-    expires = wire_us(answer.expires_us)
     if answer.clinical is None:
         return Single(expires, status, answer.identity_number, answer.firstname, answer.lastname)
     vaccinated, immune, shared, negative_us = answer.clinical

@@ -162,9 +162,6 @@ def test_no_way_in_without_a_token(town: Town, method: str, path: str, authoriza
     headers = {} if authorization is None else {"authorization": authorization}
     body = {"hes_code": "A1B2345617"} if method == "POST" else None
     answer = town.client.request(method, path, headers=headers, json=body)
-    assert answer.status_code in (401, 400)
-    if path not in (CHECK, CHECK_PLUS, MAKE_CODE, OWN_CODES, ACCOUNT, FAMILY, STATISTICS):
-        return
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
     assert answer.json()["errorKey"] == "unauthorized"

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -45,8 +46,8 @@ def basic(username: str, password: str, charset: str = "utf-8") -> str:
 class Town:
     """A world with known people behind a test client."""
 
-    def __init__(self, settings: Settings = QUICK) -> None:
-        self.worlds = Worlds(settings=settings)
+    def __init__(self, settings: Settings = QUICK, data: Path | None = None) -> None:
+        self.worlds = Worlds(settings=settings, data=data)
         self.ministry = self.worlds.make("default")
         self.mother, self.father, self.child, self.stranger = self._people()
         self._reports()

@@ -1,0 +1,153 @@
+"""Every route of the OpenAPI with a good body: what a bad one is made from."""
+
+from typing import Any, NamedTuple
+
+from tests.mockgov.counters.town import BASES, LIVE, SUFFIXES, TEST, Town, basic
+
+MOBILE = "/services/hescodeproxy/api/"
+LOCATION = {"latitude": 39.77, "longitude": 30.52}
+VISIT = {"city": "Bolu", "district": "Merkez", "explicit_address": "1", "hes_code": "A1B2345617", "location": LOCATION}
+CODE = {"hes_code": "A1B2345617"}
+REPORT = {
+    "kind": "pcr",
+    "citizen_id": 1,
+    "at": "2021-10-01T00:00:00Z",
+    "positive": True,
+    "variant_of_concern": False,
+    "dose": 1,
+    "intensive_care": False,
+    "immunosuppressed": False,
+    "symptom_free_since": None,
+    "ends_at": None,
+}
+
+
+class Route(NamedTuple):
+    """One route as the OpenAPI names it."""
+
+    method: str
+    path: str
+    body: Any = None
+    """A good body; None where none is read."""
+    optional: tuple[str, ...] = ()
+    """Fields of the body that may be null."""
+
+    def url(self, town: Town) -> str:
+        """Its path, with parameters that exist in the town."""
+        known = {"{name}": "default", "{citizen_id}": "1", "{username}": "KURUM-TEST"}
+        path = self.path.replace("{code}", town.code.text)
+        for name, value in known.items():
+            path = path.replace(name, value)
+        return path
+
+    def headers(self, town: Town) -> dict[str, str]:
+        """Whatever lets one in."""
+        if "/g2g/test/" in self.path:
+            return {"authorization": basic("KURUM-TEST", town.passwords["KURUM-TEST"])}
+        if "/g2g/" in self.path:
+            return {"authorization": basic("KURUM-G2G-HES", town.passwords["KURUM-G2G-HES"])}
+        return {} if self.path.startswith("/_lab/") else {"authorization": f"Bearer {town.token}"}
+
+
+LAB = [
+    Route("GET", "/_lab/worlds"),
+    Route(
+        "POST",
+        "/_lab/worlds",
+        {
+            "name": "x",
+            "seed": 2,
+            "people": 3,
+            "clock": "manual",
+            "start": "2021-01-01T00:00:00Z",
+            "settings": {"bulk_limit": 7},
+        },
+        ("clock", "start"),
+    ),
+    Route("POST", "/_lab/worlds/{name}/fork", {"to": "y"}),
+    Route("DELETE", "/_lab/worlds/{name}"),
+    Route("GET", "/_lab/world"),
+    Route("POST", "/_lab/world/seed", {"people": 3}),
+    Route("POST", "/_lab/clock", {"to": "2021-10-05T00:00:00Z"}),
+    Route("GET", "/_lab/people"),
+    Route(
+        "POST",
+        "/_lab/people",
+        [
+            {
+                "firstname": "A",
+                "lastname": "B",
+                "sex": "MALE",
+                "birth_date": "1990-01-01",
+                "province": 6,
+                "has_phone": True,
+                "foreign": False,
+                "parents": [1],
+            }
+        ],
+    ),
+    Route("GET", "/_lab/people/{citizen_id}"),
+    Route("GET", "/_lab/people/{citizen_id}/askers"),
+    Route("PUT", "/_lab/people/{citizen_id}/sharing"),
+    Route("POST", "/_lab/codes", [{"citizen_id": 1, "days": 7, "description": "x"}], ("days", "description")),
+    Route("GET", "/_lab/codes/{code}"),
+    Route("DELETE", "/_lab/codes/{code}"),
+    Route("POST", "/_lab/codes/{code}/shorten", {"expires_at": "2021-10-05T00:00:00Z"}),
+    Route("POST", "/_lab/codes/{code}/shares", {"label": "x"}),
+    Route("GET", "/_lab/codes/{code}/shares"),
+    Route("POST", "/_lab/reports", [REPORT], ("dose", "symptom_free_since", "ends_at")),
+    Route("GET", "/_lab/incidence"),
+    Route("GET", "/_lab/institutions"),
+    Route(
+        "POST",
+        "/_lab/institutions",
+        {"kind": "WORKPLACE", "name": "x", "label": "X", "province": 6, "staff_count": 600, "staff": [1]},
+    ),
+    Route("GET", "/_lab/accounts"),
+    Route("POST", "/_lab/accounts", [{"institution_id": 1, "environment": "test"}]),
+    Route("POST", "/_lab/accounts/{username}/rotate"),
+    Route("POST", "/_lab/accounts/{username}/revoke"),
+    Route("GET", "/_lab/sms"),
+    Route("GET", "/_lab/queries"),
+    Route("GET", "/_lab/faults"),
+    Route(
+        "PUT",
+        "/_lab/faults",
+        [{"kind": "refuse", "share": 0.5, "status": 503, "retry_after_s": 1, "milliseconds": 10}],
+        ("retry_after_s",),
+    ),
+]
+APPLICATION = [
+    Route("POST", "/api/send-code-to-login", {"phone": "+905990000000"}),
+    Route("POST", "/api/authenticate-with-code", {"password": "1", "phone": "+905990000000", "rememberMe": True}),
+    Route("GET", "/api/account-with-token"),
+    Route("GET", f"{MOBILE}hes-codes"),
+    Route("POST", f"{MOBILE}hes-codes"),
+    Route(
+        "POST",
+        f"{MOBILE}hes-codes-tr",
+        {"child_tckn": None, "description": "x", "expiration_date": "2021-10-10"},
+        ("child_tckn", "description", "expiration_date"),
+    ),
+    Route("POST", f"{MOBILE}check-hes-code", CODE),
+    Route("POST", f"{MOBILE}check-hes-code-plus", CODE),
+    Route(
+        "POST",
+        "/services/familyservice/api/add-family-member",
+        {
+            "invitedUserPhone": "+905990000000",
+            "ownerHealthInfoAllowed": True,
+            "ownerLocationInfoAllowed": True,
+            "relationName": "x",
+        },
+    ),
+    Route("GET", "/services/familyservice/api/account-family-members"),
+    Route("GET", "/services/statisticservice/api/latest-generic-statistics"),
+]
+BODIES = {"C1": VISIT, "C2": CODE, "C3": CODE, "C4": [CODE], "C5": CODE, "C6": [CODE]}
+CORPORATE = [
+    Route("POST", BASES[environment] + suffix, BODIES[name], ("location",))
+    for environment in (LIVE, TEST)
+    for name, suffix in SUFFIXES.items()
+]
+ROUTES = [*APPLICATION, *CORPORATE, *LAB]
