@@ -14,6 +14,7 @@ from typing import Any, Final
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
 
 from mockgov.clock import ClockRefusedError, RunningClock
 from mockgov.codes.rules import UnknownCode
@@ -28,6 +29,7 @@ from mockgov.credentials.rules import AccountTaken, Environment, UnknownAccount
 from mockgov.faults import FaultError
 from mockgov.lab.http import WORLDS_KEY
 from mockgov.lab.http import router as lab
+from mockgov.lab.routes_page import page
 from mockgov.ministry import Ministry
 from mockgov.queries.rules import CodeProblem
 from mockgov.refusal import Refused
@@ -198,7 +200,8 @@ def _api() -> FastAPI:
         title="HES Sandbox",
         description="A sandbox of the HES services of 2020-2022. All people are synthetic; nothing has legal force.",
         version="1",
-        swagger_ui_parameters={"tryItOutEnabled": True},
+        docs_url=None,
+        redoc_url=None,
     )
     api.include_router(mobile_app)
     api.include_router(lab)
@@ -213,6 +216,10 @@ def _api() -> FastAPI:
 
     def with_corporate() -> dict[str, Any]:
         return corporate_openapi.merged(plain())
+
+    @api.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(page(api.openapi()))
 
     api.openapi = with_corporate  # type: ignore[method-assign]  # the documented way to extend a schema
     return api
