@@ -5,12 +5,14 @@ import os
 import sys
 import time
 from base64 import b64encode
+from contextlib import closing
 from enum import StrEnum
+from http.client import HTTPException
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import quote
-from urllib.request import Request, urlopen
+from urllib.parse import quote, urlsplit
+from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
 import typer
 from typer.exceptions import TyperException
@@ -50,7 +52,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to bind; loopback unless you say otherwise.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8080,
     data: Annotated[Path | None, typer.Option(help="Folder that keeps the worlds; none: memory.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the default world.")] = 1,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the default world; 1 if it is new.")] = None,
     people: Annotated[int, typer.Option(min=0, max=200_000, help="People of the default world.")] = 1000,
     clock: Annotated[ClockKind, typer.Option(help="Whether time runs or waits for /_lab/clock.")] = ClockKind.RUNNING,
 ) -> None:
@@ -61,21 +63,23 @@ def serve(
     from mockgov.settings import Settings
     from mockgov.worlds import DEFAULT, Worlds
 
+    settings = Settings.from_environment(_own(os.environ))
     try:
         listening = bind(host, port)
     except (OSError, OverflowError) as error:
         raise CommandError(
             f"Cannot listen on {host}:{port} ({error}). Choose another with --host and --port."
         ) from None
-    worlds = Worlds(settings=Settings.from_environment(_own(os.environ)), data=data, running=clock is ClockKind.RUNNING)
-    if DEFAULT not in worlds:
-        worlds.make(DEFAULT, seed=seed, people=people)
-    ministry = worlds.get(DEFAULT)
-    if ministry.world.seed != seed and "--seed" in sys.argv:
-        raise CommandError(f"{data} holds a default world of seed {ministry.world.seed}; leave --seed out or move it.")
-    address = f"http://{host}:{listening.getsockname()[1]}"
-    typer.echo(_greeting(ministry, address))
-    serve_front(create_app(worlds), listening)
+    with listening, closing(Worlds(settings=settings, data=data, running=clock is ClockKind.RUNNING)) as worlds:
+        if DEFAULT not in worlds:
+            worlds.make(DEFAULT, seed=1 if seed is None else seed, people=people)
+        ministry = worlds.get(DEFAULT)
+        kept = ministry.world.seed
+        if seed not in (None, kept):
+            raise CommandError(f"{data} holds a default world of seed {kept}; leave --seed out or move it.")
+        named = f"[{host}]" if ":" in host else host
+        greeting = _greeting(ministry, f"http://{named}:{listening.getsockname()[1]}")
+        serve_front(create_app(worlds), listening, ready=lambda: typer.echo(greeting))
     typer.echo("Stopped.")
 
 
@@ -142,7 +146,10 @@ def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
     try:
         status = app([word for word in given if word != "--debug"], standalone_mode=False)
     except TyperException as error:
-        typer.secho(f"Error: {error.format_message()} Try `hes --help`.", err=True, fg="red")
+        message = error.format_message()
+        if message:  # without words, typer has printed the help
+            stop = "" if message.endswith((".", "?")) else "."
+            typer.secho(f"Error: {message}{stop} Try `hes --help`.", err=True, fg="red")
         return int(error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("Stopped.", err=True)
@@ -183,17 +190,23 @@ def _call(url: str, method: str, path: str, body: Any = None, *, basic: str | No
     data = None if body is None else json.dumps(body).encode()
     request = Request(url.rstrip("/") + path, data, headers, method=method)  # noqa: S310  checked above
     try:
-        with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310  checked above
+        with _opener(url).open(request, timeout=TIMEOUT_S) as answer:
             text = answer.read()
     except HTTPError as error:
         raise CommandError(_problem(error.code, error.read())) from None
-    except (URLError, OSError) as error:
+    except (URLError, OSError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise CommandError(f"No ministry answers at {url} ({reason}). Start one with `hes serve`.") from None
     try:
         return json.loads(text) if text else None
     except ValueError:
         raise CommandError(f"What answers at {url} is no ministry: it did not send JSON.") from None
+
+
+def _opener(url: str) -> OpenerDirector:
+    """The way to a ministry: past any proxy where it is on this machine."""
+    here = urlsplit(url).hostname in ("127.0.0.1", "::1", "localhost")
+    return build_opener(ProxyHandler({})) if here else build_opener()
 
 
 def _problem(status: int, text: bytes) -> str:

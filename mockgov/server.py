@@ -13,7 +13,7 @@ import signal
 import socket
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -314,15 +314,24 @@ def bind(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one. Who connects before `serve` waits. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, port))
-    listening.listen(BACKLOG)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except BaseException:
+        listening.close()
+        raise
     return listening
 
 
-def serve(front: Front, listening: socket.socket) -> None:
-    """Serve until SIGTERM or SIGINT. The process is taken to be the server's own: its garbage collector is calmed."""
+def serve(front: Front, listening: socket.socket, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or SIGINT; `ready` is called as soon as these mean an orderly end.
+
+    The process is taken to be the server's own: its garbage collector is calmed.
+    """
     gc.freeze()
     gc.set_threshold(GARBAGE, 50, 100)
     server = HesServer(configure(front))
-    server.run(sockets=[listening])
+    with server.capture_signals():
+        ready()
+        server.run(sockets=[listening])

@@ -91,7 +91,10 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str], *, prefix: str = "HES_") -> "Settings":
         """Read `HES_<FIELD>` variables; an unknown name or a wrong value is an error, all at once."""
         ours = {name: value for name, value in environment.items() if name.startswith(prefix)}
-        return cls().changed({name.removeprefix(prefix).lower(): value for name, value in ours.items()})
+        try:
+            return cls().changed({name.removeprefix(prefix).lower(): value for name, value in ours.items()})
+        except SettingsError as error:
+            raise SettingsError(f"The {prefix}... variables of the environment are wrong: {error}") from None
 
     def changed(self, changes: Mapping[str, object]) -> "Settings":
         """These settings with some changed, given as texts or numbers. Raises `SettingsError`, all at once."""

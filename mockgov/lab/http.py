@@ -1,10 +1,10 @@
 """Routes of the lab, under `/_lab`."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from mockgov.clock import TURKEY, from_us
 from mockgov.codes.messages import IssueCode
@@ -16,6 +16,7 @@ from mockgov.credentials.rules import Account, AccountState
 from mockgov.lab.seeding import seed_town
 from mockgov.lab.wire import (
     ClockMove,
+    Day,
     FaultBody,
     Fork,
     NewAccount,
@@ -24,7 +25,6 @@ from mockgov.lab.wire import (
     NewInstitution,
     NewWorld,
     ReportBody,
-    Row,
     Seeding,
     Sharing,
     Shortening,
@@ -39,6 +39,7 @@ from mockgov.vocabulary.phone import Phone
 from mockgov.vocabulary.province import province_of
 
 WORLDS_KEY = "hes.worlds"
+Number = Annotated[int, Path(ge=1, lt=1 << 62)]
 Limit = Annotated[int, Query(ge=1, le=10_000)]
 After = Annotated[int, Query(ge=0, lt=1 << 62)]
 FAR = timedelta(days=365 * 80)
@@ -108,7 +109,7 @@ async def people(ministry: Here, after: After = 0, limit: Limit = 100) -> list[d
 
 
 @router.get("/people/{citizen_id}", summary="One person")
-async def person(citizen_id: Row, ministry: Here) -> dict[str, Any]:
+async def person(citizen_id: Number, ministry: Here) -> dict[str, Any]:
     return _citizen(ministry, ministry.registry.citizen(citizen_id))
 
 
@@ -119,12 +120,12 @@ async def register(body: list[NewCitizen], ministry: Here) -> list[dict[str, Any
 
 
 @router.get("/people/{citizen_id}/askers", summary="Who asked about a person, newest first")
-async def askers(citizen_id: Row, ministry: Here, limit: Limit = 100) -> list[dict[str, Any]]:
+async def askers(citizen_id: Number, ministry: Here, limit: Limit = 100) -> list[dict[str, Any]]:
     return [_asked(row) for row in ministry.queries.about(citizen_id, limit=limit)]
 
 
 @router.put("/people/{citizen_id}/sharing", status_code=204, summary="Let a person share vaccine and test data or not")
-async def sharing(citizen_id: Row, shares: bool, ministry: Here) -> None:  # noqa: FBT001  a query parameter
+async def sharing(citizen_id: Number, shares: bool, ministry: Here) -> None:  # noqa: FBT001  a query parameter
     ministry.registry.citizen(citizen_id)
     ministry.risk_index.share_test_data(citizen_id, shares=shares)
 
@@ -190,7 +191,7 @@ async def file_reports(body: list[ReportBody], ministry: Here) -> dict[str, int]
 
 
 @router.get("/incidence", summary="Cases per 100,000 by province in the week from a Monday")
-async def incidence(ministry: Here, week_start: date | None = None) -> list[dict[str, Any]]:
+async def incidence(ministry: Here, week_start: Day | None = None) -> list[dict[str, Any]]:
     today = ministry.world.now().astimezone(TURKEY).date()
     rows = ministry.risk_index.incidence(week_start or today - timedelta(days=today.weekday()))
     return [

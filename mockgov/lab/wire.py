@@ -1,9 +1,9 @@
 """Bodies of the lab's routes."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
 
 from mockgov.credentials.rules import Environment
 from mockgov.faults import Delay, Misstate, Refuse
@@ -18,8 +18,24 @@ from mockgov.risk_index.messages import (
 from mockgov.vocabulary.institution import InstitutionKind
 from mockgov.vocabulary.person import Sex
 
+
+def _written(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("write it as a text, such as 2021-10-04T08:00:00+03:00 or 2021-10-04")  # noqa: TRY004  pydantic's
+    return value
+
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
-Row = Annotated[int, Field(ge=1, lt=1 << 62)]
+Whole = Annotated[int, Field(strict=True)]
+"""A number that is written as one."""
+Row = Annotated[Whole, Field(ge=1, lt=1 << 62)]
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(1900, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC)),
+    BeforeValidator(_written),
+]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1)), BeforeValidator(_written)]
+"""Within these centuries no date overflows, whatever zone it comes in and whatever is added to it."""
 
 
 class Strict(BaseModel):
@@ -32,20 +48,20 @@ class NewWorld(Strict):
     """A world to be made."""
 
     name: Text
-    seed: int = Field(1, ge=0, lt=1 << 63)
-    people: int = Field(0, ge=0, le=200_000)
+    seed: Whole = Field(1, ge=0, lt=1 << 63)
+    people: Whole = Field(0, ge=0, le=200_000)
     clock: Literal["running", "manual"] | None = None
     """How its time passes; as in the server's other worlds, if not said."""
-    start: AwareDatetime | None = None
+    start: Moment | None = None
     """Its first moment; as the server's setting, if not said."""
-    settings: dict[str, str | int] = {}
+    settings: dict[str, str | Whole] = {}
     """What else is to be other than the server's settings, by the names of the README's table."""
 
 
 class Seeding(Strict):
     """How many people a ready town is to have."""
 
-    people: int = Field(ge=1, le=200_000)
+    people: Whole = Field(ge=1, le=200_000)
 
 
 class Fork(Strict):
@@ -57,8 +73,8 @@ class Fork(Strict):
 class ClockMove(Strict):
     """Where the clock is to stand: a moment, or so many seconds on."""
 
-    to: AwareDatetime | None = None
-    advance_s: float | None = Field(None, ge=0, le=3_200_000_000)
+    to: Moment | None = None
+    advance_s: float | None = Field(None, strict=True, ge=0, le=3_200_000_000)
 
 
 class NewCitizen(Strict):
@@ -67,25 +83,25 @@ class NewCitizen(Strict):
     firstname: Text
     lastname: Text
     sex: Sex
-    birth_date: date
-    province: int = Field(ge=1, le=81)
-    has_phone: bool = True
-    foreign: bool = False
-    parents: list[int] = Field([], max_length=2)
+    birth_date: Day
+    province: Whole = Field(ge=1, le=81)
+    has_phone: StrictBool = True
+    foreign: StrictBool = False
+    parents: list[Whole] = Field([], max_length=2)
 
 
 class NewCode(Strict):
     """A code to be issued; no days: indefinite."""
 
     citizen_id: Row
-    days: int | None = None
+    days: Whole | None = None
     description: Text | None = None
 
 
 class Shortening(Strict):
     """An earlier end."""
 
-    expires_at: AwareDatetime
+    expires_at: Moment
 
 
 class Sharing(Strict):
@@ -100,9 +116,9 @@ class NewInstitution(Strict):
     kind: InstitutionKind
     name: Text
     label: Text
-    province: int = Field(ge=1, le=81)
-    staff_count: int = Field(ge=0, le=10_000_000)
-    staff: list[int] = []
+    province: Whole = Field(ge=1, le=81)
+    staff_count: Whole = Field(ge=0, le=10_000_000)
+    staff: list[Whole] = []
 
 
 class NewAccount(Strict):
@@ -117,15 +133,15 @@ class ReportBody(Strict):
 
     kind: Literal["pcr", "contact", "vaccine", "clinical", "isolation"]
     citizen_id: Row
-    at: AwareDatetime
+    at: Moment
     """Sampled, last contact, given, noted, or isolation's begin."""
-    positive: bool | None = None
-    variant_of_concern: bool = False
-    dose: int | None = None
-    intensive_care: bool = False
-    immunosuppressed: bool = False
-    symptom_free_since: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    positive: StrictBool | None = None
+    variant_of_concern: StrictBool = False
+    dose: Whole | None = Field(None, ge=0, le=100)
+    intensive_care: StrictBool = False
+    immunosuppressed: StrictBool = False
+    symptom_free_since: Moment | None = None
+    ends_at: Moment | None = None
 
     def report(self) -> Report:
         """The message that it means. Raises ValueError for a missing field."""
@@ -154,10 +170,10 @@ class FaultBody(Strict):
     """A fault of the plan."""
 
     kind: Literal["refuse", "delay", "misstate"]
-    share: float = Field(ge=0, le=1)
-    status: int = Field(503, ge=429, le=599)
-    retry_after_s: int | None = Field(None, ge=0)
-    milliseconds: int = Field(0, ge=0, le=600_000)
+    share: float = Field(strict=True, ge=0, le=1)
+    status: Whole = Field(503, ge=429, le=599)
+    retry_after_s: Whole | None = Field(None, ge=0, le=86_400)
+    milliseconds: Whole = Field(0, ge=0, le=600_000)
 
     def fault(self) -> Refuse | Delay | Misstate:
         """The fault that it means."""

@@ -1,9 +1,9 @@
 """The batch: what turns many single questions into few look-ups and few waits for the disk.
 
 Questions that arrive in one turn of the event loop are looked up together, their rows are appended together, and
-one commit makes them durable. While it waits for the disk, on a worker thread, the loop reads what comes next and
-writes the answers before; what has arrived by the end of a commit makes the next batch. There is no timer: load
-makes batches larger and the cost of a question smaller, and a lone question waits for nobody.
+one commit makes them durable. While it waits for the disk, on a worker thread, the loop reads what comes next; what
+has arrived when the answers have been handed out makes the next batch. There is no timer: load makes batches larger
+and the cost of a question smaller, and a lone question waits for nobody.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class Batch:
         self._queries = queries
         self._arrived: list[Asking] = []
         self._scheduled = False
-        """Whether a batch is to begin in this turn of the loop, or when the commit under way has ended."""
+        """Whether a batch will begin without being asked to: soon, or when the commit under way has ended."""
         self._worker = ThreadPoolExecutor(1, "audit-commit") if queries.store.off_loop else None
 
     def submit(self, queries: Sequence[Query], done: Done) -> None:
@@ -87,8 +87,8 @@ class Batch:
             loop.call_soon_threadsafe(self._committed, arrived, answers, failure)
 
     def _committed(self, arrived: list[Asking], answers: Sequence[Answer], failure: Exception | None) -> None:
-        """Let the next batch reach the disk first, then answer this one."""
-        self._begin()
+        """Answer; begin the next batch one turn of the loop later, so that who asks again at once is in it."""
+        asyncio.get_running_loop().call_soon(self._begin)
         _deliver(arrived, answers, failure)
 
 

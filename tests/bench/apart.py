@@ -70,7 +70,7 @@ def bulk(server: Server, singles: Path, bulks: Path, *, seconds: float) -> Bulk:
 
 
 def start_s(*arguments: object) -> float:
-    """Median seconds from `hes serve …` to a 200 to the first request that it prints; started once before, unmeasured."""
+    """Median seconds from `hes serve …` to a 200 to the first request that it prints, after one start to warm up."""
     return statistics.median([_start_s(arguments) for _ in range(STARTS + 1)][1:])
 
 

@@ -87,7 +87,7 @@ def _race(result: Result) -> list[str]:
                 f"| {p50:.2f} | {p99:.2f} | {server_us:.0f} | {load:.0%} |"
             )
     kept = f"Audit rows on disk after the race: {result.kept:,} for {result.asked:,} answers."
-    return [*lines, "", f"Medians of {len(result.rounds['bare', CONNECTIONS[0]])} alternating rounds. {kept}"]
+    return [*lines, "", f"Medians of {len(result.rounds['bare', CONNECTIONS[0]])} alternating round(s). {kept}"]
 
 
 def _apart(result: Result) -> list[str]:
@@ -99,9 +99,9 @@ def _apart(result: Result) -> list[str]:
         f"| flush (`fdatasync`) of 4 KiB appended | {flush.append_us:.0f} µs, p99 {flush.append_p99_us:.0f} µs |",
         f"| flush of 4 KiB written over | {flush.over_us:.0f} µs, p99 {flush.over_p99_us:.0f} µs |",
         f"| throughput without waiting for it, {CONNECTIONS[0]} connections | {cost:.2f} times |",
-        f"| {BULK_CODES} codes in one call | {bulk.one_call_ms:.1f} ms, {_each(bulk.one_call_ms)} a code |",
-        f"| as {BULK_CODES} queries in turn | {bulk.in_turn_ms:.1f} ms, {_each(bulk.in_turn_ms)} a code |",
-        f"| as {BULK_CODES} queries on 32 connections | {bulk.side_by_side_ms:.1f} ms, {_each(bulk.side_by_side_ms)} a code |",
+        f"| {BULK_CODES} codes in one call | {_bulk(bulk.one_call_ms)} |",
+        f"| as {BULK_CODES} queries in turn | {_bulk(bulk.in_turn_ms)} |",
+        f"| as {BULK_CODES} queries on 32 connections | {_bulk(bulk.side_by_side_ms)} |",
         f"| `hes serve --data` (this town) to its first answer | {result.starts_s[0]:.2f} s |",
         f"| `hes serve` (1,000 people, made anew) to its first answer | {result.starts_s[1]:.2f} s |",
     ]
@@ -132,5 +132,5 @@ def _at_most(goal: str, wanted: float, measured: float) -> str:
     return f"| {goal} | ≤ {wanted:.2f} | {measured:.3f} | {'yes' if measured <= wanted else 'NO'} |"
 
 
-def _each(milliseconds: float) -> str:
-    return f"{milliseconds * 1000 / BULK_CODES:.0f} µs"
+def _bulk(milliseconds: float) -> str:
+    return f"{milliseconds:.1f} ms, {milliseconds * 1000 / BULK_CODES:.0f} µs a code"

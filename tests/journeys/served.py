@@ -7,7 +7,9 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from typing import Self
 
 import httpx2
 
@@ -50,7 +52,7 @@ class Served:
 
     def examples(self) -> Sequence[str]:
         """The three requests that a server with people prints."""
-        return [line.strip() for line, _ in zip((x for x in self._lines if x.startswith("curl")), "123", strict=False)]
+        return [line.strip() for line in islice((line for line in self._lines if line.startswith("curl")), 3)]
 
     def client(self, world: str = "", **fields: object) -> httpx2.Client:
         """Somebody who talks to the server, to one of its worlds if one is named; nothing stands between."""
@@ -62,7 +64,7 @@ class Served:
         self.process.send_signal(number)
         return self._ended()
 
-    def __enter__(self) -> "Served":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

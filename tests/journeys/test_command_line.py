@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from mockgov.cli import run
+from sim.cli import app
 from tests.journeys.callers import expect
 from tests.journeys.served import Served, environment, hes, serving
 
@@ -99,29 +101,31 @@ def test_nothing_asked_is_everything_explained() -> None:
 
 MISTAKES = {
     "port taken": ("serve --port {port}", "Cannot listen on 127.0.0.1:{port}"),
-    "no such host": ("serve --host no.such.host.invalid", "Cannot listen on no.such.host.invalid:8080"),
     "data folder in use": ("serve --port 0 --data {data}", "Another server works on {data}"),
-    "data is a file": ("serve --port 0 --data {file}", "{file}"),
     "unknown world": ("world drop nowhere --url {url}", "worldnotfound, HTTP 404"),
+    "bad code": ("check nonsense --url {url}", "hescodenotfound, HTTP 400"),
+    "no server": ("check A0A0000010 --url {nobody}", "No ministry answers at {nobody}"),
+    "unknown scenario": ("run no_such_day", "there is no scenario 'no_such_day'"),
+    "unknown option": ("serve --colour red", "No such option: --colour"),
+}
+MORE_MISTAKES = {
+    "no such host": ("serve --host no.such.host.invalid", "Cannot listen on no.such.host.invalid:8080"),
+    "data is a file": ("serve --port 0 --data {file}", "{file}"),
+    "another seed": ("serve --port 0 --data {left} --seed=2", "holds a default world of seed 1"),
+    "bad number": ("serve --people many", "--people"),
     "unknown world to seed": ("world seed nowhere --url {url}", "worldnotfound, HTTP 404"),
     "world taken": ("world make default --url {url}", "There is a world called default already"),
     "bad world name": ("world make Tuesday! --url {url}", "a-z, 0-9 and -"),
     "the default world": ("world drop default --url {url}", "worldrefused, HTTP 400"),
     "world not empty": ("world seed default --url {url}", "worldnotempty, HTTP 400"),
-    "bad code": ("check nonsense --url {url}", "hescodenotfound, HTTP 400"),
     "wrong password": ("check A0A0000010 --url {url} --user NOBODY --password x", "badcredentials, HTTP 401"),
     "half a pair": ("check A0A0000010 --url {url} --user NOBODY", "--user and --password together"),
-    "no server": ("check A0A0000010 --url {nobody}", "Start one with `hes serve`"),
-    "no server there": ("world list --url {nobody}", "No ministry answers at {nobody}"),
-    "no address": ("world list --url localhost", "is no web address"),
-    "no good address": ("world list --url http://127.0.0.1:port", "127.0.0.1:port"),
-    "unknown scenario": ("run no_such_day", "there is no scenario 'no_such_day'"),
-    "url without http": ("run monday_morning --drive stub --url {url}", "--url goes with --drive http"),
-    "unknown option": ("serve --colour red", "No such option: --colour"),
-    "unknown command": ("wurld list", "No such command 'wurld'"),
     "no code": ("check", "Missing argument"),
-    "bad number": ("serve --people many", "--people"),
-    "another seed": ("serve --port 0 --data {left} --seed=2", "seed 1"),
+    "no server there": ("world list --url {nobody}", "Start one with `hes serve`"),
+    "no address": ("world list --url localhost", "is no web address"),
+    "no good address": ("world list --url http://127.0.0.1:port", "No ministry answers at http://127.0.0.1:port"),
+    "url without http": ("run monday_morning --drive stub --url {url}", "--url goes with --drive http"),
+    "unknown command": ("wurld list", "No such command 'wurld'"),
 }
 
 
@@ -149,29 +153,40 @@ def test_a_mistake_is_one_clear_line(mistake: str, places: dict[str, str]) -> No
     """On stderr, with what to do, a status that is not 0, and no traceback."""
     words, message = (text.format(**places) for text in MISTAKES[mistake])
     done = hes(*words.split())
-    assert done.returncode in (1, 2)
     assert done.stdout == ""
-    assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith("Error: ")
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
+    assert_one_clear_line(done.returncode, done.stderr, message)
 
 
-@pytest.mark.parametrize(
-    ("variable", "value", "message"),
-    [
-        ("HES_BULK_LIMITS", "7", "HES_BULK_LIMITS is not a setting; known are HES_ARGON2_MEMORY_KIB"),
-        ("HES_BULK_LIMIT", "many", "HES_BULK_LIMIT cannot be 'many'"),
-        ("HES_LOGIN_CODE_DIGITS", "4", "login_code_digits must be 5 or 6, not 4"),
-    ],
-)
-def test_a_bad_setting_is_named(variable: str, value: str, message: str) -> None:
-    """A variable of the environment that is no setting, or a value that is none, ends the start with one line."""
-    done = hes("serve", "--port", "0", **{variable: value})
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("Error: ")
-    assert message in done.stderr
-    assert done.stderr.count("\n") == 1
+@pytest.mark.parametrize("mistake", MORE_MISTAKES)
+def test_so_are_less_common_mistakes(mistake: str, places: dict[str, str], capfd: pytest.CaptureFixture[str]) -> None:
+    """The same without a process for each."""
+    words, message = (text.format(**places) for text in MORE_MISTAKES[mistake])
+    status = run(app, words.split())
+    printed, complaint = capfd.readouterr()
+    assert printed == ""
+    assert_one_clear_line(status, complaint, message)
+
+
+def assert_one_clear_line(status: int, complaint: str, message: str) -> None:
+    assert status in (1, 2)
+    assert complaint.startswith("Error: ")
+    assert message in complaint
+    assert complaint.count("\n") == 1
+    assert "Traceback" not in complaint
+
+
+def test_a_bad_setting_is_named() -> None:
+    """Variables of the environment that are no settings, and values that will not do, are told in one line."""
+    wrong = {"HES_BULK_LIMITS": "7", "HES_BULK_LIMIT": "many", "HES_LOGIN_CODE_DIGITS": "4"}
+    done = hes("serve", "--port", "0", **wrong)
+    assert done.stdout == ""
+    assert_one_clear_line(done.returncode, done.stderr, "The HES_... variables of the environment are wrong: ")
+    for message in (
+        "bulk_limits is not a setting; known are argon2_memory_kib",
+        "bulk_limit cannot be 'many'",
+        "login_code_digits must be 5 or 6, not 4",
+    ):
+        assert message in done.stderr
 
 
 def test_debug_shows_the_traceback() -> None:

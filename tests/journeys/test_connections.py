@@ -1,10 +1,9 @@
 """What a connection promises whatever way bytes come: every request is answered as if it were alone, in order."""
 
-import socket
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, BinaryIO
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
 
 import httpx2
 import pytest
@@ -12,45 +11,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.journeys.callers import BASES, Institution, expect, register
-from tests.journeys.served import PATIENCE_S
+from tests.serving import Answer, Wire, request
 
 CITIZEN = {"firstname": "Ayşe", "lastname": "Öz", "sex": "FEMALE", "birth_date": "1990-01-01", "province": 26}
 KINDS = ("one", "two", "spaced", "unknown", "nonsense", "bulk", "chunked", "stranger", "wrong-method", "lab", "nowhere")
-Answer = tuple[int, bytes]
-
-
-class Line:
-    """A connection to the server, without an HTTP client in between."""
-
-    def __init__(self, client: httpx2.Client) -> None:
-        base = client.base_url
-        self._socket = socket.create_connection((base.host, base.port or 80), PATIENCE_S)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._answers: BinaryIO = self._socket.makefile("rb")
-
-    def say(self, data: bytes) -> None:
-        self._socket.sendall(data)
-
-    def hear(self) -> Answer:
-        """The next answer: status and body."""
-        status, length = int(self._answers.readline().split()[1]), 0
-        while (field := self._answers.readline()) != b"\r\n":
-            name, _, value = field.partition(b":")
-            length = int(value) if name.lower() == b"content-length" else length
-        return status, self._answers.read(length)
-
-    def close(self) -> None:
-        self._answers.close()
-        self._socket.close()
-
-
-@contextmanager
-def line_to(client: httpx2.Client) -> Iterator[Line]:
-    line = Line(client)
-    try:
-        yield line
-    finally:
-        line.close()
 
 
 class Kiosk:
@@ -64,7 +28,11 @@ class Kiosk:
         self.one, self.two = (code["hes_code"] for code in expect(client.post("/_lab/codes", json=orders), 201))
         self.firm = Institution(client, "KURUM")
         self.requests = self._requests()
-        self.alone = {kind: self._asked_alone(request) for kind, request in self.requests.items()}
+        self.alone = {kind: self._asked_alone(whole) for kind, whole in self.requests.items()}
+
+    def connect(self) -> Wire:
+        """A connection without an HTTP client in between."""
+        return Wire(self.client.base_url.port or 80)
 
     def single(self, code: str, *, pair: Sequence[str] | None = None) -> bytes:
         """A request about one code."""
@@ -72,35 +40,32 @@ class Kiosk:
 
     def _requests(self) -> Mapping[str, bytes]:
         single = self.single(self.one)
-        bulk = f'[{{"hes_code": "{self.one}"}}, {{"hes_code": "{self.two}"}}]'
         head, _, body = single.partition(b"\r\n\r\n")
-        chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (body[:5], body[5:])) + b"0\r\n\r\n"
-        head = head.rpartition(b"\r\n")[0]
+        length = b"content-length: %d" % len(body)
+        chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (body[:5], body[5:], b""))
         return {
             "one": single,
             "two": self.single(self.two),
             "spaced": self.single(f"{self.two[:4]}-{self.two[4:]}"),
             "unknown": self.single("A0A0000010"),
             "nonsense": self._post("check-hes-code", '{"hes_code": 12345678901}'),
-            "bulk": self._post("check-hes-codes", bulk),
-            "chunked": head + b"\r\ntransfer-encoding: chunked\r\n\r\n" + chunks,
+            "bulk": self._post("check-hes-codes", f'[{{"hes_code": "{self.one}"}}, {{"hes_code": "{self.two}"}}]'),
+            "chunked": head.replace(length, b"transfer-encoding: chunked") + b"\r\n\r\n" + chunks,
             "stranger": self.single(self.one, pair=("NOBODY-G2G-HES", "x")),
             "wrong-method": single.replace(b"POST", b"GET", 1),
-            "lab": f"GET {self.prefix}/_lab/codes/{self.one} HTTP/1.1\r\nhost: hes\r\n\r\n".encode(),
-            "nowhere": f"GET {self.prefix}/nowhere HTTP/1.1\r\nhost: hes\r\n\r\n".encode(),
+            "lab": request("GET", f"{self.prefix}/_lab/codes/{self.one}"),
+            "nowhere": request("GET", f"{self.prefix}/nowhere"),
         }
 
     def _post(self, suffix: str, body: str, pair: Sequence[str] | None = None) -> bytes:
         basic = b64encode(":".join(pair or self.firm.pairs["live"]).encode()).decode()
-        return (
-            f"POST {self.prefix}{BASES['live']}{suffix} HTTP/1.1\r\nhost: hes\r\nauthorization: Basic {basic}\r\n"
-            f"content-length: {len(body)}\r\n\r\n{body}"
-        ).encode()
+        path = f"{self.prefix}{BASES['live']}{suffix}"
+        return request("POST", path, body.encode(), {"authorization": f"Basic {basic}"})
 
-    def _asked_alone(self, request: bytes) -> Answer:
-        with line_to(self.client) as line:
-            line.say(request)
-            return line.hear()
+    def _asked_alone(self, whole: bytes) -> Answer:
+        with self.connect() as wire:
+            wire.send(whole)
+            return wire.answer()
 
 
 @pytest.fixture
@@ -110,7 +75,7 @@ def kiosk(client: httpx2.Client) -> Kiosk:
 
 def test_each_kind_of_request_alone(kiosk: Kiosk) -> None:
     """What the property below compares with: eleven requests, among them refusals of all sorts."""
-    assert {kind: status for kind, (status, _) in kiosk.alone.items()} == {
+    assert {kind: answer.status for kind, answer in kiosk.alone.items()} == {
         "one": 200,
         "two": 200,
         "spaced": 200,
@@ -123,10 +88,12 @@ def test_each_kind_of_request_alone(kiosk: Kiosk) -> None:
         "lab": 200,
         "nowhere": 404,
     }
-    assert kiosk.alone["one"] == kiosk.alone["chunked"] != kiosk.alone["two"] == kiosk.alone["spaced"]
+    assert kiosk.alone["one"] == kiosk.alone["chunked"]
+    assert kiosk.alone["two"] == kiosk.alone["spaced"]
+    assert kiosk.alone["one"].body != kiosk.alone["two"].body
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=12),
     cuts=st.lists(st.integers(0, 4000), max_size=8),
@@ -139,28 +106,28 @@ def test_requests_are_answered_in_order_however_they_come(
     kiosk: Kiosk, kinds: list[str], cuts: list[int], patient: bool
 ) -> None:
     """Pipelined, cut anywhere, or one after the other on one connection: the answers are those of the lone requests."""
-    with line_to(kiosk.client) as line:
+    with kiosk.connect() as wire:
         if patient:
             heard = []
             for kind in kinds:
-                line.say(kiosk.requests[kind])
-                heard.append(line.hear())
+                wire.send(kiosk.requests[kind])
+                heard.append(wire.answer())
         else:
             stream = b"".join(kiosk.requests[kind] for kind in kinds)
             edges = sorted({0, len(stream), *(cut % len(stream) for cut in cuts)})
-            for begin, end in zip(edges, edges[1:], strict=False):
-                line.say(stream[begin:end])
-            heard = [line.hear() for _ in kinds]
+            for begin, end in pairwise(edges):
+                wire.send(stream[begin:end])
+            heard = [wire.answer() for _ in kinds]
     assert heard == [kiosk.alone[kind] for kind in kinds]
 
 
 def test_a_connection_has_no_privileges(kiosk: Kiosk) -> None:
     """However often a pair has been let in on a connection, from the very next request on it counts what is so now."""
-    with line_to(kiosk.client) as line:
+    with kiosk.connect() as wire:
 
         def status(code: str, **fields: Any) -> int:
-            line.say(kiosk.single(code, **fields))
-            return line.hear()[0]
+            wire.send(kiosk.single(code, **fields))
+            return wire.answer().status
 
         assert [status(kiosk.one) for _ in range(3)] == [200, 200, 200]
         old = kiosk.firm.pairs["live"]
@@ -188,6 +155,6 @@ def test_a_client_that_leaves_early_hurts_nobody(kiosk: Kiosk) -> None:
     """Connections broken off in the middle of a request or before its answer leave the server as it was."""
     whole = kiosk.requests["bulk"]
     for told in (whole[:20], whole[:-5], whole, whole * 30):
-        with line_to(kiosk.client) as line:
-            line.say(told)
+        with kiosk.connect() as wire:
+            wire.send(told)
     assert kiosk.firm.status(kiosk.one) == "RISKLESS"

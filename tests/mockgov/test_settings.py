@@ -62,6 +62,8 @@ def test_all_mistakes_at_once() -> None:
         ("HES_REMEMBER_CREDENTIAL_S", "-1"),
         ("HES_ARGON2_MEMORY_KIB", "7"),
         ("HES_ARGON2_PASSES", "0"),
+        ("HES_ARGON2_PASSES", "101"),
+        ("HES_TOKEN_DAYS", "1000000000"),
         ("HES_LOGIN_ATTEMPTS", "0"),
         ("HES_PHONE_PREFIX", "499"),
         ("HES_PHONE_PREFIX", "59"),

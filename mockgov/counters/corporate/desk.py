@@ -32,6 +32,8 @@ MOMENTS_KEPT = 10_000
 PLACE_LENGTH = 500
 """Characters in each part of a visitor's place (chosen here)."""
 
+NUL = "`hes_code` must have no NUL; send what was scanned or typed."
+
 
 class Unreadable(Exception):  # noqa: N818  turned into a 400 right here
     """A body that breaks the contract; the message tells the developer what to change."""
@@ -136,8 +138,12 @@ class Desk:
         place = _place(read) if isinstance(read, VisitorBody) else None
         if not operation.bulk:
             code = read_code(read.hes_code, lenient=self._lenient)
+            if code is None and "\x00" in read.hes_code:
+                raise Unreadable(NUL)
             return [Query(asker, operation.purpose, code, operation.plus, place)], [], 1
         codes = {text.hes_code: read_code(text.hes_code, lenient=self._lenient) for text in read}
+        if None in codes.values() and any("\x00" in text for text in codes):
+            raise Unreadable(NUL)
         keyed = {code or shown(text): code for text, code in codes.items()}
         queries = [Query(asker, operation.purpose, code, operation.plus) for code in keyed.values()]
         return queries, list(keyed), len(read)

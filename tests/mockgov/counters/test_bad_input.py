@@ -42,7 +42,7 @@ UNREADABLE = {
     "deep lists": b"[" * DEEP,
     "deep lists that end": b"[" * DEEP + b"]" * DEEP,
     "deep objects": b'{"a":' * DEEP,
-    "deep objects that end": b'{"hes_code":' * DEEP + b"1" + b"}" * DEEP,
+    "deep objects that end": b'{"a":' * DEEP + b"1" + b"}" * DEEP,
     "a surrogate as a name": b'{"\\ud800": 1, "\\udfff": 2}',
 }
 """Bodies that no route takes."""
@@ -58,13 +58,29 @@ NEVER = {
     "a number beyond 64 bits": "1" + "0" * 30,
     "a small number beyond 64 bits": "-1" + "0" * 30,
     "a long text": '"' + "x" * 10_000 + '"',
-    "a wrong time": '"2021-13-32T25:61:61Z"',
 }
 """Values that no field takes."""
 
-SOMETIMES = ["null", "true", "0", "-1", "1.5", '""', '"x"', "[]", "{}", '"1"', '"9999-12-31T23:59:59.999999-12:00"']
+SOMETIMES = [
+    '"2021-13-32T25:61:61Z"',
+    "null",
+    "true",
+    "0",
+    "-1",
+    "1.5",
+    '""',
+    '"x"',
+    "[]",
+    "{}",
+    '"1"',
+    '"9999-12-31T23:59:59.999999-12:00"',
+]
 SOMETIMES += ['"0001-01-01T00:00:00+14:00"', '"0001-01-01"', '"9999-12-31"', "1e308", "9007199254740993", '"ı"']
 """Values that one field takes and another does not."""
+
+
+ANSWERS = ("hescodenotfound", "hescodehasbeenexpired")
+"""Refusals that answer a question, and so have their audit row."""
 
 
 @pytest.fixture
@@ -87,11 +103,13 @@ class Watch:
 
     def send(self, body: bytes, **headers: str) -> Any:
         before = self.trace()
-        answer = self.town.client.request(self.route.method, self.url, content=body, headers=self.headers | headers)
+        raw = [(name.encode(), value.encode("latin-1")) for name, value in (self.headers | headers).items()]
+        answer = self.town.client.request(self.route.method, self.url, content=body, headers=raw)
         assert answer.status_code < 500, (self.route, body[:100], answer.text)
         if answer.status_code >= 400:
             check_problem(answer)
-            assert self.trace() == before, (self.route, body[:100])
+            if answer.json()["errorKey"] != "hescodenotfound":  # a question that was answered leaves its row
+                assert self.trace() == before, (self.route, body[:100])
         return answer
 
     def refused(self, body: bytes, **headers: str) -> Any:
@@ -136,8 +154,11 @@ def test_bodies_that_cannot_be_read(town: Town, route: Route) -> None:
     """Malformed, of a wrong type, too deep, not UTF-8."""
     watch = Watch(town, route)
     for name, body in UNREADABLE.items():
+        if (name, route.path) == ("a surrogate as a name", OPTIONAL_BODY):
+            continue  # an unknown field like any other, and every other is optional
         answer = watch.refused(body)
         assert answer.status_code == 400, name
+        assert answer.json()["errorKey"] != "hescodenotfound", name
     for body in () if route.path == OPTIONAL_BODY else (b"", b"null", b"{}" if isinstance(route.body, list) else b"[]"):
         assert watch.refused(body).status_code == 400
 
