@@ -23,6 +23,7 @@ from mockgov.counters.corporate import openapi as corporate_openapi
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import LIVE_BASE, OPERATIONS, TEST_BASE, Operation
 from mockgov.counters.mobile_app.http import router as mobile_app
+from mockgov.counters.openapi import put_right
 from mockgov.counters.problem import CONSTRAINT, problem
 from mockgov.counters.reading import wire_us
 from mockgov.credentials.rules import AccountTaken, Environment, UnknownAccount
@@ -32,7 +33,7 @@ from mockgov.lab.http import router as lab
 from mockgov.lab.routes_page import page
 from mockgov.ministry import Ministry
 from mockgov.queries.rules import CodeProblem
-from mockgov.refusal import Refused
+from mockgov.refusal import Refused, Unavailable
 from mockgov.registry.rules import UnknownCitizen, UnknownInstitution
 from mockgov.signin.rules import BadToken, WrongLoginCode
 from mockgov.vocabulary.errors import InvalidWord
@@ -206,6 +207,7 @@ def _api() -> FastAPI:
     api.include_router(mobile_app)
     api.include_router(lab)
     api.add_exception_handler(Refused, _refused)
+    api.add_exception_handler(Unavailable, _unavailable)
     api.add_exception_handler(InvalidWord, _invalid)
     api.add_exception_handler(ClockRefusedError, _invalid)
     api.add_exception_handler(FaultError, _invalid)
@@ -215,7 +217,7 @@ def _api() -> FastAPI:
     plain = api.openapi
 
     def with_corporate() -> dict[str, Any]:
-        return corporate_openapi.merged(plain())
+        return corporate_openapi.merged(put_right(plain()))
 
     @api.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
@@ -233,6 +235,13 @@ async def _refused(_: Request, refusal: Exception) -> Response:
         extra["expiration_date"] = wire_us(refusal.expires_us)
     headers = {"www-authenticate": "Bearer"} if status == 401 else None
     return _problem(status, problem(status, refusal.key, refusal.message, **extra), headers)
+
+
+async def _unavailable(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Unavailable)
+    log.error("unavailable", exc_info=error)
+    title = "Servis şu anda yanıt veremiyor."
+    return _problem(error.status, problem(error.status, "unavailable", title, detail=str(error)))
 
 
 async def _invalid(_: Request, word: Exception) -> Response:

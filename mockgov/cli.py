@@ -1,5 +1,6 @@
 """The ministry's half of the command `hes`: serve, world, check. `sim.cli` adds the other half."""
 
+import gc
 import json
 import os
 import sys
@@ -57,6 +58,7 @@ def serve(
     clock: Annotated[ClockKind, typer.Option(help="Whether time runs or waits for /_lab/clock.")] = ClockKind.RUNNING,
 ) -> None:
     """Start a ministry with a ready world and print three requests that work as they stand."""
+    gc.disable()  # all that is made from here on stays; the server turns the collector on again
     from mockgov.app import create_app
     from mockgov.server import bind
     from mockgov.server import serve as serve_front

@@ -331,6 +331,7 @@ def serve(front: Front, listening: socket.socket, *, ready: Callable[[], None] =
     """
     gc.freeze()
     gc.set_threshold(GARBAGE, 50, 100)
+    gc.enable()
     server = HesServer(configure(front))
     with server.capture_signals():
         ready()

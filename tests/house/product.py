@@ -23,13 +23,8 @@ def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def packages(building: str) -> Sequence[str]:
-    """The folders of a building, by name."""
-    return sorted(path.parent.name for path in (ROOT / building).glob("*/__init__.py"))
-
-
 def rooms(package: Path) -> set[str]:
-    """The modules of a package."""
+    """The modules and packages in a package."""
     return {path.stem for path in package.glob("*.py")} | {path.parent.name for path in package.glob("*/__init__.py")}
 
 

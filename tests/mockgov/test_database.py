@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from mockgov.database import Database, open_sqlite, sqlite
+from mockgov.database import CopyRefusedError, Database, open_sqlite, sqlite
 
 METADATA = sa.MetaData()
 NOTE = sa.Table("note", METADATA, sa.Column("number", sa.Integer, primary_key=True), sa.Column("text", sa.Text))
@@ -142,7 +142,7 @@ def test_postgres_cannot_be_copied(database: Database) -> None:
     """It says so, instead of making half a copy."""
     if database.raw is not None:
         pytest.skip("SQLite can")
-    with pytest.raises(NotImplementedError, match="Forking and snapshots need SQLite"):
+    with pytest.raises(CopyRefusedError, match="Only worlds in SQLite can be forked"):
         database.copy_to(sqlite())
 
 

@@ -141,7 +141,7 @@ tick_minutes = 0
         "  line 16: demand.presense is unknown; did you mean presence?",
         "  line 18: capacity.servers = 0 must lie between 1 and 100,000",
         "  line 19: capacity.jitter = 2.0 must lie between 0 and 1",
-        "  line 21: ministry.bulk_limit must be 1 or more, not 0",
+        "  line 21: ministry.bulk_limit must be 1 to 10000, not 0",
         "  line 23: play.tick_minutes = 0 is outside 1 to 1440",
     ]
 

@@ -14,16 +14,13 @@ from mockgov.counters.corporate.wire import (
     Single,
     SinglePlus,
 )
+from mockgov.counters.openapi import refusal
 from mockgov.counters.problem import Problem
 
 REF = "#/components/schemas/{name}"
 ANSWERS = {(False, False): Single, (False, True): SinglePlus, (True, False): Bulk, (True, True): BulkPlus}
 TAGS = {LIVE_BASE: "Corporate, live (C1 to C6)", TEST_BASE: "Corporate, test (C1 to C6)"}
-REFUSALS = {
-    "400": "The code is unknown or expired, there are too many codes, or the body cannot be read",
-    "401": "User name and password do not open this environment",
-    "413": "The body is over the limit",
-}
+REFUSALS = (400, 401, 413, 503)
 
 
 def merged(schema: dict[str, Any]) -> dict[str, Any]:
@@ -45,9 +42,7 @@ def merged(schema: dict[str, Any]) -> dict[str, Any]:
 def _post(operation: Operation, tag: str, bodies: dict[str, Any]) -> dict[str, Any]:
     answer = ANSWERS[operation.bulk, operation.plus]
     responses: dict[str, Any] = {"200": _response("The answer", bodies[repr(answer)])}
-    problem = {"$ref": REF.format(name=Problem.__name__)}
-    for status, meaning in REFUSALS.items():
-        responses[status] = _response(meaning, problem)
+    responses |= {str(status): refusal(status) for status in REFUSALS}
     body = bodies[repr(operation.body)]
     if operation.bulk:
         body = {**body, "maxItems": 500}

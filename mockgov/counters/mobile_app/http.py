@@ -1,28 +1,39 @@
 """Routes M1 to M10."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi import APIRouter, Body, Depends, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from mockgov.codes.messages import IssueCode
 from mockgov.codes.rules import ends_on_day
 from mockgov.counters.context import Here
 from mockgov.counters.mobile_app.wire import (
+    AccountObject,
     CheckBody,
+    EligibilityObject,
     FamilyBody,
     LoginBody,
+    MemberObject,
     NewCodeBody,
+    OwnCodeObject,
     PhoneBody,
+    ResultObject,
+    SignedInObject,
+    StatisticsObject,
     account_object,
+    eligibility_object,
     last_day,
     own_code_object,
     result_object,
 )
+from mockgov.counters.openapi import refusals
 from mockgov.counters.reading import read_code
 from mockgov.family.messages import InviteMember
 from mockgov.ministry import Ministry
-from mockgov.queries.messages import Query
+from mockgov.queries.messages import Answer, Query
 from mockgov.queries.rules import CodeProblem, Purpose
+from mockgov.refusal import Unavailable
 from mockgov.registry.rules import Citizen, UnknownCitizen, may_act_for
 from mockgov.signin.messages import SendLoginCode
 from mockgov.signin.rules import BadToken, WrongLoginCode
@@ -34,18 +45,26 @@ CHANNEL = "hes-mobile"
 NO_TOKEN = "Send `Authorization: Bearer <id_token>`, with the token that authenticate-with-code gave."  # noqa: S105
 
 
-async def signed_in(request: Request, ministry: Here) -> Citizen:
+async def signed_in(
+    sent: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False, bearerFormat="JWT"))],
+    ministry: Here,
+) -> Citizen:
     """The citizen whose token the request carries. Raises `BadToken`."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
+    if sent is None:
         raise BadToken(NO_TOKEN)
-    return ministry.registry.citizen(ministry.signin.bearer(token.strip()))
+    return ministry.registry.citizen(ministry.signin.bearer(sent.credentials.strip()))
 
 
 SignedIn = Annotated[Citizen, Depends(signed_in)]
 
 
-@router.post("/api/send-code-to-login", status_code=201, summary="M1: send a login code by SMS")
+@router.post(
+    "/api/send-code-to-login",
+    status_code=201,
+    response_class=Response,
+    responses=refusals(404),
+    summary="M1: send a login code by SMS",
+)
 async def send_code(body: PhoneBody, ministry: Here) -> Response:
     citizen = ministry.registry.by_phone(_phone(body.phone))
     assert citizen.phone is not None
@@ -53,24 +72,24 @@ async def send_code(body: PhoneBody, ministry: Here) -> Response:
     return Response(status_code=201)
 
 
-@router.post("/api/authenticate-with-code", summary="M2: trade the SMS code for a token")
-async def authenticate(body: LoginBody, ministry: Here) -> dict[str, Any]:
+@router.post("/api/authenticate-with-code", responses=refusals(401), summary="M2: trade the SMS code for a token")
+async def authenticate(body: LoginBody, ministry: Here) -> SignedInObject:
     try:
         citizen = ministry.registry.by_phone(_phone(body.phone))
     except UnknownCitizen as unknown:
         raise WrongLoginCode(unknown.message) from None
     got = ministry.signin.sign_in(citizen.citizen_id, body.password.strip(), remember_me=body.rememberMe)
-    return _account(ministry, citizen) | {"id_token": got.id_token, "refresh_token": got.refresh_token}
+    return {**_account(ministry, citizen), "id_token": got.id_token, "refresh_token": got.refresh_token}
 
 
-@router.get("/api/account-with-token", summary="M3: the account of the token")
-async def account(citizen: SignedIn, ministry: Here) -> dict[str, Any]:
+@router.get("/api/account-with-token", responses=refusals(401), summary="M3: the account of the token")
+async def account(citizen: SignedIn, ministry: Here) -> AccountObject:
     return _account(ministry, citizen)
 
 
-@router.get("/services/hescodeproxy/api/hes-codes", summary="M4: list own codes")
-@router.post("/services/hescodeproxy/api/hes-codes", summary="M4: list own codes")
-async def own_codes(citizen: SignedIn, ministry: Here) -> list[dict[str, Any]]:
+@router.get("/services/hescodeproxy/api/hes-codes", responses=refusals(401), summary="M4: list own codes")
+@router.post("/services/hescodeproxy/api/hes-codes", responses=refusals(401), summary="M4: list own codes")
+async def own_codes(citizen: SignedIn, ministry: Here) -> list[OwnCodeObject]:
     holders = [citizen, *ministry.registry.children_of(citizen)]
     risky = ministry.risky_now([holder.citizen_id for holder in holders])
     return [
@@ -80,10 +99,14 @@ async def own_codes(citizen: SignedIn, ministry: Here) -> list[dict[str, Any]]:
     ]
 
 
-@router.post("/services/hescodeproxy/api/hes-codes-tr", summary="M5: make a code for oneself or a child")
+@router.post(
+    "/services/hescodeproxy/api/hes-codes-tr",
+    responses=refusals(401, 404),
+    summary="M5: make a code for oneself or a child",
+)
 async def make_code(
     citizen: SignedIn, ministry: Here, body: Annotated[NewCodeBody | None, Body()] = None
-) -> dict[str, Any]:
+) -> OwnCodeObject:
     body = body or NewCodeBody()
     holder = _holder(ministry, citizen, body.child_tckn)
     code = ministry.codes.issue(
@@ -97,18 +120,29 @@ async def make_code(
     return own_code_object(code, holder, risky=bool(ministry.risky_now([holder.citizen_id])))
 
 
-@router.post("/services/hescodeproxy/api/check-hes-code", summary="M6: check somebody's code")
-async def check(body: CheckBody, citizen: SignedIn, ministry: Here) -> dict[str, Any]:
-    return await _checked(body, citizen, ministry, Purpose.PERSON, plus=False)
+@router.post(
+    "/services/hescodeproxy/api/check-hes-code", responses=refusals(401, 503), summary="M6: check somebody's code"
+)
+async def check(body: CheckBody, citizen: SignedIn, ministry: Here) -> ResultObject:
+    return result_object(await _checked(body, citizen, ministry, Purpose.PERSON, plus=False))
 
 
-@router.post("/services/hescodeproxy/api/check-hes-code-plus", summary="M7: check a code, with eligibility")
-async def check_plus(body: CheckBody, citizen: SignedIn, ministry: Here) -> dict[str, Any]:
-    return await _checked(body, citizen, ministry, Purpose.PERSON_PLUS, plus=True)
+@router.post(
+    "/services/hescodeproxy/api/check-hes-code-plus",
+    responses=refusals(401, 503),
+    summary="M7: check a code, with eligibility",
+)
+async def check_plus(body: CheckBody, citizen: SignedIn, ministry: Here) -> EligibilityObject:
+    return eligibility_object(await _checked(body, citizen, ministry, Purpose.PERSON_PLUS, plus=True))
 
 
-@router.post("/services/familyservice/api/add-family-member", status_code=201, summary="M8: invite a family member")
-async def add_family_member(body: FamilyBody, citizen: SignedIn, ministry: Here) -> dict[str, Any]:
+@router.post(
+    "/services/familyservice/api/add-family-member",
+    responses=refusals(401, 404),
+    status_code=201,
+    summary="M8: invite a family member",
+)
+async def add_family_member(body: FamilyBody, citizen: SignedIn, ministry: Here) -> MemberObject:
     member = ministry.registry.by_phone(_phone(body.invitedUserPhone))
     made = ministry.families.invite(
         InviteMember(
@@ -122,8 +156,10 @@ async def add_family_member(body: FamilyBody, citizen: SignedIn, ministry: Here)
     return _member(made.relation, member, health=made.health_allowed, location=made.location_allowed)
 
 
-@router.get("/services/familyservice/api/account-family-members", summary="M9: whom one has invited")
-async def family_members(citizen: SignedIn, ministry: Here) -> list[dict[str, Any]]:
+@router.get(
+    "/services/familyservice/api/account-family-members", responses=refusals(401), summary="M9: whom one has invited"
+)
+async def family_members(citizen: SignedIn, ministry: Here) -> list[MemberObject]:
     return [
         _member(
             made.relation,
@@ -135,8 +171,12 @@ async def family_members(citizen: SignedIn, ministry: Here) -> list[dict[str, An
     ]
 
 
-@router.get("/services/statisticservice/api/latest-generic-statistics", summary="M10: the national daily figures")
-async def statistics(citizen: SignedIn, ministry: Here) -> dict[str, Any]:  # noqa: ARG001  any signed-in citizen
+@router.get(
+    "/services/statisticservice/api/latest-generic-statistics",
+    responses=refusals(401),
+    summary="M10: the national daily figures",
+)
+async def statistics(citizen: SignedIn, ministry: Here) -> StatisticsObject:  # noqa: ARG001  any signed-in citizen
     figures = ministry.national_statistics()
     return {
         "date": figures.day.isoformat(),
@@ -147,15 +187,16 @@ async def statistics(citizen: SignedIn, ministry: Here) -> dict[str, Any]:  # no
     }
 
 
-async def _checked(
-    body: CheckBody, citizen: Citizen, ministry: Ministry, purpose: Purpose, *, plus: bool
-) -> dict[str, Any]:
+async def _checked(body: CheckBody, citizen: Citizen, ministry: Ministry, purpose: Purpose, *, plus: bool) -> Answer:
     code = read_code(body.hes_code, lenient=ministry.world.settings.lenient_codes)
     query = Query(f"citizen:{citizen.citizen_id}", purpose, code, plus)
-    answer = (await ministry.batch.ask([query]))[0]
+    try:
+        answer = (await ministry.batch.ask([query]))[0]
+    except Exception as error:
+        raise Unavailable("The question could not be kept, and is not answered; ask again later.") from error
     if answer.error is not None:
         raise CodeProblem(answer.error, expires_us=answer.expires_us or None)
-    return result_object(answer)
+    return answer
 
 
 def _phone(text: str) -> Phone:
@@ -166,7 +207,7 @@ def _phone(text: str) -> Phone:
         raise UnknownCitizen(str(word)) from None
 
 
-def _account(ministry: Ministry, citizen: Citizen) -> dict[str, Any]:
+def _account(ministry: Ministry, citizen: Citizen) -> AccountObject:
     isolation = ministry.isolation_of(citizen.citizen_id)
     return account_object(citizen, ministry.signin.user(citizen.citizen_id), isolation, ministry.world.now())
 
@@ -180,7 +221,7 @@ def _holder(ministry: Ministry, citizen: Citizen, child_tckn: str | None) -> Cit
     return child
 
 
-def _member(relation: str, member: Citizen, *, health: bool, location: bool) -> dict[str, Any]:
+def _member(relation: str, member: Citizen, *, health: bool, location: bool) -> MemberObject:
     return {
         "relationName": relation,
         "invitedUserPhone": member.phone.e164 if member.phone else "",

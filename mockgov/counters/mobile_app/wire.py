@@ -2,9 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, StrictBool, StringConstraints
+from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
 from mockgov.clock import TURKEY
 from mockgov.codes.rules import Code
@@ -54,9 +55,108 @@ class FamilyBody(BaseModel):
     relationName: Text  # noqa: N815  the wire's name
 
 
+class AccountObject(TypedDict):
+    """M3; the field names are the wire's, the misspelt one too."""
+
+    userId: str
+    phone: str
+    firstname: str
+    lastname: str
+    gender: str
+    dob: str
+    identityNumberHash: str
+    healthStatus: str
+    mernisChecked: bool
+    homeInfoSubmitted: bool
+    isolationStatus: bool
+    inTemporaryIsolation: bool
+    homeIsolated: bool
+    wristbandActive: bool
+    speechValidationActive: bool
+    faceValidationActive: bool
+    mutant: bool
+    mutantText: str | None
+    isolationBeginDate: str | None
+    isolationEndDate: str | None
+    isolationBeginTime: str | None
+    isolationEndTime: str | None
+    numberOfDaysInIsolation: int
+    numberOfMinutesInIsolation: int
+    lastQATime: str | None
+    remainingQATime: int
+    clarificationTextVersion: float
+    riskInfoSubmitted: bool
+    ristInfoSubmitted: bool
+
+
+class SignedInObject(AccountObject):
+    """M2."""
+
+    id_token: str
+    refresh_token: str
+
+
+class OwnCodeObject(TypedDict):
+    """M4, M5."""
+
+    hes_code: str
+    description: str
+    created_date: str
+    expiration_date: str
+    created_by: str
+    is_blocked: bool
+    block_info: str | None
+    hes_code_barcode: str
+    current_health_status: str
+    masked_identity_number: str
+    masked_firstname: str
+    masked_lastname: str
+
+
+class ResultObject(TypedDict):
+    """M6."""
+
+    expiration_date: str
+    current_health_status: str
+    masked_identity_number: str
+    masked_firstname: str
+    masked_lastname: str
+
+
+class EligibilityObject(ResultObject):
+    """M7."""
+
+    is_vaccinated: bool | None
+    is_immune: bool | None
+    is_tested: bool | None
+    is_eligible: bool
+    eligible_text: str
+
+
+class MemberObject(TypedDict):
+    """M8, M9."""
+
+    relationName: str
+    invitedUserPhone: str
+    masked_firstname: str
+    masked_lastname: str
+    ownerHealthInfoAllowed: bool
+    ownerLocationInfoAllowed: bool
+
+
+class StatisticsObject(TypedDict):
+    """M10."""
+
+    date: str
+    dailyTests: int
+    dailyCases: int
+    totalTests: int
+    totalCases: int
+
+
 def account_object(
     citizen: Citizen, user: AppUser, isolation: tuple[datetime, datetime] | None, now: datetime
-) -> dict[str, Any]:
+) -> AccountObject:
     """The account object of M2 and M3; `isolation` is the interval in force, if any."""
     spent = None if isolation is None else now - isolation[0]
     return {
@@ -92,7 +192,7 @@ def account_object(
     }
 
 
-def own_code_object(code: Code, holder: Citizen, *, risky: bool) -> dict[str, Any]:
+def own_code_object(code: Code, holder: Citizen, *, risky: bool) -> OwnCodeObject:
     """The own-code object of M4 and M5."""
     return {
         "hes_code": code.text,
@@ -110,21 +210,25 @@ def own_code_object(code: Code, holder: Citizen, *, risky: bool) -> dict[str, An
     }
 
 
-def result_object(answer: Answer) -> dict[str, Any]:
-    """The result object of M6, and of M7 where the answer is a plus one."""
-    result: dict[str, Any] = {
+def result_object(answer: Answer) -> ResultObject:
+    """The result object of M6."""
+    return {
         "expiration_date": wire_us(answer.expires_us),
         "current_health_status": "RISKY" if answer.risky else "RISKLESS",
         "masked_identity_number": answer.identity_number,
         "masked_firstname": answer.firstname,
         "masked_lastname": answer.lastname,
     }
-    if answer.clinical is None:
-        return result
+
+
+def eligibility_object(answer: Answer) -> EligibilityObject:
+    """The result object of M7, of a plus answer."""
+    assert answer.clinical is not None
     vaccinated, immune, shared, negative_us = answer.clinical
     tested = (negative_us is not None) if shared else None
     eligible, text = eligibility(risky=answer.risky, vaccinated=vaccinated, immune=immune, tested=tested)
-    return result | {
+    return {
+        **result_object(answer),
         "is_vaccinated": vaccinated,
         "is_immune": immune,
         "is_tested": tested,

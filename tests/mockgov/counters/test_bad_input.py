@@ -83,13 +83,24 @@ ANSWERS = ("hescodenotfound", "hescodehasbeenexpired")
 """Refusals that answer a question, and so have their audit row."""
 
 
-@pytest.fixture
-def town() -> Iterator[Town]:
-    made = Town()
-    made.code = made.issue()
-    made.token = made.sign_in()["id_token"]
-    yield made
-    made.close()
+def made() -> Iterator[Town]:
+    town = Town()
+    town.code = town.issue()
+    town.token = town.sign_in()["id_token"]
+    yield town
+    town.close()
+
+
+@pytest.fixture(name="town")
+def own() -> Iterator[Town]:
+    """For what may leave something behind."""
+    yield from made()
+
+
+@pytest.fixture(scope="module")
+def calm() -> Iterator[Town]:
+    """For many tests of which none may leave anything behind."""
+    yield from made()
 
 
 class Watch:
@@ -131,9 +142,9 @@ def check_problem(answer: Any) -> None:
     assert body["title"]
 
 
-def test_these_are_all_the_routes(town: Town) -> None:
+def test_these_are_all_the_routes(calm: Town) -> None:
     """Whoever adds a route adds it here, and it is tried with all of this."""
-    paths = town.client.get("/openapi.json").json()["paths"]
+    paths = calm.client.get("/openapi.json").json()["paths"]
     described = {
         (method.upper(), path): operation for path, item in paths.items() for method, operation in item.items()
     }
@@ -150,9 +161,9 @@ def test_the_good_body_is_good(town: Town, route: Route) -> None:
 
 
 @WITH_BODY
-def test_bodies_that_cannot_be_read(town: Town, route: Route) -> None:
+def test_bodies_that_cannot_be_read(calm: Town, route: Route) -> None:
     """Malformed, of a wrong type, too deep, not UTF-8."""
-    watch = Watch(town, route)
+    watch = Watch(calm, route)
     for name, body in UNREADABLE.items():
         if (name, route.path) == ("a surrogate as a name", OPTIONAL_BODY):
             continue  # an unknown field like any other, and every other is optional
@@ -185,9 +196,9 @@ def test_fields_that_cannot_be_read(town: Town, route: Route) -> None:
 
 
 @WITH_BODY
-def test_types_are_not_guessed(town: Town, route: Route) -> None:
+def test_types_are_not_guessed(calm: Town, route: Route) -> None:
     """A number written as a text, a text as a number and a truth as a number are mistakes, and told as such."""
-    watch = Watch(town, route)
+    watch = Watch(calm, route)
     whole = route.body[0] if isinstance(route.body, list) else route.body
     for name, value in whole.items():
         if isinstance(value, bool):
@@ -219,24 +230,24 @@ def test_missing_and_unknown_fields(town: Town, route: Route) -> None:
 
 
 @WITH_BODY
-def test_10_megabytes(town: Town, route: Route) -> None:
+def test_10_megabytes(calm: Town, route: Route) -> None:
     """413, whatever stands in it."""
-    watch = Watch(town, route)
+    watch = Watch(calm, route)
     for body in (b" " * 10_000_000, b"[" + b'{"hes_code":"A1B2345617"},' * 400_000 + b"{}]", b"\xff" * 10_000_000):
         answer = watch.refused(body)
         assert (answer.status_code, answer.json()["errorKey"]) == (413, "payloadtoolarge")
 
 
 @pytest.mark.parametrize("route", [route for route in CORPORATE if isinstance(route.body, list)], ids=lambda r: r.path)
-def test_501_codes(town: Town, route: Route) -> None:
-    answer = Watch(town, route).refused(json.dumps(route.body * 501).encode())
+def test_501_codes(calm: Town, route: Route) -> None:
+    answer = Watch(calm, route).refused(json.dumps(route.body * 501).encode())
     assert (answer.status_code, answer.json()["errorKey"]) == (400, "toomanyhescodes")
 
 
 @WITH_BODY
-def test_another_content_type(town: Town, route: Route) -> None:
+def test_another_content_type(calm: Town, route: Route) -> None:
     """Refused, but by the corporate counter, which reads the body and not its label."""
-    watch = Watch(town, route)
+    watch = Watch(calm, route)
     for label in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "a\tb", "é"):
         send = watch.send if route in CORPORATE else watch.refused
         send(json.dumps(route.body).encode(), **{"content-type": label})
@@ -245,9 +256,9 @@ def test_another_content_type(town: Town, route: Route) -> None:
 
 
 @pytest.mark.parametrize("route", CORPORATE, ids=lambda route: route.path)
-def test_odd_basic_credentials(town: Town, route: Route) -> None:
+def test_odd_basic_credentials(calm: Town, route: Route) -> None:
     """Invalid UTF-8, NULs, surrogates, garbage: 401."""
-    watch = Watch(town, route)
+    watch = Watch(calm, route)
     for header in ODD_HEADERS:
         assert watch.refused(json.dumps(route.body).encode(), authorization=header).status_code == 401
 
@@ -255,11 +266,11 @@ def test_odd_basic_credentials(town: Town, route: Route) -> None:
 @pytest.mark.parametrize(
     "route", [r for r in APPLICATION if "login" not in r.path and "with-code" not in r.path], ids=lambda r: r.path
 )
-def test_odd_tokens(town: Town, route: Route) -> None:
+def test_odd_tokens(calm: Town, route: Route) -> None:
     """Whatever stands for a token: 401."""
-    watch = Watch(town, route)
+    watch = Watch(calm, route)
     body = b"" if route.body is None else json.dumps(route.body).encode()
-    for token in ("", "x", "a.b.c", "\xff\xfe", "." * 1000, "eyJhbGciOiJub25lIn0.e30.", town.token[:-2], "W1tb" * 9000):
+    for token in ("", "x", "a.b.c", "\xff\xfe", "." * 1000, "eyJhbGciOiJub25lIn0.e30.", calm.token[:-2], "W1tb" * 9000):
         assert watch.refused(body, authorization=f"Bearer {token}").status_code == 401
 
 
@@ -293,13 +304,13 @@ def test_a_body_where_none_is_read(town: Town, route: Route) -> None:
         ],
     ],
 )
-def test_odd_paths_and_queries(town: Town, method: str, path: str) -> None:
+def test_odd_paths_and_queries(calm: Town, method: str, path: str) -> None:
     """Parameters out of range, of a wrong kind, of nobody: 4xx."""
-    before = town.counts()
-    answer = town.client.request(method, path)
+    before = calm.counts()
+    answer = calm.client.request(method, path)
     assert 400 <= answer.status_code < 500, answer.text
     check_problem(answer)
-    assert town.counts() == before
+    assert calm.counts() == before
 
 
 @pytest.mark.parametrize(
@@ -319,11 +330,11 @@ def test_odd_paths_and_queries(town: Town, method: str, path: str) -> None:
         {"bulk_limit": "many"},
     ],
 )
-def test_settings_that_no_world_can_have(town: Town, settings: dict[str, object]) -> None:
+def test_settings_that_no_world_can_have(calm: Town, settings: dict[str, object]) -> None:
     """Are refused when the world is made, not when somebody first meets them."""
     body = json.dumps({"name": "x", "people": 3, "settings": settings}).encode()
     route = next(route for route in LAB if (route.method, route.path) == ("POST", "/_lab/worlds"))
-    assert Watch(town, route).refused(body).json()["errorKey"] == "worldrefused"
+    assert Watch(calm, route).refused(body).json()["errorKey"] == "worldrefused"
 
 
 def test_the_longest_settings_work(town: Town) -> None:

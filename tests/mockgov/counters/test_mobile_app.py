@@ -385,6 +385,19 @@ def test_m6_and_m7_refuse(town: Town, path: str) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("path", [CHECK, CHECK_PLUS])
+def test_m6_and_m7_tell_nothing_without_an_audit_row(town: Town, path: str) -> None:
+    """A trail that cannot be written is a 503; when the disk is mended, all is well."""
+    bearer, body = town.bearer(), {"hes_code": town.issue().text}
+    town.ministry.world.database.raw.execute("PRAGMA query_only = ON")
+    answer = town.client.post(path, json=body, headers=bearer)
+    assert (answer.status_code, answer.json()["errorKey"]) == (503, "unavailable")
+    assert "YI****" not in answer.text
+    town.ministry.world.database.raw.execute("PRAGMA query_only = OFF")
+    assert town.client.post(path, json=body, headers=bearer).status_code == 200
+    assert town.ministry.queries.count() == 1
+
+
 def test_unknown_extra_fields_are_ignored(town: Town) -> None:
     """As the original's framework does."""
     bearer, extra = town.bearer(), {"extra": {"a": [1]}, "": None}

@@ -55,7 +55,14 @@ class Town:
         for label in (LABEL, "KURUM"):
             self._institution(label)
         self.front = create_app(self.worlds)
-        self.client = TestClient(self.front)
+        self._client: TestClient | None = None
+
+    @property
+    def client(self) -> TestClient:
+        """A client of the front in this process; its server lives from the first use on."""
+        if self._client is None:
+            self._client = TestClient(self.front).__enter__()
+        return self._client
 
     def issue(self, holder: Citizen | None = None, *, days: int | None = 7) -> Code:
         """A new code, of the mother if nobody is named, for 7 days if nothing is said."""
@@ -121,7 +128,8 @@ class Town:
         return {name: raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
 
     def close(self) -> None:
-        self.client.close()
+        if self._client is not None:
+            self._client.__exit__(None, None, None)
         self.worlds.close()
 
     def _people(self) -> Sequence[Citizen]:

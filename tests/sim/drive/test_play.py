@@ -23,7 +23,7 @@ class SlowFirst:
         self.log: list[str] = []
 
     async def settle(self, settlement: Settlement) -> Residents:
-        raise NotImplementedError
+        raise AssertionError(settlement)
 
     async def stand_at(self, moment: datetime) -> None:
         self.log.append(f"clock {moment:%H:%M}")

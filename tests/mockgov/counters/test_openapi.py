@@ -1,0 +1,155 @@
+"""The OpenAPI tells the truth: what schemathesis makes of it is answered as it says, and never with a 500."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.mockgov.counters.routes import ROUTES, Route
+from tests.mockgov.counters.town import Town
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = 8
+ANYTHING_FITS = {
+    "/_lab/worlds",
+    "/_lab/worlds/{name}",
+    "/_lab/world",
+    "/_lab/codes/{code}",
+    "/_lab/codes/{code}/shares",
+    "/_lab/institutions",
+    "/_lab/accounts",
+    "/_lab/accounts/{username}/rotate",
+    "/_lab/accounts/{username}/revoke",
+    "/_lab/faults",
+}
+"""Paths of which a method takes nothing but texts, so that nothing can be made that does not fit."""
+
+
+@pytest.fixture(scope="module")
+def described() -> dict[str, Any]:
+    """The OpenAPI as a client reads it."""
+    town = Town()
+    schema = town.client.get("/openapi.json").json()
+    town.close()
+    return schema
+
+
+@pytest.fixture
+def town() -> Iterator[Town]:
+    made = Town()
+    made.code = made.issue()
+    made.token = made.sign_in()["id_token"]
+    yield made
+    made.close()
+
+
+def known(town: Town, value: Any) -> Any:
+    """The same body about people, codes and phones that exist, and no large towns."""
+    if isinstance(value, list):
+        return [known(town, one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    exist = {"hes_code": town.code.text, "citizen_id": 1, "institution_id": 1, "people": 3}
+    exist |= {"phone": town.mother.phone.e164, "invitedUserPhone": town.father.phone.e164}
+    return {key: exist.get(key, one) for key, one in value.items()}
+
+
+def small(value: Any) -> Any:
+    """The same body without large towns, which would only take long."""
+    if isinstance(value, dict) and isinstance(value.get("people"), int) and value["people"] > 50:
+        return value | {"people": 50}
+    return value
+
+
+@pytest.mark.parametrize(
+    ("route", "mode"),
+    [
+        pytest.param(route, mode, id=f"{route.method} {route.path} {mode}")
+        for route in ROUTES
+        for mode in schemathesis.GenerationMode
+        if mode is schemathesis.GenerationMode.POSITIVE or route.body is not None or route.path not in ANYTHING_FITS
+    ],
+)
+def test_answers_are_as_described(
+    town: Town, described: dict[str, Any], route: Route, mode: schemathesis.GenerationMode
+) -> None:
+    """Status, content type and body of every answer, to requests that fit the description and to others."""
+    operation = schemathesis.openapi.from_dict(described)[route.path][route.method]
+    fits = mode is schemathesis.GenerationMode.POSITIVE
+    headers = route.headers(town)
+
+    @settings(
+        max_examples=EXAMPLES,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(operation.as_strategy(mode))
+    def each(case: schemathesis.Case) -> None:
+        case.body = known(town, case.body) if fits else small(case.body)
+        sent = requests.Request(**as_request(case, headers)).prepare()
+        url = route.url(town) + (sent.url or "").partition("?")[2].join(["?", ""]) if fits else sent.url
+        body = sent.body.encode() if isinstance(sent.body, str) else sent.body
+        raw = [(name, value) for name, value in sent.headers.items() if name.lower() != "content-length"]
+        answer = town.client.request(sent.method, url, headers=raw, content=body)
+        case.validate_response(answer, checks=CHECKS)
+
+    each()
+
+
+def as_request(case: schemathesis.Case, headers: dict[str, str]) -> dict[str, Any]:
+    """The arguments of a `requests.Request`, with the headers that let one in."""
+    made = case.as_transport_kwargs(base_url="http://testserver", headers=headers)
+    return {
+        name: made[name] for name in ("method", "url", "headers", "params", "json", "data", "cookies") if name in made
+    }
+
+
+def test_every_refusal_is_a_problem(described: dict[str, Any]) -> None:
+    """The 422 that FastAPI would promise is nowhere; every status from 400 on has the problem's schema."""
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path, item in described["paths"].items():
+        for method, operation in item.items():
+            refusals = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
+            assert "422" not in refusals, (method, path)
+            assert all(answer["content"] == problem for answer in refusals.values()), (method, path)
+            assert ("413" in refusals) == ("requestBody" in operation), (method, path)
+    assert "HTTPValidationError" not in described["components"]["schemas"]
+
+
+def test_every_answer_has_a_shape(described: dict[str, Any]) -> None:
+    """No answer is just any object: a client can be made from the description."""
+    for path, item in described["paths"].items():
+        for method, operation in item.items():
+            (good,) = (answer for status, answer in operation["responses"].items() if status < "400")
+            for content in good.get("content", {}).values():
+                shape = content["schema"]
+                shape = shape.get("items", shape) if shape else shape
+                assert shape.get("$ref") or shape.get("type") == "string", (method, path)
+
+
+def test_who_needs_what_to_come_in(described: dict[str, Any]) -> None:
+    """Basic at the corporate counter, a bearer's token in the application but for signing in, nothing in the lab."""
+    for path, item in described["paths"].items():
+        needed = "basic" if "/g2g/" in path else "" if re.search(r"^/_lab/|login|with-code", path) else "HTTPBearer"
+        for operation in item.values():
+            assert operation.get("security", [{"": []}]) == [{needed: []}], path
+            assert ("401" in operation["responses"]) == (bool(needed) or "with-code" in path), path
