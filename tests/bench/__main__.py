@@ -7,6 +7,7 @@ taken within a round, and the table shows medians over the rounds. Nothing is pi
 
 import argparse
 import json
+import os
 import random
 import shutil
 import sys
@@ -71,6 +72,7 @@ def _prepared(made: town.Town, scratch: Path) -> Bench:
     for name, requests in (("singles", singles), ("bulks", bulks)):
         (scratch / f"{name}.json").write_text(json.dumps(requests))
     shutil.copytree(made.folder, scratch / "town")
+    os.sync()  # the copy's way to the disk is not part of any flush
     return Bench(
         folder=scratch / "town",
         singles=scratch / "singles.json",

@@ -78,7 +78,7 @@ class Server:
 def serving(module: str, *arguments: object, request: bytes) -> Iterator[Server]:
     """`python -m module …`, where `{port}` among the arguments stands for its port; up when the block begins."""
     port = _free_port()
-    words = [str(argument).format(port=port) for argument in arguments]
+    words = [str(argument).replace("{port}", str(port)) for argument in arguments]
     process = subprocess.Popen(
         [sys.executable, "-m", module, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
     )

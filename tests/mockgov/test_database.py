@@ -2,12 +2,13 @@
 
 # ruff: noqa: PT012  a transaction is more than one statement
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from mockgov.database import CopyRefusedError, Database, open_sqlite, sqlite
+from mockgov.database import CopyRefusedError, Database, open_sqlite, postgres, sqlite
 
 METADATA = sa.MetaData()
 NOTE = sa.Table("note", METADATA, sa.Column("number", sa.Integer, primary_key=True), sa.Column("text", sa.Text))
@@ -138,19 +139,28 @@ def test_a_copy_goes_its_own_way(tmp_path: Path) -> None:
         database.close()
 
 
-def test_postgres_cannot_be_copied(database: Database) -> None:
+@pytest.fixture
+def schema(postgres_url: str) -> Iterator[Database]:
+    """A schema of its own in a real PostgreSQL."""
+    made = postgres(postgres_url, schema="w_of_its_own")
+    made.create(METADATA)
+    yield made
+    made.connection.exec_driver_sql("DROP SCHEMA w_of_its_own CASCADE")
+    made.close()
+
+
+def test_postgres_cannot_be_copied(schema: Database) -> None:
     """It says so, instead of making half a copy."""
-    if database.raw is not None:
-        pytest.skip("SQLite can")
     with pytest.raises(CopyRefusedError, match="Only worlds in SQLite can be forked"):
-        database.copy_to(sqlite())
+        schema.copy_to(sqlite())
 
 
-def test_a_schema_is_a_world_of_its_own(notes: Database) -> None:
-    """The tables lie in the world's own schema, not in everybody's."""
-    if notes.raw is not None:
-        pytest.skip("SQLite has a file for each world")
-    found = notes.connection.scalars(
-        sa.text("SELECT schemaname FROM pg_tables WHERE tablename = 'note' AND schemaname = current_schema()")
-    )
-    assert [name[:2] for name in found] == ["w_"]
+def test_a_schema_is_a_world_of_its_own(schema: Database, postgres_url: str) -> None:
+    """The tables lie in the world's own schema, and another world does not see them."""
+    write(schema, 1)
+    where = sa.text("SELECT schemaname FROM pg_tables WHERE tablename = 'note' AND schemaname = 'w_of_its_own'")
+    assert list(schema.connection.scalars(where)) == ["w_of_its_own"]
+    other = postgres(postgres_url, schema="w_another")
+    assert not sa.inspect(other.connection).has_table("note", schema="w_another")
+    other.connection.exec_driver_sql("DROP SCHEMA w_another CASCADE")
+    other.close()

@@ -5,10 +5,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mockgov.faults import Delay
 from tests.mockgov.counters.town import LABEL, Town, basic
@@ -366,6 +369,34 @@ def test_the_same_head_again(gate: Gate) -> None:
         wire.send(whole + whole[:-4], whole[-4:] + whole)
         wire.send(gate.hot(good[0] + b" ") + gate.cold() + whole)
         assert [kind(wire.answer()) for _ in range(7)] == ["RISKLESS"] * 5 + ["default", "RISKLESS"]
+
+
+@given(
+    order=st.lists(
+        st.sampled_from(["good", "other", "unknown", "broken", "bulk", "cold", "wrong", "again"]), max_size=12
+    ),
+    cuts=st.lists(st.integers(0, 5000), max_size=8),
+)
+@settings(max_examples=60)
+def test_any_requests_in_any_pieces(gate: Gate, order: list[str], cuts: list[int]) -> None:
+    """Whatever was asked in whatever packets: as many answers, in order, each as if it had been asked alone."""
+    ways = {
+        "good": (gate.hot(), 200),
+        "other": (gate.hot({"hes_code": gate.codes[1]}), 200),
+        "unknown": (gate.hot({"hes_code": "A1B2345617"}), 400),
+        "broken": (gate.hot(b"{"), 400),
+        "bulk": (gate.hot([{"hes_code": gate.codes[0]}], BULK), 200),
+        "cold": (gate.cold(), 200),
+        "wrong": (gate.hot(authorization="Basic !"), 401),
+        "again": (gate.hot(path="/w/default" + CHECK), 200),
+    }
+    sent = b"".join(ways[name][0] for name in order)
+    places = [0, *sorted(cut % (len(sent) + 1) for cut in cuts), len(sent)]
+    with gate.connect() as wire:
+        for begin, end in pairwise(places):
+            wire.send(sent[begin:end])
+            time.sleep(0.001)
+        assert [wire.answer().status for _ in order] == [ways[name][1] for name in order]
 
 
 def test_a_body_that_looks_like_a_request(gate: Gate) -> None:

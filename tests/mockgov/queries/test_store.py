@@ -2,10 +2,12 @@
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from mockgov.database import Database
+from mockgov.database import Database, sqlite
 from mockgov.queries.messages import Asked
 from mockgov.queries.store import AuditStore, InMemoryAudit, SqlAudit
 
@@ -95,41 +97,50 @@ class TestSql(StoreContract):
             assert store.count() == 1
         committing.join()
 
-    def test_committed_rows_are_in_the_file(self, database: Database, store: AuditStore) -> None:
+
+class TestSqlite:
+    """What the file and its engine add."""
+
+    @pytest.fixture(params=["memory", "file"])
+    def database(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+        made = sqlite(tmp_path / "ministry.sqlite" if request.param == "file" else None)
+        yield made
+        made.close()
+
+    @pytest.fixture
+    def store(self, database: Database) -> AuditStore:
+        return SqlAudit(database)
+
+    def test_committed_rows_are_in_the_file(self, tmp_path: Path) -> None:
         """When `commit` has returned, another process finds the row; not before."""
-        if database.path is None:
-            pytest.skip("a file is needed to look from outside")
-        outside = sqlite3.connect(database.path)
+        database = sqlite(tmp_path / "ministry.sqlite")
+        store = SqlAudit(database)
+        outside = sqlite3.connect(tmp_path / "ministry.sqlite")
         store.append([row(1)])
         assert outside.execute("SELECT count(*) FROM asked").fetchone() == (0,)
         store.commit()
         assert outside.execute("SELECT count(*) FROM asked").fetchone() == (1,)
         assert database.raw.execute("PRAGMA synchronous").fetchone() == (2,)
         outside.close()
+        database.close()
 
     def test_a_full_disk_loses_the_batch_and_nothing_more(self, database: Database, store: AuditStore) -> None:
         """The error is SQLite's own; when there is room again, the store works on."""
-        if database.raw is None:
-            pytest.skip("PostgreSQL has no page limit to set")
         keep(store, row(1))
-        pages = store._writer.execute("PRAGMA page_count").fetchone()[0]
-        store._writer.execute(f"PRAGMA max_page_count={pages}")
+        pages = database.raw.execute("PRAGMA page_count").fetchone()[0]
+        database.raw.execute(f"PRAGMA max_page_count={pages}")
         with pytest.raises(sqlite3.OperationalError, match="full"):
             keep(store, *[row(nth) for nth in range(10_000)])
-        store._writer.execute("PRAGMA max_page_count=100000")
+        database.raw.execute("PRAGMA max_page_count=100000")
         keep(store, row(2))
         assert [one.asked_us % 10 for one in store.by("ÇINAR-TEST")] == [2, 1]
 
-    def test_a_commit_that_fails_loses_the_batch_and_nothing_more(self, database: Database) -> None:
+    def test_a_commit_that_fails_loses_the_batch_and_nothing_more(self, database: Database, store: AuditStore) -> None:
         """A constraint that is checked at the end stands for a disk that fails there."""
-        if database.raw is None:
-            pytest.skip("the constraint is SQLite's")
-        store = SqlAudit(database)
         database.raw.execute("CREATE TABLE reply (n REFERENCES asked (number) DEFERRABLE INITIALLY DEFERRED)")
         store.append([row(1)])
-        store._writer.execute("INSERT INTO reply VALUES (99)")
+        database.raw.execute("INSERT INTO reply VALUES (99)")
         with pytest.raises(sqlite3.IntegrityError):
             store.commit()
         keep(store, row(2))
         assert [one.asked_us % 10 for one in store.by("ÇINAR-TEST")] == [2]
-        store.close()
