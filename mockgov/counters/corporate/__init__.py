@@ -8,7 +8,8 @@ Live under `/services/g2g/saglik/hes/`, test under `/services/g2g/test/saglik/he
 | Basic in UTF-8 (RFC 7617), else ISO-8859-1, else ISO-8859-9; never a 500 for odd bytes | faithful |
 | unknown JSON fields are ignored | faithful |
 | more than 500 codes: 400 `toomanyhescodes`, nothing asked | chosen here |
-| a body that cannot be read: 400 `constraintviolation`; over 1 MiB: 413; not POST: 405 | chosen here |
+| a body that cannot be read, or a NUL in it: 400 `constraintviolation`; over 1 MiB: 413; not POST: 405 | chosen here |
+| a question whose audit row cannot be kept is not answered: 503 `unavailable` | chosen here |
 | `Content-Type` is not checked | chosen here |
 | the maps are keyed by clean codes; what is no code stands as sent, an identity number masked | chosen here |
 | a code that comes twice in one call is asked once | chosen here |

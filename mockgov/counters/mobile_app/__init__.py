@@ -16,6 +16,7 @@ Host `hessvc.saglik.gov.tr` in the real world; JSON, `Authorization: Bearer <id_
 | own-code object: three `masked_*` fields as in a result; `block_info` null | chosen here |
 | M5: a last day ends with that day in Turkey; answers 200 | chosen here |
 | days and minutes in isolation count from its begin; -1 without one | faithful in -1, else chosen here |
+| M6, M7: a question whose audit row cannot be kept is not answered: 503 `unavailable` | chosen here |
 | M7 `eligible_text`: one of four sentences; eligible means riskless and (vaccinated, immune or tested) | chosen here |
 | M8 answers 201 with the invitation, M9 a list of them, M10 an object of daily figures | chosen here (unknown) |
 | `latest-generic-statistics` counts what this world's risk index knows | chosen here |
