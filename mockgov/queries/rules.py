@@ -39,12 +39,6 @@ class Outcome(StrEnum):
     EXPIRED = EXPIRED
 
 
-class TooManyCodes(Refused):
-    """A bulk call with more codes than the limit."""
-
-    key = "toomanyhescodes"
-
-
 class CodeProblem(Refused):
     """A code that cannot be answered for: `key` says why, `expires_us` when it ended, if it ended."""
 

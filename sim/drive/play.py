@@ -45,13 +45,12 @@ async def play(
     steps: Sequence[Step],
     *,
     compression: float,
-    begins_us: int = 0,
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[list[Played]]:
     """Ask every call of every step; the answers by step, in the order of the calls.
 
     `compression` is how many seconds of the day pass in a real second; 0 asks as fast as it goes, one after the
-    other. `begins_us` is the moment of the day at which real time begins to count. Raises `DriveError`.
+    other. Raises `DriveError`.
     """
     started_ns = perf_counter_ns()
     told: list[list[Played]] = []
@@ -60,7 +59,7 @@ async def play(
         if step.filed:
             await ministry.file(step.filed)
         if compression:
-            told.append(await _open_loop(ministry, step.calls, compression, started_ns, begins_us, progress))
+            told.append(await _open_loop(ministry, step.calls, compression, started_ns, progress))
         else:
             told.append(await _one_by_one(ministry, step.calls, progress))
     return told
@@ -71,7 +70,6 @@ async def _open_loop(
     calls: Sequence[Due],
     compression: float,
     started_ns: int,
-    begins_us: int,
     progress: Callable[[int], None],
 ) -> list[Played]:
     """Let each call leave at its moment, then wait for all answers."""
@@ -84,7 +82,7 @@ async def _open_loop(
 
     tasks: list[asyncio.Task[Played]] = []
     for due in calls:
-        due_ns = started_ns + round((due.at_us - begins_us) * 1000 / compression)
+        due_ns = started_ns + round(due.at_us * 1000 / compression)
         wait_ns = due_ns - perf_counter_ns()
         if wait_ns > AHEAD_NS:
             await asyncio.sleep(wait_ns / 1e9)
