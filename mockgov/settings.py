@@ -15,6 +15,11 @@ _COUNTS = (
     "bulk_limit",
     "lock_after_failures",
     "lock_minutes",
+    "evaluation_hours",
+    "live_access_hours",
+    "confirmation_hours",
+    "wet_letter_days",
+    "sms_per_second",
 )
 
 
@@ -66,6 +71,24 @@ class Settings:
     """Prefix of minted phone numbers; 599 is not allocated, so that no message can reach a person."""
     cors_origin: str = "*"
     """Origin that a browser kiosk may call from (facts section 2)."""
+    signature_keys: str = "ec"
+    """Keys of the world's certificates: `ec` (P-384, the state's own since 2025) or `rsa` (2048 bits, before)."""
+    evaluation: str = "rules"
+    """Who evaluates applications: `rules` by themselves after a delay, or `desk`, a person under /console/desk."""
+    evaluation_hours: int = 40
+    """Working hours from an official letter to its evaluation (chosen here: five working days)."""
+    live_access_hours: int = 16
+    """Working hours from a completion notice to live access (chosen here: two working days)."""
+    confirmation_hours: int = 32
+    """Working hours from live access to the ministry's confirming letter (chosen here: four working days)."""
+    wet_letter_days: int = 3
+    """Working days that a letter with a wet signature is in the post (chosen here)."""
+    kep_quota_kib: int = 102_400
+    """Room of a registered-mail account in KiB (chosen here)."""
+    sms_transit_ms: int = 0
+    """Milliseconds from a submitted message to the handset (chosen here)."""
+    sms_per_second: int = 10_000
+    """Messages a second of world time that one SMPP or HTTP account may submit (chosen here)."""
 
     def __post_init__(self) -> None:
         """Refuse impossible values, all at once."""
@@ -80,6 +103,10 @@ class Settings:
                 ("argon2_passes", "1 to 20", 1 <= self.argon2_passes <= 20),
                 ("phone_prefix", "three digits beginning with 5", _is_prefix(self.phone_prefix)),
                 ("cors_origin", "printable ASCII", self.cors_origin.isascii() and self.cors_origin.isprintable()),
+                ("signature_keys", "ec or rsa", self.signature_keys in ("ec", "rsa")),
+                ("evaluation", "rules or desk", self.evaluation in ("rules", "desk")),
+                ("kep_quota_kib", "1 to 1048576", 1 <= self.kep_quota_kib <= 1_048_576),
+                ("sms_transit_ms", "0 to 86400000", 0 <= self.sms_transit_ms <= 86_400_000),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
             )
             if not good

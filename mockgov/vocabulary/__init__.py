@@ -16,9 +16,11 @@ raises the word's own error, an `InvalidWord` with `.rule` and advice, which nev
 | `hes_code` | *Hayat Eve Sığar*, shown at the door | `.text`, `.dashed` | `[A-Z0-9]{10}` | masked |
 | `qr` | what the code's QR image says | `.text` | 32 hex digits, bar, code | masked |
 | `kep_address` | *kayıtlı elektronik posta* | `.address` | `account@hsNN.kep.tr` | full |
+| `email_address` | an ordinary e-mail address | `.address` | dot-atom `@` domain | masked |
+| `signed` | what the check of a signature says | | `Flaw` or none | full |
 | `risk_status` | what an institution learns | | `RISKLESS`, `RISKY` | full |
 | `person` | sex | | `MALE`, `FEMALE` | full |
-| `institution` | who may ask by machine | | five kinds | full |
+| `institution` | who may ask by machine, and who asks through them | | seven kinds | full |
 | `province` | the 81 provinces and their people | | plate 1 to 81 | full |
 
 Beside the words: `masking` (how the ministry shows names), `turkish` (upper and lower case), `names` (what

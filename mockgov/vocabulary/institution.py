@@ -4,7 +4,8 @@ from enum import StrEnum
 
 
 class InstitutionKind(StrEnum):
-    """The classes of the ministry's integration rules (version 1.2), the fourth split into its two offices.
+    """The classes of the ministry's integration rules (version 1.2), the fourth split into its two offices, and
+    behind them the two kinds that the rules send to somebody else's access.
 
     The order is the rules' order, and is part of the meaning: columns of the simulator hold a kind as its
     index here.
@@ -20,3 +21,7 @@ class InstitutionKind(StrEnum):
     """The governor's office of a province."""
     PROVINCIAL_HEALTH_DIRECTORATE = "PROVINCIAL_HEALTH_DIRECTORATE"
     """The health ministry's office in a province."""
+    PROVINCIAL_ORGANISATION = "PROVINCIAL_ORGANISATION"
+    """A ministry's office in a province, or an affiliate of a ministry: uses its ministry's own access."""
+    SCHOOL = "SCHOOL"
+    """A school; the education ministry's access serves it."""

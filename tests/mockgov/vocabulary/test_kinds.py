@@ -23,4 +23,6 @@ def test_the_order_of_institution_kinds_is_part_of_their_meaning():
         "WORKPLACE",
         "GOVERNORSHIP",
         "PROVINCIAL_HEALTH_DIRECTORATE",
+        "PROVINCIAL_ORGANISATION",
+        "SCHOOL",
     ]
