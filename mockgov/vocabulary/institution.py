@@ -4,9 +4,9 @@ from enum import StrEnum
 
 
 class InstitutionKind(StrEnum):
-    """The classes of the ministry's integration rules (version 1.2), the fourth split into its two offices, and
-    behind them the two kinds that the rules send to somebody else's access.
+    """The classes of the integration rules (version 1.2), the fourth split into its two offices.
 
+    Behind them stand the two kinds that the rules send to somebody else's access.
     The order is the rules' order, and is part of the meaning: columns of the simulator hold a kind as its
     index here.
     """
