@@ -7,7 +7,8 @@ answer those routes itself.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from mockgov.counters.context import SCOPE_KEY
 from mockgov.counters.corporate import openapi as corporate_openapi
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import LIVE_BASE, OPERATIONS, TEST_BASE, Operation
+from mockgov.counters.door import Door
 from mockgov.counters.mobile_app.http import router as mobile_app
 from mockgov.counters.openapi import put_right
 from mockgov.counters.problem import CONSTRAINT, problem
@@ -72,8 +74,9 @@ log = logging.getLogger("mockgov")
 class Front:
     """The ASGI application."""
 
-    def __init__(self, worlds: Worlds) -> None:
+    def __init__(self, worlds: Worlds, doors: Sequence[tuple[Door, socket.socket]] = ()) -> None:
         self.worlds = worlds
+        self._doors = doors
         self.api = _api()
         self._desks: dict[str, tuple[Ministry, Desk]] = {}
         self.cors = worlds.settings.cors_origin.encode()
@@ -168,8 +171,12 @@ class Front:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         settling = asyncio.get_running_loop().create_task(self._settle())
+        for door, listening in self._doors:
+            await door.open(listening, self.worlds)
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        for door, _ in self._doors:
+            await door.close()
         settling.cancel()
         with suppress(asyncio.CancelledError):
             await settling
@@ -185,9 +192,9 @@ class Front:
                     ministry.settle()
 
 
-def create_app(worlds: Worlds) -> Front:
-    """The ASGI application for the worlds of a server."""
-    return Front(worlds)
+def create_app(worlds: Worlds, doors: Sequence[tuple[Door, socket.socket]] = ()) -> Front:
+    """The ASGI application for the worlds of a server; it opens the doors when it starts, and closes them."""
+    return Front(worlds, doors)
 
 
 def too_large(limit: int) -> bytes:

@@ -37,6 +37,10 @@ class Clock(Protocol):
         """Jump forward to an aware moment up to `LAST`. Raises `ClockRefusedError` for any other."""
         ...
 
+    def catch_up_to(self, moment: datetime) -> None:
+        """Jump forward to `moment`, or stay where that is past already."""
+        ...
+
 
 class ManualClock:
     """Stands still until it is moved."""
@@ -52,7 +56,11 @@ class ManualClock:
 
     def move_to(self, moment: datetime) -> None:
         """Jump forward to `moment`."""
-        self._now = _forward(self._now, moment)
+        self._now = forward(self._now, moment)
+
+    def catch_up_to(self, moment: datetime) -> None:
+        """Jump forward to `moment`, or stay."""
+        self._now = max(self._now, moment)
 
 
 class RunningClock:
@@ -82,7 +90,11 @@ class RunningClock:
     def move_to(self, moment: datetime) -> None:
         """Jump forward to `moment` and run on from there."""
         now = self.now()
-        self._ahead += _forward(now, moment) - now
+        self._ahead += forward(now, moment) - now
+
+    def catch_up_to(self, moment: datetime) -> None:
+        """Jump forward to `moment` and run on from there, or just run on."""
+        self._ahead += max(timedelta(0), moment - self.now())
 
 
 def wall_clock() -> datetime:
@@ -110,7 +122,8 @@ def _aware(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _forward(now: datetime, moment: datetime) -> datetime:
+def forward(now: datetime, moment: datetime) -> datetime:
+    """`moment` in UTC, if a clock that stands at `now` may go there. Raises `ClockRefusedError`."""
     moment = _aware(moment)
     if moment < now:
         msg = (

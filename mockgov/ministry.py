@@ -8,8 +8,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TypedDict
 
+from mockgov.agenda import Due, next_due, run_due
 from mockgov.bus import Bus, Reactions, Tell
-from mockgov.clock import TURKEY, Now, to_us
+from mockgov.clock import TURKEY, Now, forward, to_us
 from mockgov.codes.messages import CodeDeleted, CodeExpired, CodeIssued, CodeShared, CodeShortened
 from mockgov.codes.service import Codes
 from mockgov.codes.store import SqlCodes
@@ -104,6 +105,7 @@ class Ministry:
             ),
         )
         self.batch = Batch(self.queries)
+        self._due: Sequence[Due] = ()
         self._settled_at = world.now()
 
     def _reactions(self) -> Reactions:
@@ -129,16 +131,24 @@ class Ministry:
 
     def advance(self, to: datetime) -> None:
         """Move the clock forward; whatever falls due happens, in order, before this returns."""
-        self.world.clock.move_to(to)
-        self.settle()
-        with self.world.database.transaction():
-            self.world.keep_clock()
+        to = forward(self.world.now(), to)
+        while (moment := next_due(self._due)) is not None and moment <= to:
+            self._step(moment)
+        self._step(to)
 
     def settle(self) -> None:
         """Let everything happen that has fallen due since the last time."""
         now = self.world.now()
         self.codes.tell_expired(self._settled_at, now)
         self._settled_at = now
+        run_due(self._due, now)
+
+    def _step(self, moment: datetime) -> None:
+        """Go to a moment and do what is due then; both are written down together."""
+        with self.world.database.transaction():
+            self.world.clock.catch_up_to(moment)
+            self.settle()
+            self.world.keep_clock()
 
     def risky_now(self, citizen_ids: Sequence[int]) -> frozenset[int]:
         """Those of the people who are risky at this moment."""

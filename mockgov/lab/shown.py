@@ -112,6 +112,7 @@ class InstitutionShown(FoundedShown):
     province: int
     staff_count: int
     staff_known: int
+    headquarters: int | None
 
 
 class AccountShown(TypedDict):
@@ -225,6 +226,7 @@ def institution_shown(made: Institution) -> InstitutionShown:
         "province": made.province,
         "staff_count": made.staff_count,
         "staff_known": len(made.staff),
+        "headquarters": made.headquarters,
     }
 
 

@@ -119,6 +119,8 @@ class NewInstitution(Strict):
     province: Whole = Field(ge=1, le=81)
     staff_count: Whole = Field(ge=0, le=10_000_000)
     staff: list[Whole] = []
+    headquarters: Row | None = None
+    """Number of the head office whose tax number a branch shares."""
 
 
 class NewAccount(Strict):

@@ -27,7 +27,7 @@ class RegisterCitizen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterInstitution:
-    """Enter an institution; the registry mints the tax number."""
+    """Enter an institution; the registry mints the tax number, or gives a branch its head office's."""
 
     kind: InstitutionKind
     name: str
@@ -35,6 +35,8 @@ class RegisterInstitution:
     province: int
     staff_count: int
     staff: Sequence[int] = ()
+    headquarters: int | None = None
+    """`institution_id` of the head office, for a branch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

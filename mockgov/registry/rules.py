@@ -94,6 +94,8 @@ class Institution:
     staff_count: int
     staff: tuple[int, ...] = field(default=())
     """`citizen_id` of the staff known by name; may be fewer than `staff_count`."""
+    headquarters: int | None = None
+    """`institution_id` whose branch it is, with the same tax number; None for a head office."""
 
 
 def checked_label(text: str) -> str:

@@ -67,7 +67,10 @@ class Registry:
         return citizens
 
     def found(self, order: RegisterInstitution) -> Institution:
-        """Enter an institution. Raises `NotRegistrable` where its label is taken or its staff unknown."""
+        """Enter an institution or a branch of one.
+
+        Raises `NotRegistrable` where its label is taken, or its staff or head office unknown.
+        """
         with self._transaction():
             if self._store.by_label(checked_label(order.label)):
                 raise NotRegistrable(f"The label {order.label} is taken; choose another.")
@@ -75,13 +78,14 @@ class Registry:
             number = len(self._store.institutions()) + 1
             institution = Institution(
                 institution_id=number,
-                vkn=Vkn.mint(self._streams.draw("registry.vkn", number)),
+                vkn=self._vkn(number) if order.headquarters is None else self._head(order.headquarters).vkn,
                 kind=order.kind,
                 name=order.name,
                 label=order.label,
                 province=_plate(order.province),
                 staff_count=order.staff_count,
                 staff=tuple(order.staff),
+                headquarters=order.headquarters,
             )
             self._store.put_institution(institution)
             self._tell(InstitutionRegistered(institution_id=number))
@@ -139,6 +143,24 @@ class Registry:
     def institutions(self) -> Sequence[Institution]:
         """All institutions, by number."""
         return self._store.institutions()
+
+    def establishments(self, vkn: Vkn) -> Sequence[Institution]:
+        """The head office of a tax number and its branches, by number; none for an unknown tax number."""
+        return self._store.by_vkn(vkn)
+
+    def _vkn(self, number: int) -> Vkn:
+        """A tax number that nobody has."""
+        vkn, attempt = Vkn.mint(self._streams.draw("registry.vkn", number)), 0
+        while self._store.by_vkn(vkn):
+            attempt += 1
+            vkn = Vkn.mint(self._streams.draw("registry.vkn", number, attempt))
+        return vkn
+
+    def _head(self, institution_id: int) -> Institution:
+        head = self._store.institution(institution_id)
+        if head is None or head.headquarters is not None:
+            raise NotRegistrable("headquarters must be the number of a head office that is registered already.")
+        return head
 
     def _check_staff(self, order: RegisterInstitution) -> None:
         if order.staff_count < len(order.staff):

@@ -78,6 +78,10 @@ class RegistryStore(Protocol):
         """The institution of that label."""
         ...
 
+    def by_vkn(self, vkn: Vkn) -> Sequence[Institution]:
+        """The institutions of that tax number, a head office and its branches, by number."""
+        ...
+
     def institutions(self) -> Sequence[Institution]:
         """All institutions, by number."""
         ...
@@ -138,6 +142,9 @@ class InMemoryRegistry:
     def by_label(self, label: str) -> Institution | None:
         return next((i for i in self._institutions.values() if i.label == label), None)
 
+    def by_vkn(self, vkn: Vkn) -> Sequence[Institution]:
+        return [i for _, i in sorted(self._institutions.items()) if i.vkn == vkn]
+
     def institutions(self) -> Sequence[Institution]:
         return list(self._institutions.values())
 
@@ -172,13 +179,14 @@ INSTITUTION = sa.Table(
     "institution",
     METADATA,
     sa.Column("institution_id", _ID, primary_key=True, autoincrement=False),
-    sa.Column("vkn", sa.String(10), nullable=False, unique=True),
+    sa.Column("vkn", sa.String(10), nullable=False, index=True),
     sa.Column("kind", sa.String(40), nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("label", sa.Text, nullable=False, unique=True),
     sa.Column("province", sa.SmallInteger, nullable=False),
     sa.Column("staff_count", sa.Integer, nullable=False),
     sa.Column("staff", sa.JSON, nullable=False),
+    sa.Column("headquarters", _ID),
 )
 
 
@@ -268,6 +276,7 @@ class SqlRegistry:
             "province": institution.province,
             "staff_count": institution.staff_count,
             "staff": list(institution.staff),
+            "headquarters": institution.headquarters,
         }
         self._database.connection.execute(INSTITUTION.insert(), row)
 
@@ -277,9 +286,15 @@ class SqlRegistry:
     def by_label(self, label: str) -> Institution | None:
         return self._one_institution(INSTITUTION.c.label == label)
 
+    def by_vkn(self, vkn: Vkn) -> Sequence[Institution]:
+        return self._institutions(sa.select(INSTITUTION).where(INSTITUTION.c.vkn == vkn.digits))
+
     def institutions(self) -> Sequence[Institution]:
-        found = sa.select(INSTITUTION).order_by(INSTITUTION.c.institution_id)
-        return [_institution(row) for row in self._database.connection.execute(found).mappings()]
+        return self._institutions(sa.select(INSTITUTION))
+
+    def _institutions(self, found: sa.Select[Any]) -> Sequence[Institution]:
+        rows = self._database.connection.execute(found.order_by(INSTITUTION.c.institution_id)).mappings()
+        return [_institution(row) for row in rows]
 
     def _one(self, where: sa.ColumnElement[bool]) -> Citizen | None:
         row = self._database.connection.execute(sa.select(CITIZEN).where(where)).mappings().first()
@@ -332,5 +347,6 @@ def _institution(row: Mapping[str, Any] | sa.RowMapping) -> Institution:
         label=row["label"],
         province=row["province"],
         staff_count=row["staff_count"],
+        headquarters=row["headquarters"],
     )
     return replace(made, staff=tuple(row["staff"]))

@@ -1,6 +1,7 @@
 """The register as the rest of the ministry meets it, over its plain twin."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -15,7 +16,9 @@ from mockgov.vocabulary.institution import InstitutionKind
 from mockgov.vocabulary.person import Sex
 from mockgov.vocabulary.phone import Phone
 from mockgov.vocabulary.tckn import Tckn
+from mockgov.vocabulary.vkn import Vkn
 from mockgov.vocabulary.ykn import Ykn
+from tests.strategies import SeededDraw
 
 MONDAY = datetime(2021, 10, 4, 5, tzinfo=UTC)
 
@@ -172,9 +175,21 @@ def test_institutions(office: Office) -> None:
     assert office.told[1:] == [InstitutionRegistered(institution_id=1), InstitutionRegistered(institution_id=2)]
 
 
+def test_a_branch_has_its_head_offices_tax_number(office: Office) -> None:
+    """They are found together, the head office first; and another institution has another number."""
+    head = office.registry.found(workplace("MERKEZ"))
+    other = office.registry.found(workplace("BAŞKA"))
+    branch = office.registry.found(replace(workplace("SUBE"), headquarters=1))
+    assert (branch.vkn, branch.headquarters) == (head.vkn, 1)
+    assert other.vkn != head.vkn
+    assert office.registry.establishments(head.vkn) == [head, branch]
+    assert office.registry.establishments(Vkn.mint(SeededDraw(1))) == []
+
+
 @pytest.mark.parametrize(
     ("order", "says"),
     [
+        (replace(workplace("X"), headquarters=7), "headquarters must be the number of a head office"),
         (workplace("TAKEN"), "The label TAKEN is taken; choose another"),
         (workplace(staff=(1,), staff_count=0), "staff_count is smaller than the list of staff"),
         (workplace(staff=(1, 2)), "Of the staff, 1 is not registered"),

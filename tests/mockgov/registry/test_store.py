@@ -1,5 +1,6 @@
 """One contract, kept by the plain twin and by SQL on SQLite (memory, file) and PostgreSQL."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -105,8 +106,12 @@ class StoreContract:
         store.put_institution(one)
         store.put_institution(two)
         assert store.institutions() == [one, two]
+        branch = replace(institution(3, "SUBE"), vkn=one.vkn, headquarters=1)
+        store.put_institution(branch)
+        assert store.by_vkn(one.vkn) == [one, branch]
+        assert store.by_vkn(two.vkn) == [two]
         assert store.institution(2) == two
-        assert store.institution(3) is None
+        assert store.institution(4) is None
         assert store.by_label("İL-SAĞLIK") == one
         assert store.by_label("IL-SAĞLIK") is None
 
