@@ -1,8 +1,8 @@
 """The agenda: what falls due by itself, of all services, in order of time.
 
-A service in which something falls due (a letter is delivered, a receipt is sent, an application is evaluated) says when
-the next such moment is, and does what has fallen due when it is asked to. The ministry walks its clock from one due moment
-to the next, so that whatever follows from one thing finds the world at that thing's own time.
+A service in which something falls due (a letter is delivered, a receipt is sent, an application is evaluated) says
+when the next such moment is, and does what has fallen due when it is asked to. The ministry walks its clock from one
+due moment to the next, so that whatever follows from one thing finds the world at that thing's own time.
 """
 
 from collections.abc import Sequence

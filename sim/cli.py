@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mockgov.cli import CommandError, run, serving, wait_until_up, world
+from mockgov.cli import COMMANDS, GROUPS, CommandError, run, wait_until_up
 
 if TYPE_CHECKING:
     from sim.country import Country
@@ -41,8 +41,10 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
-app.registered_commands += serving.registered_commands
-app.add_typer(world, name="world")
+for commands in COMMANDS:
+    app.registered_commands += commands.registered_commands
+for group, commands in GROUPS.items():
+    app.add_typer(commands, name=group)
 
 
 @app.callback()

@@ -1,0 +1,16 @@
+"""The ministry's half of the command `hes`: serve, check, world, sign, onboard. `sim.cli` adds the other half.
+
+One file for each command or group of them; `calling` is how all of them reach a running ministry, `running` how a
+command line is run so that an error is one clear line. `COMMANDS` stand by themselves, `GROUPS` behind a name.
+"""
+
+from mockgov.cli.calling import CommandError, wait_until_up
+from mockgov.cli.checking import checking
+from mockgov.cli.running import run
+from mockgov.cli.serving import serving
+from mockgov.cli.worlds import world
+
+COMMANDS = (serving, checking)
+GROUPS = {"world": world}
+
+__all__ = ["COMMANDS", "GROUPS", "CommandError", "run", "wait_until_up"]

@@ -1,0 +1,40 @@
+"""How a command line is run: every error is one clear line and an exit status."""
+
+import sys
+
+import typer
+from typer.exceptions import TyperException
+
+from mockgov.cli.calling import CommandError
+
+EXIT_REFUSED = 1
+EXIT_BUG = 70
+"""sysexits.h: an internal software error."""
+
+
+def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
+    """Run a command line; every error is one clear line and an exit status, `--debug` shows the rest."""
+    given = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in given
+    try:
+        status = app([word for word in given if word != "--debug"], standalone_mode=False)
+    except TyperException as error:
+        message = error.format_message()
+        if message:  # without words, typer has printed the help
+            stop = "" if message.endswith((".", "?")) else "."
+            typer.secho(f"Error: {message}{stop} Try `hes --help`.", err=True, fg="red")
+        return int(error.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo("Stopped.", err=True)
+        return 130
+    except (CommandError, ValueError, OSError) as error:
+        if debug:
+            raise
+        typer.secho(f"Error: {error}", err=True, fg="red")
+        return EXIT_REFUSED
+    except Exception as error:
+        if debug:
+            raise
+        typer.secho(f"Unexpected {type(error).__name__}: {error}. Run it again with --debug.", err=True, fg="red")
+        return EXIT_BUG
+    return int(status or 0)
