@@ -8,13 +8,20 @@ One line for each service, and who talks to whom.
   case-tracking module; asked by the query desk and the mobile counter.
 - `queries`: who asked about whom. Asks `codes`, `registry` and `risk_index` for a batch at once, through callables
   that `ministry` supplies.
-- `credentials`: institutions' accounts. Asked by the corporate counter.
+- `credentials`: institutions' accounts. Asked by the corporate counter; provisioned at the end of onboarding.
 - `signin`: citizens' login codes and tokens. Asked by the mobile counter; its codes go out by `sms`.
-- `sms`: the outbox, read under `/_lab/sms`.
 - `family`: whom one has invited in the application. Asked by the mobile counter.
+- `signature`: the world's certificate authority: certificates, signatures, time-stamps, revocation. Asked by `kep` and
+  `onboarding` (through callables) whether a signature counts, by the certificate counter and the lab.
+- `kep`: registered e-mail of two providers: letters, evidence, deadlines. Letters to the ministry go to `onboarding`.
+- `mail`: ordinary e-mail: what the ministry writes, and what comes to its support desk.
+- `sms`: the gateway: the ministry's own messages, accounts' messages, handsets, receipts.
+- `onboarding`: an institution's application, the seven steps. Its steps become accounts, mails, messages and letters in
+  `correspondence`, which also brings arriving letters and notices to it.
 
-Around them: `vocabulary` has the words; `world` what a ministry stands on (`clock`, `streams`, `faults`, `database`,
-`settings`); `ministry` builds the services and says who is told of what; `counters` are where the public comes, `lab`
-the sandbox's own controls; `worlds` keeps many ministries in one server; `app` is the front door, `server` uvicorn
-behind it, `cli` the commands.
+Around them: `vocabulary` has the words; `world` what a ministry stands on (`clock`, `agenda`, `working_time`,
+`streams`, `faults`, `database`, `settings`); `paper` makes PDFs; `ministry` builds the services and says who is told of
+what; `counters` are where the public comes, `console` where an officer sits, both in the frames of `pages`; `lab` is
+the sandbox's own controls; `worlds` keeps many ministries in one server; `api` and `app` are the front door, `server`
+uvicorn behind it, `cli` the commands.
 """

@@ -6,39 +6,22 @@ answer those routes itself.
 """
 
 import asyncio
-import logging
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse
-
-from mockgov.clock import ClockRefusedError, RunningClock
-from mockgov.codes.rules import UnknownCode
+from mockgov.api import TooLarge, make_api, too_large
+from mockgov.clock import RunningClock
 from mockgov.counters.context import SCOPE_KEY
-from mockgov.counters.corporate import openapi as corporate_openapi
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import LIVE_BASE, OPERATIONS, TEST_BASE, Operation
 from mockgov.counters.door import Door
-from mockgov.counters.mobile_app.http import router as mobile_app
-from mockgov.counters.openapi import put_right
-from mockgov.counters.problem import CONSTRAINT, problem
-from mockgov.counters.reading import wire_us
-from mockgov.credentials.rules import AccountTaken, Environment, UnknownAccount
-from mockgov.faults import FaultError
+from mockgov.counters.problem import problem
+from mockgov.credentials.rules import Environment
+from mockgov.lab.doors import DOORS_KEY
 from mockgov.lab.http import WORLDS_KEY
-from mockgov.lab.http import router as lab
-from mockgov.lab.routes_page import page
 from mockgov.ministry import Ministry
-from mockgov.queries.rules import CodeProblem
-from mockgov.refusal import Refused, Unavailable
-from mockgov.registry.rules import UnknownCitizen, UnknownInstitution
-from mockgov.signin.rules import BadToken, WrongLoginCode
-from mockgov.vocabulary.errors import InvalidWord
 from mockgov.worlds import DEFAULT, UnknownWorld, Worlds
 
 Scope = MutableMapping[str, Any]
@@ -47,28 +30,18 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 JSON: Final = b"application/json"
 PROBLEM_JSON: Final = b"application/problem+json"
-SETTLE_EVERY_S: Final = 1.0
+SETTLE_EVERY_S: Final = 0.25
 
-STATUS: Final[dict[type[Exception], int]] = {
-    UnknownCitizen: 404,
-    UnknownInstitution: 404,
-    UnknownAccount: 404,
-    UnknownCode: 404,
-    UnknownWorld: 404,
-    AccountTaken: 409,
-    BadToken: 401,
-    WrongLoginCode: 401,
-    CodeProblem: 400,
-}
-"""Status of each refusal; any other is 400."""
+LETTER_PATHS: Final = ("/kep/", "/KepEYazisma", "/_lab/sign", "/_lab/verify")
+"""Where registered letters and documents to be signed come in."""
+LETTER_LIMIT: Final = 36 << 20
+"""Bytes of a body there: a letter of 25 MiB in base64, with its envelope (chosen here)."""
 
 HOT: Final[dict[bytes, tuple[Operation, Environment]]] = {
     (base + operation.suffix).encode(): (operation, environment)
     for base, environment in ((LIVE_BASE, Environment.LIVE), (TEST_BASE, Environment.TEST))
     for operation in OPERATIONS
 }
-
-log = logging.getLogger("mockgov")
 
 
 class Front:
@@ -77,7 +50,8 @@ class Front:
     def __init__(self, worlds: Worlds, doors: Sequence[tuple[Door, socket.socket]] = ()) -> None:
         self.worlds = worlds
         self._doors = doors
-        self.api = _api()
+        self._where = [(door.name, *listening.getsockname()[:2]) for door, listening in doors]
+        self.api = make_api()
         self._desks: dict[str, tuple[Ministry, Desk]] = {}
         self.cors = worlds.settings.cors_origin.encode()
         self.body_limit = worlds.settings.body_limit_bytes
@@ -90,6 +64,7 @@ class Front:
         if scope["type"] != "http":
             return
         scope[WORLDS_KEY] = self.worlds
+        scope[DOORS_KEY] = self._where
         hot = self.hot(scope.get("raw_path") or scope["path"].encode())
         if hot is not None:
             await self._answer_hot(*hot, scope, receive, send)
@@ -102,7 +77,8 @@ class Front:
         scope[SCOPE_KEY] = self.worlds.get(name)
         if prefix:
             scope["root_path"] = scope.get("root_path", "") + prefix
-        await self.api(scope, _limited(receive, self.body_limit), send)
+        limit = LETTER_LIMIT if scope["path"].removeprefix(prefix).startswith(LETTER_PATHS) else self.body_limit
+        await self.api(scope, _limited(receive, limit), send)
 
     def hot(self, path: bytes) -> tuple[Desk, Operation, Environment] | None:
         """The desk and operation behind a corporate path (without query string), or None."""
@@ -195,97 +171,6 @@ class Front:
 def create_app(worlds: Worlds, doors: Sequence[tuple[Door, socket.socket]] = ()) -> Front:
     """The ASGI application for the worlds of a server; it opens the doors when it starts, and closes them."""
     return Front(worlds, doors)
-
-
-def too_large(limit: int) -> bytes:
-    """The body of a 413."""
-    detail = f"A body has at most {limit} bytes. Send fewer codes in a call."
-    return problem(413, "payloadtoolarge", "İstek gövdesi çok büyük.", detail=detail, entity="request")
-
-
-def _api() -> FastAPI:
-    api = FastAPI(
-        title="HES Sandbox",
-        description="A sandbox of the HES services of 2020-2022. All people are synthetic; nothing has legal force.",
-        version="1",
-        docs_url=None,
-        redoc_url=None,
-    )
-    api.include_router(mobile_app)
-    api.include_router(lab)
-    api.add_exception_handler(Refused, _refused)
-    api.add_exception_handler(Unavailable, _unavailable)
-    api.add_exception_handler(InvalidWord, _invalid)
-    api.add_exception_handler(ClockRefusedError, _invalid)
-    api.add_exception_handler(FaultError, _invalid)
-    api.add_exception_handler(RequestValidationError, _unreadable)
-    api.add_exception_handler(HTTPException, _http)
-    api.add_exception_handler(TooLarge, _too_large)
-    plain = api.openapi
-
-    def with_corporate() -> dict[str, Any]:
-        return corporate_openapi.merged(put_right(plain()))
-
-    @api.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return HTMLResponse(page(api.openapi()))
-
-    api.openapi = with_corporate  # type: ignore[method-assign]  # the documented way to extend a schema
-    return api
-
-
-async def _refused(_: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refused)
-    status = STATUS.get(type(refusal), 400)
-    extra: dict[str, Any] = {}
-    if isinstance(refusal, CodeProblem) and refusal.expires_us is not None:
-        extra["expiration_date"] = wire_us(refusal.expires_us)
-    headers = {"www-authenticate": "Bearer"} if status == 401 else None
-    return _problem(status, problem(status, refusal.key, refusal.message, **extra), headers)
-
-
-async def _unavailable(_: Request, error: Exception) -> Response:
-    assert isinstance(error, Unavailable)
-    log.error("unavailable", exc_info=error)
-    title = "Servis şu anda yanıt veremiyor."
-    return _problem(error.status, problem(error.status, "unavailable", title, detail=str(error)))
-
-
-async def _invalid(_: Request, word: Exception) -> Response:
-    return _problem(400, problem(400, CONSTRAINT, str(word), entity="request"))
-
-
-async def _unreadable(_: Request, error: Exception) -> Response:
-    """Name the fields that are wrong, never what stood in them."""
-    assert isinstance(error, RequestValidationError)
-    wrong = "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors())
-    detail = f"{wrong}. The request is described in /openapi.json."
-    return _problem(400, problem(400, CONSTRAINT, "İstek okunamadı.", detail=detail, entity="request"))
-
-
-async def _http(_: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    title = {404: "Bulunamadı.", 405: "Bu yöntem desteklenmez."}.get(error.status_code, "İstek okunamadı.")
-    detail = f"{error.detail}. The routes are listed under /docs."
-    body = problem(error.status_code, f"http{error.status_code}", title, detail=detail, entity="request")
-    return _problem(error.status_code, body, dict(error.headers or {}))
-
-
-async def _too_large(_: Request, error: Exception) -> Response:
-    assert isinstance(error, TooLarge)
-    return _problem(413, too_large(error.limit))
-
-
-def _problem(status: int, body: bytes, headers: dict[str, str] | None = None) -> Response:
-    return Response(body, status, headers, media_type="application/problem+json")
-
-
-class TooLarge(HTTPException):
-    """A body over the limit, noticed while it was read."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(413)
-        self.limit = limit
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

@@ -18,7 +18,11 @@ Reactions = Mapping[type, Sequence[Callable[[Any], None]]]
 class Bus:
     """Passes each event to its reactions."""
 
-    def __init__(self, reactions: Reactions) -> None:
+    def __init__(self, reactions: Reactions | None = None) -> None:
+        self._reactions: Reactions = reactions or {}
+
+    def take(self, reactions: Reactions) -> None:
+        """Take the table, once everybody who stands in it has been built."""
         self._reactions = reactions
 
     def tell(self, event: object) -> None:

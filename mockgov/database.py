@@ -94,13 +94,15 @@ def sqlite(path: Path | None = None) -> Database:
     def connect() -> sqlite3.Connection:
         return open_sqlite(path)
 
-    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.StaticPool, isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(
+        "sqlite://", creator=connect, poolclass=sa.StaticPool, isolation_level="AUTOCOMMIT", hide_parameters=True
+    )
     return Database(engine, path=path, begin="BEGIN IMMEDIATE")
 
 
 def postgres(url: str, *, schema: str) -> Database:
     """A PostgreSQL schema; `url` such as `postgresql+pg8000://user@host/database`. Creates the schema."""
-    engine = sa.create_engine(url, poolclass=sa.StaticPool, isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(url, poolclass=sa.StaticPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
     with engine.connect() as connection:
         quoted = sa.sql.quoted_name(schema, quote=True)
         connection.execute(sa.schema.CreateSchema(quoted, if_not_exists=True))

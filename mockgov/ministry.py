@@ -14,29 +14,71 @@ from mockgov.clock import TURKEY, Now, forward, to_us
 from mockgov.codes.messages import CodeDeleted, CodeExpired, CodeIssued, CodeShared, CodeShortened
 from mockgov.codes.service import Codes
 from mockgov.codes.store import SqlCodes
+from mockgov.correspondence import Correspondence, Services
 from mockgov.credentials.messages import AccountLocked, AccountProvisioned, AccountRevoked, PasswordRotated
+from mockgov.credentials.rules import Account, AccountState, Environment
 from mockgov.credentials.service import Credentials, Limits
 from mockgov.credentials.store import SqlAccounts
 from mockgov.family.messages import MemberInvited
 from mockgov.family.service import Families
 from mockgov.family.store import SqlFamilies
+from mockgov.kep.messages import EVENTS as KEP_EVENTS
+from mockgov.kep.messages import LetterDelivered, LetterNotDelivered, LetterRefused
+from mockgov.kep.service import Kep
+from mockgov.kep.store import SqlKep
+from mockgov.mail.messages import MailBounced, MailDelivered, MailReceived, MailSent
+from mockgov.mail.rules import is_scriptable
+from mockgov.mail.service import DEFAULT_WORLD, Mail, support_address
+from mockgov.mail.store import SqlMails
+from mockgov.onboarding.messages import (
+    AccessRevoked,
+    ApplicationRefused,
+    ApplicationReturned,
+    ApprovedForTest,
+    CompletionRefused,
+    CompletionReported,
+    ConfirmationDue,
+    DetailsRequested,
+    EvaluationBegun,
+    FormDrawn,
+    FormSubmitted,
+    IntegrationConfirmed,
+    LetterNotPlaced,
+    LetterReceived,
+    LiveAccessGranted,
+    PasswordRequested,
+    TestingBegun,
+    UserNameRequested,
+)
+from mockgov.onboarding.records import Policy
+from mockgov.onboarding.rules import Establishment, PersonFacts
+from mockgov.onboarding.service import Onboarding
+from mockgov.onboarding.store import SqlApplications
 from mockgov.queries.batch import Batch
 from mockgov.queries.messages import Clinical
 from mockgov.queries.service import Queries, Sources
 from mockgov.queries.store import SqlAudit
 from mockgov.registry.messages import CitizensRegistered, InstitutionRegistered
+from mockgov.registry.rules import UnknownCitizen
 from mockgov.registry.service import Registry
 from mockgov.registry.store import SqlRegistry
 from mockgov.risk_index.messages import ReportsFiled
 from mockgov.risk_index.service import NationalStatistics, RiskIndex
 from mockgov.risk_index.store import SqlRiskStore
+from mockgov.signature.messages import CertificateIssued, CertificateRevoked
+from mockgov.signature.service import Signature
+from mockgov.signature.store import SqlCertificates
 from mockgov.signin.messages import CitizenSignedIn, LoginCodeSent
 from mockgov.signin.service import SignIn, Terms
 from mockgov.signin.store import SqlLogins
-from mockgov.sms.messages import SendText, TextSent
+from mockgov.sms.messages import SendText, TextDelivered, TextFailed, TextReceived, TextSent
 from mockgov.sms.service import Sms
 from mockgov.sms.store import SqlMessages
+from mockgov.vocabulary.vkn import Vkn
 from mockgov.world import World
+
+ADDRESS = "http://127.0.0.1:8080"
+"""Where certificates say that their revocation lists are: the address at which `hes serve` listens by default."""
 
 
 class Common(TypedDict):
@@ -50,10 +92,11 @@ class Common(TypedDict):
 class Ministry:
     """All services of one world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, service_document: Callable[[], bytes] | None = None) -> None:
+        """Build everything; `service_document` makes the PDF that goes out with test access."""
         self.world = world
         database, settings = world.database, world.settings
-        bus = Bus(self._reactions())
+        bus = Bus()
         common: Common = {"now": world.now, "tell": bus.tell, "transaction": database.transaction}
         self.registry = Registry(
             store=SqlRegistry(database), streams=world.streams, phone_prefix=settings.phone_prefix, **common
@@ -67,7 +110,15 @@ class Ministry:
             immunity_days=settings.immunity_days,
             **common,
         )
-        self.sms = Sms(store=SqlMessages(database), **common)
+        self.sms = Sms(
+            store=SqlMessages(database),
+            streams=world.streams,
+            transit_ms=settings.sms_transit_ms,
+            per_second=settings.sms_per_second,
+            is_known=self.registry.is_phone,
+            operator_code=settings.sms_operator_code or None,
+            **common,
+        )
         self.signin = SignIn(
             store=SqlLogins(database),
             streams=world.streams,
@@ -105,12 +156,73 @@ class Ministry:
             ),
         )
         self.batch = Batch(self.queries)
-        self._due: Sequence[Due] = ()
+        self._join_in(common, service_document)
+        bus.take(self._reactions())
+        self.correspondence.open_mailbox()
         self._settled_at = world.now()
+
+    def _join_in(self, common: Common, service_document: Callable[[], bytes] | None) -> None:
+        """The services of the road on which an institution joins."""
+        world = self.world
+        database, settings = world.database, world.settings
+        self.signature = Signature(
+            store=SqlCertificates(database),
+            streams=world.streams,
+            founded=settings.start,
+            keys=settings.signature_keys,
+            base=ADDRESS if world.name == DEFAULT_WORLD else f"{ADDRESS}/w/{world.name}",
+            **common,
+        )
+        self.kep = Kep(
+            store=SqlKep(database),
+            streams=world.streams,
+            quota_kib=settings.kep_quota_kib,
+            verify_smime=self.signature.verify_smime,
+            verify_cades=self.signature.verify_cades,
+            verify_seal=self.signature.verify_seal,
+            sign_evidence=self.signature.sign_evidence,
+            **common,
+        )
+        self.mail = Mail(store=SqlMails(database), streams=world.streams, sender=support_address(world.name), **common)
+        self.onboarding = Onboarding(
+            store=SqlApplications(database),
+            policy=Policy(
+                evaluation=settings.evaluation,
+                evaluation_hours=settings.evaluation_hours,
+                live_access_hours=settings.live_access_hours,
+                confirmation_hours=settings.confirmation_hours,
+                wet_letter_days=settings.wet_letter_days,
+            ),
+            establishment=self._establishment,
+            person=self._person,
+            verify_pades=self.signature.verify_pades,
+            verify_cades=self.signature.verify_cades,
+            enveloped=self.signature.enveloped,
+            has_queried=self._has_queried,
+            has_live_access=self._has_live_access,
+            is_phone=self.registry.is_phone,
+            is_mailbox=is_scriptable,
+            is_revoked=self._is_revoked,
+            **common,
+        )
+        services = Services(
+            registry=self.registry,
+            credentials=self.credentials,
+            signature=self.signature,
+            kep=self.kep,
+            mail=self.mail,
+            sms=self.sms,
+            onboarding=self.onboarding,
+        )
+        self.correspondence = Correspondence(
+            services, now=world.now, streams=world.streams, service_document=service_document
+        )
+        self._due: Sequence[Due] = (self.kep, self.mail, self.sms, self.onboarding)
 
     def _reactions(self) -> Reactions:
         """Who is told of what. An event without a reaction stands here too."""
         return {
+            **self._reactions_to_papers(),
             LoginCodeSent: [self._text_login_code],
             CitizensRegistered: [],
             InstitutionRegistered: [],
@@ -127,6 +239,43 @@ class Ministry:
             PasswordRotated: [],
             AccountLocked: [],
             AccountRevoked: [],
+        }
+
+    def _reactions_to_papers(self) -> Reactions:
+        """The same for letters, mail, text messages and the steps of an application."""
+        write = self.correspondence
+        return {
+            CertificateIssued: [],
+            CertificateRevoked: [],
+            **dict.fromkeys(KEP_EVENTS, ()),
+            LetterDelivered: [write.letter_delivered],
+            LetterNotDelivered: [write.letter_lost],
+            LetterRefused: [write.letter_lost],
+            MailSent: [],
+            MailDelivered: [write.mail_delivered],
+            MailBounced: [write.mail_bounced],
+            MailReceived: [write.mail_received],
+            TextDelivered: [write.text_delivered],
+            TextFailed: [write.text_failed],
+            TextReceived: [],
+            FormDrawn: [],
+            FormSubmitted: [write.form_submitted],
+            LetterReceived: [],
+            LetterNotPlaced: [write.letter_not_placed],
+            EvaluationBegun: [],
+            ApplicationReturned: [write.application_returned],
+            ApplicationRefused: [write.application_refused],
+            ApprovedForTest: [write.approved_for_test],
+            DetailsRequested: [write.approved_for_test],
+            TestingBegun: [],
+            CompletionReported: [],
+            CompletionRefused: [write.completion_refused],
+            LiveAccessGranted: [write.live_access_granted],
+            UserNameRequested: [write.user_name_requested],
+            PasswordRequested: [write.password_requested],
+            ConfirmationDue: [write.confirmation_due],
+            IntegrationConfirmed: [write.integration_confirmed],
+            AccessRevoked: [write.access_revoked],
         }
 
     def advance(self, to: datetime) -> None:
@@ -179,6 +328,47 @@ class Ministry:
             )
             for citizen_id, known in self.risk_index.clinical_many(citizen_ids).items()
         }
+
+    def _establishment(self, vkn: Vkn) -> Establishment | None:
+        """A tax number as the register has it, branches taken together."""
+        found = self.registry.establishments(vkn)
+        if not found:
+            return None
+        head = found[0]
+        return Establishment(
+            institution_id=head.institution_id,
+            name=head.name,
+            kind=head.kind,
+            label=head.label,
+            staff=sum(one.staff_count for one in found),
+        )
+
+    def _person(self, identity_number: str) -> PersonFacts | None:
+        try:
+            found = self.registry.by_identity(identity_number)
+        except UnknownCitizen:
+            return None
+        return PersonFacts(
+            citizen_id=found.citizen_id, firstname=found.firstname, lastname=found.lastname, phone=found.phone
+        )
+
+    def _is_revoked(self, serial: str) -> bool:
+        """Whether a certificate of this world is revoked by now."""
+        revoked_at = self.signature.certificate(serial).revoked_at
+        return revoked_at is not None and revoked_at <= self.world.now()
+
+    def _has_queried(self, institution_id: int) -> bool:
+        """Whether an institution has asked anything in the test environment."""
+        accounts = self._accounts(institution_id, Environment.TEST)
+        return any(self.queries.by(account.username, limit=1) for account in accounts)
+
+    def _has_live_access(self, institution_id: int) -> bool:
+        accounts = self._accounts(institution_id, Environment.LIVE)
+        return any(account.state is AccountState.ACTIVE for account in accounts)
+
+    def _accounts(self, institution_id: int, environment: Environment) -> Sequence[Account]:
+        known = self.credentials.accounts()
+        return [one for one in known if (one.institution_id, one.environment) == (institution_id, environment)]
 
     def _text_login_code(self, event: LoginCodeSent) -> None:
         text = f"Hayat Eve Sığar giriş kodunuz: {event.code} (SANDBOX)"

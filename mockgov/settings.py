@@ -87,6 +87,8 @@ class Settings:
     """Room of a registered-mail account in KiB (chosen here)."""
     sms_transit_ms: int = 0
     """Milliseconds from a submitted message to the handset (chosen here)."""
+    sms_operator_code: str = ""
+    """The code that an operator puts behind every commercial message, such as `B001`; empty for none."""
     sms_per_second: int = 10_000
     """Messages a second of world time that one SMPP or HTTP account may submit (chosen here)."""
 
@@ -107,6 +109,7 @@ class Settings:
                 ("evaluation", "rules or desk", self.evaluation in ("rules", "desk")),
                 ("kep_quota_kib", "1 to 1048576", 1 <= self.kep_quota_kib <= 1_048_576),
                 ("sms_transit_ms", "0 to 86400000", 0 <= self.sms_transit_ms <= 86_400_000),
+                ("sms_operator_code", "B and three digits, or empty", _is_operator_code(self.sms_operator_code)),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
             )
             if not good
@@ -147,6 +150,10 @@ class Settings:
 
 def _is_prefix(text: str) -> bool:
     return len(text) == 3 and text.isascii() and text.isdigit() and text[0] == "5"
+
+
+def _is_operator_code(text: str) -> bool:
+    return not text or (len(text) == 4 and text[0] == "B" and text[1:].isascii() and text[1:].isdigit())
 
 
 def _read(text: str, kind: type) -> Any:

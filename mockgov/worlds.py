@@ -105,7 +105,7 @@ class Worlds:
                 changes=changes,
                 database=database,
             )
-            ministry = Ministry(world)
+            ministry = _ministry(world)
             if people:
                 seed_town(ministry, people)
             if self._running if running is None else running:
@@ -117,7 +117,7 @@ class Worlds:
         source = self.get(name)
         self._check_free(to)
         with self._begun(to) as (folder, database):
-            copy = Ministry(fork_world(source.world, name=to, database=database))
+            copy = _ministry(fork_world(source.world, name=to, database=database))
         return self._settle_in(to, copy, folder)
 
     def drop(self, name: str) -> None:
@@ -156,7 +156,7 @@ class Worlds:
                 shutil.rmtree(folder)
         for folder in sorted(path.parent for path in data.glob(f"*/{FILE}")):
             if NAME.fullmatch(folder.name):
-                self._ministries[folder.name] = Ministry(open_world(folder, settings=self.settings))
+                self._ministries[folder.name] = _ministry(open_world(folder, settings=self.settings))
 
     @contextmanager
     def _begun(self, name: str) -> Iterator[tuple[Path | None, Database]]:
@@ -178,12 +178,23 @@ class Worlds:
         if folder is not None and self._data is not None:
             ministry.close()
             folder.replace(self._data / name)
-            ministry = Ministry(self._opened(self._data / name, ministry.world))
+            ministry = _ministry(self._opened(self._data / name, ministry.world))
         self._ministries[name] = ministry
         return ministry
 
     def _opened(self, folder: Path, made: World) -> World:
         return replace(open_world(folder, settings=self.settings), faults=made.faults)
+
+
+def _ministry(world: World) -> Ministry:
+    return Ministry(world, service_document=_service_document)
+
+
+def _service_document() -> bytes:
+    """The document of the corporate service, made from its OpenAPI."""
+    from mockgov.counters.corporate.document import service_document  # noqa: PLC0415  heavy; wanted by few
+
+    return service_document()
 
 
 def _locked(data: Path) -> IO[str]:

@@ -16,9 +16,10 @@ from mockgov.cli import COMMANDS, GROUPS, CommandError, run, wait_until_up
 if TYPE_CHECKING:
     from sim.country import Country
     from sim.drive.port import MinistryPort
+    from sim.provenance import Provenance
     from sim.results import Summary
     from sim.run import Outcome
-    from sim.scenario import Scenario
+    from sim.scenario import AdmissionsScenario, Scenario
 
 FOLDERS = (Path("scenarios"), Path(__file__).resolve().parent.parent / "scenarios")
 NO_SIM = (
@@ -60,31 +61,76 @@ def run_scenario(
     scenario: Annotated[str, typer.Argument(help="A scenario's name (see hes list) or a .toml file.")],
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything that is drawn.")] = 1,
     drive: Annotated[
-        Drive, typer.Option(help="A ministry of its own over HTTP, in this process, or none.")
-    ] = Drive.HTTP,
+        Drive | None, typer.Option(help="A ministry of its own over HTTP (so if left out), in this process, or none.")
+    ] = None,
     url: Annotated[str | None, typer.Option(help="A running ministry; a world is made there for the run.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the run's own folder.")] = Path("runs"),
     compression: Annotated[
         float | None, typer.Option(min=0, help="Simulated seconds in a real second; 0: as fast as it goes.")
     ] = None,
 ) -> None:
-    """Play a scenario's day against a ministry, check every answer, and write a report."""
+    """Play a scenario's day against a ministry, check every answer, and write a report.
+
+    A scenario of the onboarding road needs no ministry, and none of the options about one.
+    """
     try:
-        from sim.scenario import find, load
+        from sim.scenario import AdmissionsScenario, find, load
     except ImportError as error:
         raise CommandError(NO_SIM.format(name=error.name)) from None
     file = find(scenario, FOLDERS)
     loaded = load(file)
+    if isinstance(loaded, AdmissionsScenario):
+        given = {"--drive": drive, "--url": url, "--compression": compression}
+        if asked := [name for name, value in given.items() if value is not None]:
+            raise CommandError(
+                f"{loaded.name} follows institutions on the onboarding road; it meets no ministry, so leave out "
+                f"{' and '.join(asked)}."
+            )
+        _walk_the_road(file, loaded, seed, out)
+    else:
+        _play_the_day(file, loaded, seed, drive, url, compression, out)
+
+
+def _play_the_day(
+    file: Path,
+    scenario: "Scenario",
+    seed: int,
+    asked: Drive | None,
+    url: str | None,
+    compression: float | None,
+    out: Path,
+) -> None:
+    drive = asked or Drive.HTTP
     if url is not None and drive is not Drive.HTTP:
         raise CommandError("--url goes with --drive http; leave one of them out.")
-    pace = loaded.play.compression if compression is None else compression
+    pace = scenario.play.compression if compression is None else compression
     if drive is not Drive.HTTP and compression is None:
         pace = 0
-    outcome = _played(loaded, seed, drive, url, pace)
-    summary, folder = _written(file, loaded, seed, drive, out, outcome)
+    outcome = _played(scenario, seed, drive, url, pace)
+    summary, folder = _written(file, scenario, seed, drive, out, outcome)
     _print_summary(summary, folder)
     if summary["wrong"]:
         raise CommandError(f"{summary['wrong']} answers are wrong; the report lists the first of them.")
+
+
+def _walk_the_road(file: Path, scenario: "AdmissionsScenario", seed: int, out: Path) -> None:
+    """Run it, put everything into the run's folder, and show the main numbers."""
+    from rich.console import Console
+
+    from sim.report import render_road
+    from sim.results import appearing, summarise_road, write
+    from sim.run import admit
+
+    with Console(stderr=True).status("the road") as status:
+        outcome = admit(scenario, seed, say=status.update)
+    facts = {"scenario": scenario.name, "seed": seed, **outcome.facts}
+    summary = summarise_road(outcome.tables, facts, compared=outcome.compared, measured=outcome.measured)
+    provenance = _provenance(file, scenario.name, seed, "none", f"hes run {scenario.name} --seed {seed}")
+    folder = out / f"{scenario.name}-{seed}"
+    write(folder, outcome.tables, summary, provenance)
+    with appearing(folder / "report.html") as unfinished:
+        unfinished.write_text(render_road(outcome.tables, summary, provenance, scenario.question), encoding="utf-8")
+    _print_road(summary, folder)
 
 
 @app.command("list", epilog="Example: hes list")
@@ -123,26 +169,26 @@ def _written(
     file: Path, scenario: "Scenario", seed: int, drive: Drive, out: Path, outcome: "Outcome"
 ) -> "tuple[Summary, Path]":
     """Summarise, and put everything into the run's folder."""
-    from mockgov.clock import wall_clock
-    from sim.provenance import describe
-    from sim.report.page import render
+    from sim.report import render
     from sim.results import appearing, summarise, write
 
     facts = {"scenario": scenario.name, "seed": seed, **outcome.facts}
     summary = summarise(outcome.tables, facts, measured=outcome.measured)
-    provenance = describe(
-        scenario=scenario.name,
-        content=file.read_bytes(),
-        seed=seed,
-        drive=drive.value,
-        made_at=wall_clock(),
-        command=f"hes run {scenario.name} --seed {seed} --drive {drive.value}",
-    )
+    command = f"hes run {scenario.name} --seed {seed} --drive {drive.value}"
+    provenance = _provenance(file, scenario.name, seed, drive.value, command)
     folder = out / f"{scenario.name}-{seed}"
     write(folder, outcome.tables, summary, provenance)
     with appearing(folder / "report.html") as unfinished:
         unfinished.write_text(render(outcome.tables, summary, provenance), encoding="utf-8")
     return summary, folder
+
+
+def _provenance(file: Path, name: str, seed: int, drive: str, command: str) -> "Provenance":
+    from mockgov.clock import wall_clock
+    from sim.provenance import describe
+
+    content = file.read_bytes()
+    return describe(scenario=name, content=content, seed=seed, drive=drive, made_at=wall_clock(), command=command)
 
 
 async def _meet(country: "Country", drive: Drive, address: str, pace: float, say: Any, progress: Any) -> "Outcome":
@@ -206,6 +252,33 @@ def _print_summary(summary: "Summary", folder: Path) -> None:
     console = Console()
     console.print(table)
     console.print(f"[bold]{headline(summary)}[/bold]   {summary['measured']['requests_per_second']} requests/s")
+    console.print(f"Report: {folder / 'report.html'}", soft_wrap=True)
+
+
+def _print_road(summary: "Summary", folder: Path) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{summary['scenario']}, seed {summary['seed']}", title_style="bold")
+    for name in ("kind", "begun", "returned", "refused", "live", "half, days", "90 %"):
+        table.add_column(name, justify="left" if name == "kind" else "right", no_wrap=name != "kind")
+    everybody = {"begun": summary["institutions"], **summary["until_live"]}
+    everybody["returned"], everybody["refused"] = (
+        sum(row[name] for row in summary["by_kind"].values()) for name in ("returned", "refused")
+    )
+    for kind, row in [*summary["by_kind"].items(), ("all", everybody)]:
+        days = [f"{row['days'][point]:.1f}" if row["live"] else "" for point in ("p50", "p90")]
+        counts = [f"{row[name]:,}" for name in ("begun", "returned", "refused", "live")]
+        if kind == "all":
+            table.add_section()
+        table.add_row(kind.lower().replace("_", " "), *counts, *days)
+    console = Console()
+    console.print(table)
+    if desk := summary["desks"].get(summary["bottleneck"]):
+        console.print(
+            f"[bold]The bottleneck is {summary['bottleneck']}[/bold]: {desk['backlog_peak']:,} waiting or in work on "
+            f"{desk['backlog_peak_date']}."
+        )
     console.print(f"Report: {folder / 'report.html'}", soft_wrap=True)
 
 

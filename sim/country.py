@@ -82,17 +82,15 @@ def settings_of(scenario: Scenario) -> Settings:
 
 def parameters_of(scenario: Scenario) -> dict[str, str | int | float]:
     """The scenario's scalar parameters, by dotted name, but for `play`, on which no result hangs."""
-    flat: dict[str, str | int | float] = {}
+    parts = ("population", "epidemic", "reporting", "demand", "capacity")
+    return {name: value for part in parts for name, value in scalars(part, getattr(scenario, part)).items()}
 
-    def walk(name: str, value: object) -> None:
-        if is_dataclass(value):
-            for part in fields(value):
-                walk(f"{name}.{part.name}", getattr(value, part.name))
-        elif isinstance(value, bool | int | float | str):
-            flat[name] = value
-        elif isinstance(value, date):
-            flat[name] = value.isoformat()
 
-    for part in ("population", "epidemic", "reporting", "demand", "capacity"):
-        walk(part, getattr(scenario, part))
-    return flat
+def scalars(name: str, value: object) -> dict[str, str | int | float]:
+    """The scalars in a part's parameters, by dotted name."""
+    if is_dataclass(value):
+        inner = (scalars(f"{name}.{part.name}", getattr(value, part.name)) for part in fields(value))
+        return {key: scalar for found in inner for key, scalar in found.items()}
+    if isinstance(value, bool | int | float | str):
+        return {name: value}
+    return {name: value.isoformat()} if isinstance(value, date) else {}

@@ -1,4 +1,8 @@
-"""What a played day becomes: a row for each code asked, for each day of the epidemic, for each minute of the queue."""
+"""What a run becomes.
+
+A played day: a row for each code asked, for each day of the epidemic, for each minute of the queue. The onboarding
+road: a row for each applicant, and for each day and desk.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,6 +12,8 @@ import numpy as np
 
 from mockgov.clock import TURKEY
 from mockgov.risk_index.messages import PcrReport, Report
+from sim.admissions.parameters import AdmissionsParameters
+from sim.admissions.record import AdmissionsRun, Journey, desk_days
 from sim.capacity import model as capacity_model
 from sim.capacity.process import simulate as serve
 from sim.country import Country
@@ -16,6 +22,7 @@ from sim.demand.parameters import Channel, Spoiled
 from sim.drive.oracle import Oracle, verdict, wrong_fields
 from sim.drive.play import Played, Step
 from sim.drive.port import TIME_OUT, Residents
+from sim.results.road import INSTITUTIONS, STEPS
 
 ABSENT = "time-out"
 
@@ -96,3 +103,49 @@ def capacity(country: Country) -> dict[str, Any]:
 
 def _failure(status: int) -> str:
     return ABSENT if status == TIME_OUT else str(status)
+
+
+# The onboarding road
+
+
+def institution_rows(run: AdmissionsRun) -> dict[str, list[Any]]:
+    """A row for each applicant: what it is, when it took each step, how it ended."""
+    rows = [_institution(run, journey) for journey in run.journeys]
+    return {name: [row[name] for row in rows] for name in INSTITUTIONS.names}
+
+
+def _institution(run: AdmissionsRun, journey: Journey) -> dict[str, Any]:
+    who = journey.who
+    begun = run.day_of(who.begins_us)
+    return {
+        "institution": who.label,
+        "kind": who.kind.value,
+        "channel": who.channel.value,
+        "staff": who.staff,
+        "branch_staff": who.branch_staff,
+        "week": begun - timedelta(days=begun.weekday()),
+        "begun_us": who.begins_us,
+        **{f"{step}_us": getattr(journey, f"{step}_us") for step in (*STEPS, "ended")},
+        "outcome": journey.outcome.value,
+        "letters": journey.letters,
+        "returns": ",".join(flaw.value for flaw in journey.returns),
+        "refusals": journey.refusals,
+        "rule": journey.rule,
+        "questions": journey.questions,
+        "notices": journey.notices,
+    }
+
+
+def desk_rows(run: AdmissionsRun, parameters: AdmissionsParameters) -> dict[str, Any]:
+    """A row for each calendar day and desk, day by day."""
+    desks = [(desk.name.value, desk_days(run, desk, parameters)) for desk in run.desks]
+    days = range(run.days)
+    together = {name: np.stack([columns[name] for _, columns in desks], axis=1).reshape(-1) for name in desks[0][1]}
+    at_work = together["clerks"] * together["open_us"]
+    return {
+        "day": np.repeat(np.arange(run.days), len(desks)),
+        "date": [run.first + timedelta(days=day) for day in days for _ in desks],
+        "desk": [name for _ in days for name, _ in desks],
+        **together,
+        "utilisation": together["busy_us"] / np.where(at_work == 0, 1, at_work) * (at_work != 0),
+    }

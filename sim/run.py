@@ -1,22 +1,31 @@
-"""Run a scenario: a country's day is played against a ministry, and every answer checked.
+"""Run a scenario: a country's day is played against a ministry, and every answer checked; or months on the road.
 
 Everything but the answers and their latencies follows from scenario and seed.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import Any
 
-from sim.country import Country, Say, parameters_of, settings_of
+from sim.admissions.parameters import AdmissionsParameters, DeskName, Flaw
+from sim.admissions.process import simulate
+from sim.country import Country, Say, parameters_of, scalars, settings_of
 from sim.day import filings, settle, steps
 from sim.drive.oracle import Oracle
 from sim.drive.play import play
 from sim.drive.port import MinistryPort
 from sim.results import Tables
-from sim.rows import capacity, check, epidemic_rows
+from sim.results.folder import Summary
+from sim.results.road import RoadTables, comparison
+from sim.rows import capacity, check, desk_rows, epidemic_rows, institution_rows
+from sim.scenario import AdmissionsScenario
+from sim.streams import Streams
 
 Progress = Callable[[int, int], None]
 """Called with calls answered and calls in all."""
+LENT = 5
+"""Clerks of the surge team with which a scenario without one is compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +78,58 @@ async def meet(
         "audit_rows": audited,
     }
     return Outcome(tables=tables, facts=facts, measured={"real_seconds": round(seconds, 3)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadOutcome:
+    """Months on the onboarding road: tables, scalars for the summary, and the same months with something changed."""
+
+    tables: RoadTables
+    facts: dict[str, str | int | float]
+    compared: tuple[Summary, ...]
+    measured: dict[str, str | int | float]
+
+
+def admit(scenario: AdmissionsScenario, seed: int, *, say: Say = lambda _: None) -> RoadOutcome:
+    """Let institutions walk the onboarding road, and ask what one change at a time would have brought.
+
+    All runs have the same institutions and the same chance: they differ by nothing but the change and what follows.
+    """
+    say("the road")
+    began = perf_counter()
+    tables = _walked(scenario, scenario.admissions, seed)
+    compared = [comparison("as_set", "as set", tables)]
+    for name, words, changed in what_if(scenario.admissions):
+        say(words)
+        compared.append(comparison(name, words, _walked(scenario, changed, seed)))
+    return RoadOutcome(
+        tables=tables,
+        facts=scalars("admissions", scenario.admissions),
+        compared=tuple(compared),
+        measured={"real_seconds": round(perf_counter() - began, 3)},
+    )
+
+
+def what_if(parameters: AdmissionsParameters) -> Iterator[tuple[str, str, AdmissionsParameters]]:
+    """One change at a time: its name, its words, and the parameters with it."""
+    for desk in DeskName:
+        now = parameters.desk(desk)
+        more = replace(now, clerks=now.clerks + 1, later=tuple((day, clerks + 1) for day, clerks in now.later))
+        changed: dict[str, Any] = {desk.value: more}
+        yield f"one_more_{desk.value}", f"one clerk more at {desk.value}", replace(parameters, **changed)
+    yield "all_kep", "every letter by KEP", replace(parameters, kep_public=1.0, kep_workplaces=1.0)
+    right: dict[str, Any] = {flaw.name.lower(): replace(parameters.defect(flaw), share=0.0) for flaw in Flaw}
+    yield "none_returned", "no letter is returned", replace(parameters, **right)
+    if parameters.first_in_line:
+        yield "no_priority", "nobody comes first", replace(parameters, first_in_line=())
+    surge = parameters.surge
+    if surge.clerks:
+        yield "no_surge", "no surge team", replace(parameters, surge=replace(surge, clerks=0))
+    else:
+        words = f"{LENT} clerks lent to {surge.desk} for {surge.weeks} weeks from {surge.begins}"
+        yield "surge", words, replace(parameters, surge=replace(surge, clerks=LENT))
+
+
+def _walked(scenario: AdmissionsScenario, parameters: AdmissionsParameters, seed: int) -> RoadTables:
+    run = simulate(parameters, scenario.date, Streams(seed))
+    return RoadTables.of(institutions=institution_rows(run), desks=desk_rows(run, parameters))

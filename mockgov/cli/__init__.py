@@ -6,11 +6,13 @@ command line is run so that an error is one clear line. `COMMANDS` stand by them
 
 from mockgov.cli.calling import CommandError, wait_until_up
 from mockgov.cli.checking import checking
+from mockgov.cli.onboarding import onboarding
 from mockgov.cli.running import run
 from mockgov.cli.serving import serving
+from mockgov.cli.signing import signing
 from mockgov.cli.worlds import world
 
-COMMANDS = (serving, checking)
+COMMANDS = (serving, checking, signing, onboarding)
 GROUPS = {"world": world}
 
 __all__ = ["COMMANDS", "GROUPS", "CommandError", "run", "wait_until_up"]

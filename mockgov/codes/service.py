@@ -113,8 +113,11 @@ class Codes:
 
     def tell_expired(self, since: datetime, until: datetime) -> None:
         """Tell of every code that ended after `since` and by `until`, in order. Validity never waits for this."""
+        expired = self._store.expiring(to_us(since), to_us(until))
+        if not expired:
+            return
         with self._transaction():
-            for code in self._store.expiring(to_us(since), to_us(until)):
+            for code in expired:
                 self._tell(CodeExpired(text=code.text, citizen_id=code.citizen_id, expires_at=code.expires_at))
 
     def _made(self, order: IssueCode, counts: dict[int, int], now: datetime, *, attempt: int) -> Code:

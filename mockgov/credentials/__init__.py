@@ -7,5 +7,5 @@
 | argon2id hashes; a verified credential is remembered for a short time under a keyed digest | chosen here |
 | five wrong passwords in a row lock an account for fifteen minutes | chosen here |
 | rotation and revocation count from the very next call; a revoked account gets no new password | chosen here |
-| how the credentials reach the institution (e-mail and SMS) | absent (onboarding is to come) |
+| user names by e-mail, live passwords by SMS, as onboarding has them sent | faithful |
 """

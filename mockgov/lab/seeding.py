@@ -13,6 +13,7 @@ from mockgov.codes.messages import IssueCode
 from mockgov.codes.rules import INDEFINITE, ends_after_days
 from mockgov.credentials.messages import ProvisionAccount
 from mockgov.credentials.rules import Environment
+from mockgov.kep.messages import OpenKepAccount
 from mockgov.ministry import Ministry
 from mockgov.registry.messages import RegisterCitizen, RegisterInstitution
 from mockgov.registry.rules import Citizen, age_on
@@ -26,10 +27,13 @@ PROVINCE: Final = 26
 """Eskişehir, a town of middling size."""
 
 INSTITUTIONS: Final = (
-    (InstitutionKind.WORKPLACE, "Anadolu Gıda Sanayi A.Ş. (sandbox)", "ANADOLU-GIDA", 640),
-    (InstitutionKind.WORKPLACE, "Çınar Lojistik A.Ş. (sandbox)", "ÇINAR-LOJİSTİK", 1_250),
-    (InstitutionKind.GOVERNORSHIP, "Eskişehir Valiliği (sandbox)", "ESKISEHIR-VALILIGI", 3_100),
+    (InstitutionKind.WORKPLACE, "Anadolu Gıda Sanayi A.Ş. (sandbox)", "ANADOLU-GIDA", 640, "anadolu-gida"),
+    (InstitutionKind.WORKPLACE, "Çınar Lojistik A.Ş. (sandbox)", "ÇINAR-LOJİSTİK", 1_250, "cinar-lojistik"),
+    (InstitutionKind.GOVERNORSHIP, "Eskişehir Valiliği (sandbox)", "ESKISEHIR-VALILIGI", 3_100, "eskisehir"),
 )
+"""Kind, name, label, staff, and the account of registered e-mail (with provider hs02)."""
+NEWCOMER: Final = (InstitutionKind.WORKPLACE, "Porsuk Seramik A.Ş. (sandbox)", "PORSUK-SERAMIK", 720, "porsuk-seramik")
+"""One that may integrate and has not yet: for whoever wants to try the application form."""
 
 PER_MILLE: Final = 1000
 POSITIVE, CONTACT, TESTED, VACCINATED = 10, 15, 30, 620
@@ -99,17 +103,19 @@ def _institutions(ministry: Ministry, citizens: Sequence[Citizen]) -> None:
     today = ministry.world.now().astimezone(TURKEY).date()
     adults = [c.citizen_id for c in citizens if 18 <= age_on(c.birth_date, today) < 65]
     orders: list[ProvisionAccount] = []
-    for nth, (kind, name, label, staff_count) in enumerate(INSTITUTIONS):
-        staff = adults[nth :: len(INSTITUTIONS)][:staff_count]
-        made = ministry.registry.found(
-            RegisterInstitution(
-                kind=kind, name=name, label=label, province=PROVINCE, staff_count=staff_count, staff=staff
+    for nth, (kind, name, label, staff_count, account) in enumerate((*INSTITUTIONS, NEWCOMER)):
+        staff = adults[nth :: len(INSTITUTIONS)][:staff_count] if nth < len(INSTITUTIONS) else []
+        order = RegisterInstitution(
+            kind=kind, name=name, label=label, province=PROVINCE, staff_count=staff_count, staff=staff
+        )
+        made = ministry.registry.found(order)
+        mailbox = OpenKepAccount(institution_id=made.institution_id, name=name, account=account, provider="hs02")
+        ministry.kep.open_account(mailbox)
+        if nth < len(INSTITUTIONS):
+            orders.extend(
+                ProvisionAccount(institution_id=made.institution_id, label=label, environment=environment)
+                for environment in Environment
             )
-        )
-        orders.extend(
-            ProvisionAccount(institution_id=made.institution_id, label=label, environment=environment)
-            for environment in Environment
-        )
     ministry.credentials.provision_many(orders)
 
 

@@ -107,6 +107,10 @@ class Registry:
         """The citizen of a phone number. Raises `UnknownCitizen`."""
         return _known(self._store.by_phone(phone.subscriber))
 
+    def is_phone(self, phone: Phone) -> bool:
+        """Whether the number is somebody's in this world."""
+        return self._store.by_phone(phone.subscriber) is not None
+
     def children_of(self, citizen: Citizen) -> Sequence[Citizen]:
         """The children for whom the citizen may act now."""
         now = self._now()

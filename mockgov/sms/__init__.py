@@ -1,7 +1,21 @@
-"""Text messages: an outbox and the handsets' inboxes.
+"""Text messages: a gateway with one journal for the ministry's own messages, for SMPP and for HTTP, and the handsets.
+
+Sources: 3GPP TS 23.038 (alphabets, national tables), TS 23.040 clause 9.2.3 (user data, headers), SMPP 3.4 (states,
+receipts); facts, section 5, for the short number; Turkish providers' documentation for sender names and operator codes.
 
 | part | fidelity |
 |---|---|
-| the sender is the short number 2023; a message to a minted phone is there at once | simplified |
-| segments, encodings, receipts, SMPP | absent (the gateway is to come) |
+| GSM 7-bit, the Turkish locking and single shift tables, UCS-2; parts and their headers | faithful |
+| the cheapest encoding: fewest parts, then fewest octets, then the simplest | chosen here |
+| alphanumeric senders are registered, numeric ones refused | faithful |
+| the operator's code behind an account's texts (off unless set) | faithful |
+| states, validity, schedule, receipts (final, failure only, intermediate) on the world's clock | faithful |
+| receipts and incoming messages wait in the account's queue until they are acknowledged | faithful |
+| a message is at the handset at once, or after a set transit | simplified |
+| what a network does is a fate: scripted for a phone, or a magic number's last four digits | chosen here |
+| error codes of receipts: GSM's, 900 for an unknown operator | chosen here |
+| 8-bit references of a text's parts repeat after 256 messages; longest text 255 parts | faithful |
+| validity 72 hours if not said; both ends within a year; 100,000 may wait for an account | chosen here |
+| a throttle of messages a second for each account, by the world's clock | chosen here |
+| foreign numbers, several operators, prices, REKLAM and opt-out lists, flash and binary messages | absent |
 """

@@ -1,20 +1,83 @@
-"""Commands that the outbox takes, and the events that it tells."""
+"""Commands that the gateway takes, and the events that it tells."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from mockgov.sms.encoding import Segment
+from mockgov.sms.rules import Receipts
 from mockgov.vocabulary.phone import Phone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendText:
-    """Send a message to a phone."""
+    """Send a message of the ministry's own to a phone."""
 
     phone: Phone
     text: str
+    reference: str = ""
+    """The sender's own, told with the message's outcome."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitText:
+    """Send a message of an account's."""
+
+    sender: str
+    phone: Phone
+    text: str
+    segment: Segment | None = None
+    """One segment of a text that the client has cut itself; `text` is then what it says alone."""
+    receipts: Receipts = Receipts.NONE
+    validity: datetime | timedelta | None = None
+    """When trying ends, or how long from now."""
+    schedule: datetime | timedelta | None = None
+    """When delivery begins, or how long from now."""
+    reference: str = ""
+    service_type: str = ""
+    replace: bool = False
+    """Whether it takes the place of a waiting message with the same sender, phone and service type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSmsAccount:
+    """Make an account for the SMPP door and the HTTP counter."""
+
+    label: str
+    senders: tuple[str, ...]
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextSent:
+    """The gateway has taken a message."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDelivered:
     """A message is in the handset's inbox."""
 
     number: int
+    phone: Phone
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFailed:
+    """A message will never be in the handset's inbox."""
+
+    number: int
+    phone: Phone
+    reason: str
+    """Its state and why: `undeliverable: unknown-subscriber`."""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextReceived:
+    """A phone has sent a message to the ministry's short number."""
+
+    phone: Phone
+    to: str
+    text: str

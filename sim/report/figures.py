@@ -1,4 +1,4 @@
-"""The five figures of a report: what each shows, and the sentence that says so to those who do not see it."""
+"""The five figures of a day's report: what each shows, and the sentence that says so to those who do not see it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -46,7 +46,7 @@ class Plot:
 
 def hours(queries: pa.Table) -> Plot:
     """Codes asked in each hour of the day, stacked by channel."""
-    hour, channel = _numbers(queries["at_us"]) // HOUR_US, _numbers(queries["channel"])
+    hour, channel = numbers(queries["at_us"]) // HOUR_US, numbers(queries["channel"])
     span = max(24, int(hour.max(initial=0)) + 1)
     stack = {name: np.bincount(hour[channel == name], minlength=span) for name in CHANNELS if np.any(channel == name)}
     total = np.sum(list(stack.values()), axis=0) if stack else np.zeros(span, np.int64)
@@ -71,7 +71,7 @@ def hours(queries: pa.Table) -> Plot:
         axes.set_ylim(0, max(1, total[peak]) * 1.1)
         return figure
 
-    return _plot(
+    return plot(
         "hours",
         "Codes asked, by hour and channel",
         f"Stacked bars, one an hour. {queries.num_rows:,} codes in all; the busiest hour begins at "
@@ -85,7 +85,7 @@ def hours(queries: pa.Table) -> Plot:
 
 def latency(queries: pa.Table) -> Plot:
     """How the latency of HTTP calls is distributed, on a logarithmic axis, with its percentiles."""
-    us = np.maximum(_numbers(calls(queries)["latency_us"]), 1)
+    us = np.maximum(numbers(calls(queries)["latency_us"]), 1)
     points = latencies(us) or {"max": 1}
     longest = points.pop("max")
     words = {name: f"{name.replace('_', '.')} {duration(value)}" for name, value in points.items()}
@@ -104,7 +104,7 @@ def latency(queries: pa.Table) -> Plot:
         drawing.durations_axis(axes, shape.ticks)
         return figure
 
-    return _plot(
+    return plot(
         "latency",
         "Latency of the HTTP calls",
         f"A histogram over a logarithmic time axis of {us.size:,} calls: {', '.join(words.values())}, "
@@ -135,7 +135,7 @@ def answers(queries: pa.Table) -> Plot:
         axes.spines["bottom"].set_visible(False)
         return figure
 
-    return _plot(
+    return plot(
         "answers",
         "Answers by status",
         "Bars: " + ", ".join(f"{answer_name(name)} {count:,}" for name, count in rows) + ".",
@@ -154,20 +154,20 @@ def epidemic(days: pa.Table) -> Plot:
     def paint(shape: Shape) -> Figure:
         figure, (people, events) = drawing.panels(shape, ["people that day", "new that day"], tall=1.55)
         edges = np.arange(len(rows) + 1) - 0.5
-        people.fill_between(at, _numbers(days["infectious"]), color=truth, alpha=0.16, linewidth=0)
-        people.plot(at, _numbers(days["exposed"]), color=SENTINELS["series-7"], linewidth=2)
-        people.plot(at, _numbers(days["infectious"]), color=truth, linewidth=2)
-        people.plot(at, _numbers(days["believed_risky"]), "--", color=belief, linewidth=2)
-        events.stairs(_numbers(days["new_infections"]), edges, fill=True, color=truth, alpha=0.16, linewidth=0)
-        events.stairs(_numbers(days["new_infections"]), edges, baseline=None, color=truth, linewidth=2)
-        events.plot(at, _numbers(days["reported_cases"]), "--", color=belief, linewidth=2)
+        people.fill_between(at, numbers(days["infectious"]), color=truth, alpha=0.16, linewidth=0)
+        people.plot(at, numbers(days["exposed"]), color=SENTINELS["series-7"], linewidth=2)
+        people.plot(at, numbers(days["infectious"]), color=truth, linewidth=2)
+        people.plot(at, numbers(days["believed_risky"]), "--", color=belief, linewidth=2)
+        events.stairs(numbers(days["new_infections"]), edges, fill=True, color=truth, alpha=0.16, linewidth=0)
+        events.stairs(numbers(days["new_infections"]), edges, baseline=None, color=truth, linewidth=2)
+        events.plot(at, numbers(days["reported_cases"]), "--", color=belief, linewidth=2)
         for axes in (people, events):
             axes.set_ylim(bottom=0)
             drawing.days_axis(axes, shape, days["date"].to_pylist())
         people.tick_params(labelbottom=False)
         return figure
 
-    return _plot(
+    return plot(
         "epidemic",
         "The epidemic, and what the ministry knew of it",
         f"Two panels over {len(rows)} days to {day_name(last['date'])}. On the last day {last['infectious']:,} people "
@@ -184,8 +184,8 @@ def epidemic(days: pa.Table) -> Plot:
 
 def utilisation(minutes: pa.Table) -> Plot:
     """The modelled service over the day: how busy, and the longest wait, minute by minute."""
-    at = _numbers(minutes["minute"]) / 60
-    busy, wait = _numbers(minutes["utilisation"]), _numbers(minutes["longest_wait_us"])
+    at = numbers(minutes["minute"]) / 60
+    busy, wait = numbers(minutes["utilisation"]), numbers(minutes["longest_wait_us"])
     peak, worst = int(busy.argmax()), int(wait.argmax())
     peak_words = f"{share(busy[peak])} at {clock(int(minutes['minute'][peak].as_py()))}"
     worst_words = f"{duration(wait[worst])} at {clock(int(minutes['minute'][worst].as_py()))}"
@@ -208,7 +208,7 @@ def utilisation(minutes: pa.Table) -> Plot:
             drawing.note(panels[1], at[worst], wait[worst], worst_words)
         return figure
 
-    return _plot(
+    return plot(
         "utilisation",
         "The service as modelled, minute by minute",
         f"Over the day. Highest share of busy servers: {peak_words}. {waited}. "
@@ -219,11 +219,13 @@ def utilisation(minutes: pa.Table) -> Plot:
     )
 
 
-def _numbers(values: Any) -> Numbers:
+def numbers(values: Any) -> Numbers:
+    """A column as an array."""
     return np.asarray(values.to_numpy())
 
 
-def _plot(name: str, title: str, alternative: str, keys: Sequence[Key], paint: Callable[[Shape], Figure]) -> Plot:
+def plot(name: str, title: str, alternative: str, keys: Sequence[Key], paint: Callable[[Shape], Figure]) -> Plot:
+    """A figure in both shapes; `paint` draws it in one."""
     drawings = tuple(
         drawing.inline(partial(paint, shape), name=f"{name}-{shape.name}", shape=shape, title=title, words=alternative)
         for shape in (WIDE, NARROW)

@@ -1,12 +1,12 @@
 """The page of a run: its words and numbers, ready for `template.html`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from sim.provenance import Provenance
@@ -37,13 +37,29 @@ TOTALS = {"queries": "queries", "calls": "calls", "risky": "risky_answers", "wro
 Row: TypeAlias = dict[str, Any]
 
 
+def template(name: str, **filters: Callable[..., str]) -> Template:
+    """A page's template, with the filters of all pages and its own."""
+    environment = Environment(
+        loader=FunctionLoader(text_of), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(number=number, duration=duration, clock=clock, share=share, svg=Markup, **filters)
+    return environment.get_template(name)
+
+
+def text_of(name: str) -> str:
+    """A file of this package."""
+    return (files(__package__) / name).read_text("utf-8")
+
+
+def style() -> Markup:
+    """The style sheet."""
+    return Markup(text_of("style.css"))  # noqa: S704 - our own file
+
+
 def render(tables: Tables, summary: Summary, provenance: Provenance) -> str:
     """The whole page as HTML: `summary` is what `sim.results.summarise` says of these tables."""
-    here = files(__package__)
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(number=_number, duration=duration, clock=clock, share=share, svg=Markup)
-    return environment.from_string((here / "template.html").read_text("utf-8")).render(
-        style=Markup((here / "style.css").read_text("utf-8")),  # noqa: S704 - our own file
+    return template("template.html").render(
+        style=style(),
         name=provenance.scenario.replace("_", " ").replace("-", " ").capitalize(),
         headline=headline(summary),
         summary=summary,
@@ -54,7 +70,7 @@ def render(tables: Tables, summary: Summary, provenance: Provenance) -> str:
         channels=list(_channels(summary)),
         failures=_first_wrong(tables.queries),
         slowest=list(_slowest(tables.capacity, summary)),
-        parameters=_grouped(summary["facts"]),
+        parameters=grouped(summary["facts"]),
         provenance=provenance.record,
     )
 
@@ -114,19 +130,20 @@ def _pace(queries: pa.Table, real_seconds: float | None) -> Row | None:
     ends = pc.min_max(queries["at_us"]).as_py()
     hours = (ends["max"] - ends["min"]) / HOUR_US
     times = hours * 3600 / real_seconds
-    faster = {"times": _number(float(f"{times:.2g}")), "minute_us": MINUTE_US / times} if times > 2 else {"times": None}
+    faster = {"times": number(float(f"{times:.2g}")), "minute_us": MINUTE_US / times} if times > 2 else {"times": None}
     return {"hours": hours, "seconds": real_seconds, **faster}
 
 
-def _grouped(facts: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
+def grouped(facts: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
     """Facts by the part of their name before the first dot: `population.people` is people, of the population."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for name, value in sorted(facts.items()):
         part, dot, rest = name.partition(".")
-        shown = _number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+        shown = number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
         groups.setdefault(part if dot else "", []).append(((rest if dot else name).replace("_", " "), shown))
     return groups
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A number with commas, and no decimals where it is whole."""
     return f"{value:,}".removesuffix(".0")

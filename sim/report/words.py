@@ -53,3 +53,19 @@ def share(value: float) -> str:
     if value in {0, 1}:
         return f"{value:.0%}"
     return "under 0.1%" if value < 0.0005 else "over 99.9%" if value >= 0.9995 else f"{value:.1%}"
+
+
+def office_time(us: float) -> str:
+    """Office time as people say it: 12 min, 2.1 h, 3.4 or 1,200 working days, each of eight hours."""
+    minutes = us / 60_000_000
+    if minutes < 59.5:
+        return f"{minutes:.0f} min"
+    if minutes < 480:
+        return f"{minutes / 60:.1f} h"
+    days = minutes / 480
+    return f"{days:.1f} working days" if days < 99.95 else f"{days:,.0f} working days"
+
+
+def kind_name(kind: str) -> str:
+    """A kind of institution in plain words."""
+    return kind.lower().replace("_", " ")

@@ -78,8 +78,10 @@ def test_the_commands() -> None:
     assert sorted(COMMANDS) == [
         "hes check",
         "hes list",
+        "hes onboard",
         "hes run",
         "hes serve",
+        "hes sign",
         "hes world drop",
         "hes world list",
         "hes world make",

@@ -9,10 +9,86 @@ import pytest
 
 from tests.house.product import ROOT, read, rooms, sources, tracked
 
-SERVICES = ("codes", "credentials", "family", "queries", "registry", "risk_index", "signin", "sms")
-COUNTERS = ("corporate", "mobile_app")
+SERVICES = (
+    "codes",
+    "credentials",
+    "family",
+    "kep",
+    "mail",
+    "onboarding",
+    "queries",
+    "registry",
+    "risk_index",
+    "signature",
+    "signin",
+    "sms",
+)
+COUNTERS = (
+    "application",
+    "certificates",
+    "corporate",
+    "kep_http",
+    "kep_soap",
+    "mobile_app",
+    "smpp",
+    "sms_http",
+    "smtp",
+)
 ROOMS = {"__init__", "messages", "rules", "service", "store"}
-ROOMS_BESIDE = {"queries": {"batch"}, "risk_index": {"regulations"}}
+ROOMS_BESIDE = {
+    "kep": {
+        "accounts",
+        "content",
+        "evidence",
+        "evidence_types",
+        "examination",
+        "eyp",
+        "eyp_xml",
+        "grounds",
+        "opc",
+        "reading",
+        "tables",
+        "transit",
+        "writing",
+    },
+    "mail": {"reading", "writing"},
+    "onboarding": {
+        "access",
+        "consistency",
+        "drawing",
+        "eligibility",
+        "examination",
+        "form",
+        "intake",
+        "letters",
+        "reading",
+        "records",
+        "words",
+    },
+    "queries": {"batch"},
+    "risk_index": {"regulations"},
+    "signature": {
+        "authority",
+        "cades",
+        "certificates",
+        "cms",
+        "covering",
+        "der",
+        "encoding",
+        "keys",
+        "packing",
+        "pades",
+        "primes",
+        "reading",
+        "revocation",
+        "smime",
+        "timestamping",
+        "trouble",
+        "verification",
+        "xades",
+    },
+    "sms": {"accounts", "alphabet", "delivery", "encoding", "fates", "handset", "tables"},
+}
 
 FIDELITY = re.compile(r"(faithful|simplified|chosen here|absent)(\b.{0,50})?")
 """One of the four words, with at most a few more about it."""

@@ -89,7 +89,7 @@ def test_worlds_from_the_command_line(served: Served) -> None:
 def test_listing_scenarios() -> None:
     """Each with its question."""
     lines = said("list").splitlines()
-    assert [line.split()[0] for line in lines] == ["monday_morning"]
+    assert [line.split()[0] for line in lines] == ["autumn_2020", "monday_morning"]
     assert lines[0].endswith("?")
 
 

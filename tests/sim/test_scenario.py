@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockgov.vocabulary.institution import InstitutionKind
+from sim.admissions.parameters import AdmissionsParameters, DeskName, DeskParameters
 from sim.capacity.parameters import TimeKind
 from sim.demand.parameters import DemandParameters
 from sim.population.parameters import PopulationParameters
 from sim.scenario import (
+    AdmissionsScenario,
     PlayParameters,
     Scenario,
     ScenarioError,
@@ -334,3 +337,107 @@ def test_play_parameters_tell_all_mistakes():
     """As every part's parameters do."""
     with pytest.raises(ValueError, match=r"^compression = 0 is outside 1 to 100000; tick_minutes = 0 is outside"):
         PlayParameters(compression=0, tick_minutes=0)
+
+
+# The other kind: the onboarding road
+
+ROAD = 'question = "How long?"\ndate = 2020-08-31\n'
+
+
+def road(text: str) -> AdmissionsScenario:
+    scenario = parse(ROAD + text, name="mine")
+    assert isinstance(scenario, AdmissionsScenario)
+    return scenario
+
+
+def road_mistakes(text: str, head: str = ROAD) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        parse(head + text, name="mine")
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_file_with_admissions_is_of_the_other_kind():
+    """Every field that is left out keeps its default, in tables within tables, too."""
+    scenario = road("""
+        [admissions]
+        weeks_after = 10
+        first_in_line = ["MINISTRY"]
+        integration.mean_days = 8
+        [admissions.applications]
+        school = [1, 2.5]
+        [admissions.evaluation]
+        later = [[2020-10-05, 7]]
+        [admissions.wrong_signer]
+        share = 0.2
+        [admissions.surge]
+        clerks = 3
+        desk = "access"
+    """)
+    default = AdmissionsParameters()
+    assert (scenario.name, scenario.question, scenario.date) == ("mine", "How long?", dt.date(2020, 8, 31))
+    assert (scenario.admissions.weeks_after, scenario.admissions.first_in_line) == (10, (InstitutionKind.MINISTRY,))
+    assert scenario.admissions.integration == dataclasses.replace(default.integration, mean_days=8.0)
+    assert scenario.admissions.applications.school == (1.0, 2.5)
+    assert scenario.admissions.evaluation == DeskParameters(clerks=5, later=((dt.date(2020, 10, 5), 7),))
+    assert scenario.admissions.wrong_signer == dataclasses.replace(default.wrong_signer, share=0.2)
+    assert (scenario.admissions.surge.clerks, scenario.admissions.surge.desk) == (3, DeskName.ACCESS)
+
+
+def test_mistakes_about_the_road_each_with_its_line():
+    """Unknown names, wrong types, values out of range, and tables of the other kind."""
+    assert road_mistakes("""
+[population]
+people = 5
+[admissions]
+weeks_after = 0
+kep = 3
+desk = 4
+[admissions.applications]
+scool = [1]
+workplace = [-1]
+[admissions.evaluation]
+clerks = 2.5
+[ministry]
+lenient_codes = true
+""") == [
+        "line 4: population belongs to a day that is played; [admissions] follows the onboarding road instead",
+        "line 7: admissions.weeks_after = 0 is outside 1 to 104",
+        "line 8: admissions.kep = 3 must be a table",
+        "line 9: admissions.desk is unknown; did you mean admissions.surge.desk?",
+        "line 11: admissions.applications.scool is unknown; did you mean school?",
+        "line 12: admissions.applications.workplace = [-1.0] must be at most 104 numbers from 0 to 5,000",
+        "line 14: admissions.evaluation.clerks = 2.5 must be a whole number",
+        "line 15: ministry belongs to a day that is played; [admissions] follows the onboarding road instead",
+    ]
+
+
+def test_weeks_begin_on_a_monday_of_a_known_year():
+    head = 'question = "How long?"\ndate = 2019-12-31\n'
+    assert road_mistakes("[admissions]\n", head) == [
+        "line 2: date = 2019-12-31 must be a Monday: weeks of applications begin with it",
+        "line 2: date = 2019-12-31: holidays are known for 2020 to 2026 only",
+    ]
+
+
+def test_a_misspelt_table_is_known_from_either_kind():
+    assert mistakes("[admision]\n") == ["line 3: admision is unknown; did you mean admissions?"]
+    assert mistakes("[capacity]\nkep_public = 1\n") == [
+        "line 4: capacity.kep_public is unknown; did you mean admissions.kep_public?"
+    ]
+
+
+def test_the_digest_of_a_road():
+    """Over all that is in force, but not over its words."""
+    same = road("[admissions]\nweeks_after = 26\n")
+    assert digest(road("[admissions]\n")) == digest(same) == digest(dataclasses.replace(same, question="Why?"))
+    assert digest(road("[admissions]\nweeks_after = 25\n")) != digest(same)
+
+
+def test_autumn_2020():
+    """From a Monday, about 2,500 institutions in 18 weeks: 81 governorships, 81 directorates, 17 ministries."""
+    autumn = load(find("autumn_2020", [FOLDER]))
+    weeks = autumn.admissions.applications
+    assert (autumn.date, autumn.date.weekday(), weeks.weeks) == (dt.date(2020, 8, 31), 0, 18)
+    sums = {kind: sum(weeks.of(kind)) for kind in InstitutionKind}
+    assert [sums[kind] for kind in autumn.admissions.counted] == [17, 81, 81]
+    assert 2_400 <= sum(sums.values()) <= 2_600

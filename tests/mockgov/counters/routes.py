@@ -1,8 +1,14 @@
 """Every route of the OpenAPI with a good body: what a bad one is made from."""
 
-from typing import Any, NamedTuple
-
-from tests.mockgov.counters.town import BASES, LIVE, SUFFIXES, TEST, Town, basic
+from tests.mockgov.counters.route import Route
+from tests.mockgov.counters.routes_of_joining import (
+    APPLICATIONS,
+    CERTIFICATES,
+    LAB_OF_JOINING,
+    REGISTERED_MAIL,
+    TEXTS,
+)
+from tests.mockgov.counters.town import BASES, LIVE, SUFFIXES, TEST
 
 MOBILE = "/services/hescodeproxy/api/"
 LOCATION = {"latitude": 39.77, "longitude": 30.52}
@@ -20,33 +26,6 @@ REPORT = {
     "symptom_free_since": None,
     "ends_at": None,
 }
-
-
-class Route(NamedTuple):
-    """One route as the OpenAPI names it."""
-
-    method: str
-    path: str
-    body: Any = None
-    """A good body; None where none is read."""
-    optional: tuple[str, ...] = ()
-    """Fields of the body that may be null."""
-
-    def url(self, town: Town) -> str:
-        """Its path, with parameters that exist in the town."""
-        known = {"{name}": "default", "{citizen_id}": "1", "{username}": "KURUM-TEST"}
-        path = self.path.replace("{code}", town.code.text)
-        for name, value in known.items():
-            path = path.replace(name, value)
-        return path
-
-    def headers(self, town: Town) -> dict[str, str]:
-        """Whatever lets one in."""
-        if "/g2g/test/" in self.path:
-            return {"authorization": basic("KURUM-TEST", town.passwords["KURUM-TEST"])}
-        if "/g2g/" in self.path:
-            return {"authorization": basic("KURUM-G2G-HES", town.passwords["KURUM-G2G-HES"])}
-        return {} if self.path.startswith("/_lab/") else {"authorization": f"Bearer {town.token}"}
 
 
 LAB = [
@@ -101,7 +80,16 @@ LAB = [
     Route(
         "POST",
         "/_lab/institutions",
-        {"kind": "WORKPLACE", "name": "x", "label": "X", "province": 6, "staff_count": 600, "staff": [1]},
+        {
+            "kind": "WORKPLACE",
+            "name": "x",
+            "label": "X",
+            "province": 6,
+            "staff_count": 600,
+            "staff": [1],
+            "headquarters": 1,
+        },
+        ("headquarters",),
     ),
     Route("GET", "/_lab/accounts"),
     Route("POST", "/_lab/accounts", [{"institution_id": 1, "environment": "test"}]),
@@ -116,6 +104,7 @@ LAB = [
         [{"kind": "refuse", "share": 0.5, "status": 503, "retry_after_s": 1, "milliseconds": 10}],
         ("retry_after_s",),
     ),
+    *LAB_OF_JOINING,
 ]
 APPLICATION = [
     Route("POST", "/api/send-code-to-login", {"phone": "+905990000000"}),
@@ -150,4 +139,4 @@ CORPORATE = [
     for environment in (LIVE, TEST)
     for name, suffix in SUFFIXES.items()
 ]
-ROUTES = [*APPLICATION, *CORPORATE, *LAB]
+ROUTES = [*APPLICATION, *CORPORATE, *APPLICATIONS, *REGISTERED_MAIL, *TEXTS, *CERTIFICATES, *LAB]

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,13 @@ class Town:
             self._institution(label)
         self.front = create_app(self.worlds)
         self._client: TestClient | None = None
+
+    @cached_property
+    def joined(self) -> Any:
+        """An institution that is joining, made when a route first asks for it."""
+        from tests.mockgov.counters.joined import Joined  # noqa: PLC0415  it is about towns
+
+        return Joined(self)
 
     @property
     def client(self) -> TestClient:

@@ -173,6 +173,7 @@ def test_institutions_and_accounts(town: Town) -> None:
         "province": 6,
         "staff_count": 500,
         "staff_known": 2,
+        "headquarters": None,
     }
     orders = [{"institution_id": 3, "environment": environment} for environment in ("test", "live")]
     accounts = post(town, "accounts", orders)
@@ -225,7 +226,7 @@ def test_faults(town: Town) -> None:
 def test_an_empty_world_is_filled_once(town: Town) -> None:
     post(town, "worlds", {"name": "b"})
     filled = town.client.post("/w/b/_lab/world/seed", json={"people": 30})
-    assert (filled.status_code, filled.json()["people"], filled.json()["institutions"]) == (201, 30, 3)
+    assert (filled.status_code, filled.json()["people"], filled.json()["institutions"]) == (201, 30, 4)
     again = town.client.post("/w/b/_lab/world/seed", json={"people": 30})
     assert (again.status_code, again.json()["errorKey"]) == (400, "worldnotempty")
 

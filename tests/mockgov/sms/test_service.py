@@ -1,46 +1,504 @@
-"""The plain outbox over its twin."""
+"""The gateway over its plain twin."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mockgov.clock import ManualClock
-from mockgov.sms.messages import SendText, TextSent
-from mockgov.sms.rules import Message
+from mockgov.sms.accounts import (
+    BadSmsAccount,
+    QueueFull,
+    SenderRefused,
+    SmsAccountTaken,
+    Throttled,
+    UnknownSmsAccount,
+    WrongSmsPassword,
+)
+from mockgov.sms.encoding import Encoding, parts
+from mockgov.sms.fates import Fate, FateKind
+from mockgov.sms.messages import (
+    OpenSmsAccount,
+    SendText,
+    SubmitText,
+    TextDelivered,
+    TextFailed,
+    TextReceived,
+    TextSent,
+)
+from mockgov.sms.rules import (
+    BadSchedule,
+    BadText,
+    BadValidity,
+    Message,
+    MessageOver,
+    NoticeKind,
+    Receipts,
+    State,
+    UnknownMessage,
+    UnknownNumber,
+)
 from mockgov.sms.service import Sms
 from mockgov.sms.store import InMemoryMessages
+from mockgov.streams import Streams
 from mockgov.vocabulary.phone import Phone
 
 MONDAY = datetime(2021, 10, 4, 5, tzinfo=UTC)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 MINE, YOURS = Phone("5991234567"), Phone("5997654321")
+UNDELIVERABLE, EXPIRED, DELAYED, REJECTED, UNROUTED = (Phone(f"599000000{n}") for n in range(1, 6))
+BOTH = Receipts.FINAL | Receipts.INTERMEDIATE
 
 
-def test_a_message_is_in_the_inbox_at_once() -> None:
-    """From the short number 2023, with the world's time; newest first, each phone its own; sending is told."""
+class Gateway:
+    """A gateway with a clock to move, the events that it told, and one account."""
+
+    def __init__(self, **fields: Any) -> None:
+        self.clock = ManualClock(MONDAY)
+        self.told: list[object] = []
+        self.store = InMemoryMessages()
+        self.transactions = 0
+        self.inside = False
+        values: dict[str, Any] = {"streams": Streams(1), "is_known": lambda _: False}
+        self.sms = Sms(
+            store=self.store, now=self.clock.now, tell=self.told.append, transaction=self._once, **(values | fields)
+        )
+        self.account = self.sms.open_account(OpenSmsAccount(label="Çınar", senders=("CINAR",), number="4567"))
+
+    def submit(self, phone: Phone = MINE, text: str = "merhaba", **fields: Any) -> Message:
+        values = {"sender": "CINAR", "receipts": Receipts.FINAL}
+        return self.sms.submit("CINAR", SubmitText(phone=phone, text=text, **(values | fields)))
+
+    def advance(self, to: datetime) -> None:
+        """As the ministry does: from due moment to due moment."""
+        while (due_at := self.sms.next_due()) is not None and due_at <= to:
+            self.clock.move_to(max(due_at, self.clock.now()))
+            self.sms.run_due()
+        self.clock.move_to(to)
+
+    def receipts(self) -> list[tuple[int, str, datetime, int]]:
+        return [(n.message.number, n.state.value, n.at, n.error) for n in self.sms.pending("CINAR", limit=10_000)]
+
+    @contextmanager
+    def _once(self) -> Iterator[None]:
+        self.transactions += 1
+        self.inside = True
+        yield
+        self.inside = False
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    return Gateway()
+
+
+def test_a_message_of_the_ministry_is_in_the_inbox_at_once() -> None:
+    """From the short number 2023, with the world's time; newest first, each phone its own; without further wiring."""
     clock = ManualClock(MONDAY)
     told: list[object] = []
-    sms = Sms(store=InMemoryMessages(), now=clock.now, tell=told.append, transaction=nullcontext)
+    sms = Sms(store=InMemoryMessages(), now=clock.now, tell=told.append, transaction=Gateway()._once)
     sms.send(SendText(phone=MINE, text="Giriş kodunuz: 012345"))
-    sms.send(SendText(phone=YOURS, text="size"))
-    clock.move_to(MONDAY + timedelta(minutes=1))
+    sms.send(SendText(phone=UNDELIVERABLE, text="size"))
+    clock.move_to(MONDAY + MINUTE)
     sms.send(SendText(phone=MINE, text="ikinci"))
-    first = Message(number=1, sent_at=MONDAY, sender="2023", phone=MINE, text="Giriş kodunuz: 012345")
     assert [message.text for message in sms.inbox(MINE)] == ["ikinci", "Giriş kodunuz: 012345"]
-    assert sms.inbox(MINE)[1] == first
+    first = sms.inbox(MINE)[1]
+    assert (first.number, first.sent_at, first.sender, first.phone) == (1, MONDAY, "2023", MINE)
     assert [message.number for message in sms.inbox()] == [3, 2, 1]
     assert [message.number for message in sms.inbox(limit=1)] == [3]
-    assert told == [TextSent(number=1), TextSent(number=2), TextSent(number=3)]
+    assert [event for event in told if isinstance(event, TextSent)] == [TextSent(number=n) for n in (1, 2, 3)]
 
 
 def test_a_message_shows_no_full_number_when_printed() -> None:
     """A log cannot leak a phone."""
     assert "1234567" not in repr(SendText(phone=MINE, text="x"))
-    assert str(MINE) == "+90 5** *** ** 67"
+    assert "1234567" not in repr(Gateway().submit())
 
 
 @pytest.mark.parametrize("text", ["", "x" * 10_000, "ğüşiöç İIı 🏢"])
-def test_any_text_may_be_sent(text: str) -> None:
-    """Segments and alphabets are the gateway's business, which is to come."""
-    sms = Sms(store=InMemoryMessages(), now=lambda: MONDAY, tell=lambda _: None, transaction=nullcontext)
-    assert sms.send(SendText(phone=MINE, text=text)).text == text
+def test_any_text_may_be_sent(gateway: Gateway, text: str) -> None:
+    message = gateway.sms.send(SendText(phone=MINE, text=text))
+    assert message.text == gateway.sms.received(MINE)[0].text == text
+    assert message.part_count == len(message.segments) == len(parts(text))
+
+
+def test_what_is_told(gateway: Gateway) -> None:
+    """Sent, then delivered or failed with the reason, for the ministry's messages and for accounts' alike."""
+    gateway.sms.send(SendText(phone=MINE, text="x"))
+    for phone in (UNDELIVERABLE, REJECTED, UNROUTED):
+        gateway.submit(phone)
+    gateway.sms.send(SendText(phone=EXPIRED, text="x"))
+    gateway.advance(MONDAY + 72 * HOUR)
+    assert gateway.told == [
+        TextSent(number=1),
+        TextDelivered(number=1, phone=MINE),
+        TextSent(number=2),
+        TextFailed(number=2, phone=UNDELIVERABLE, reason="undeliverable: unknown-subscriber"),
+        TextSent(number=3),
+        TextFailed(number=3, phone=REJECTED, reason="rejected: call-barred"),
+        TextSent(number=4),
+        TextFailed(number=4, phone=UNROUTED, reason="undeliverable: unknown-operator"),
+        TextSent(number=5),
+        TextFailed(number=5, phone=EXPIRED, reason="expired: absent-subscriber"),
+    ]
+    assert gateway.sms.inbox(UNDELIVERABLE) == []
+
+
+def test_only_the_ministry_s_own_references_are_told(gateway: Gateway) -> None:
+    """No account can name one in the ministry's place."""
+    gateway.sms.send(SendText(phone=MINE, text="x", reference="onboarding/1/password"))
+    for phone in (MINE, REJECTED):
+        gateway.submit(phone, reference="onboarding/1/password")
+    told = [(event.number, event.reference) for event in gateway.told if isinstance(event, TextDelivered | TextFailed)]
+    assert told == [(1, "onboarding/1/password"), (2, ""), (3, "")]
+
+
+def test_receipts_in_their_order_at_their_time(gateway: Gateway) -> None:
+    """Each exactly once, at the moment at which it happened, however far the clock is moved at once."""
+    gateway.submit(EXPIRED, validity=HOUR)
+    gateway.submit(DELAYED, receipts=BOTH)
+    gateway.submit(MINE)
+    gateway.submit(MINE, schedule=5 * MINUTE)
+    gateway.submit(DELAYED, validity=5 * MINUTE)
+    gateway.submit(UNDELIVERABLE, receipts=Receipts.FAILURE)
+    gateway.submit(MINE, receipts=Receipts.FAILURE)
+    gateway.submit(MINE, receipts=Receipts.NONE)
+    gateway.advance(MONDAY + 10 * HOUR)
+    assert gateway.receipts() == [
+        (2, "enroute", MONDAY, 27),
+        (3, "delivered", MONDAY, 0),
+        (6, "undeliverable", MONDAY, 1),
+        (4, "delivered", MONDAY + 5 * MINUTE, 0),
+        (5, "expired", MONDAY + 5 * MINUTE, 27),
+        (2, "delivered", MONDAY + 10 * MINUTE, 0),
+        (1, "expired", MONDAY + HOUR, 27),
+    ]
+    assert gateway.sms.next_due() is None
+
+
+def test_a_clock_that_runs_by_itself_comes_late_and_keeps_the_order(gateway: Gateway) -> None:
+    """What fell due meanwhile has its own moments, and comes before what is sent now."""
+    gateway.submit(DELAYED)
+    gateway.submit(MINE, schedule=MINUTE)
+    gateway.clock.move_to(MONDAY + HOUR)
+    gateway.submit(MINE)
+    assert gateway.receipts() == [
+        (2, "delivered", MONDAY + MINUTE, 0),
+        (1, "delivered", MONDAY + 10 * MINUTE, 0),
+        (3, "delivered", MONDAY + HOUR, 0),
+    ]
+
+
+def test_more_than_the_store_gives_at_once(gateway: Gateway) -> None:
+    """1,300 messages due at 26 moments, many at the same: each once, by moment, then by number."""
+    order = SubmitText(sender="CINAR", phone=MINE, text="x", receipts=BOTH)
+    orders = [
+        replace(order, phone=DELAYED if n % 7 == 0 else MINE, schedule=(n * 11 % 26) * MINUTE) for n in range(1300)
+    ]
+    gateway.sms.submit_many("CINAR", orders)
+    gateway.clock.move_to(MONDAY + HOUR)
+    gateway.sms.run_due()
+    due = {n + 1: MONDAY + orders[n].schedule for n in range(1300)}
+    late = {n: at + 10 * MINUTE for n, at in due.items() if (n - 1) % 7 == 0}
+    expected = [(at, n, "enroute" if n in late else "delivered") for n, at in due.items()]
+    expected += [(at, n, "delivered") for n, at in late.items()]
+    assert [(at, n, state) for n, state, at, _ in gateway.receipts()] == sorted(expected)
+
+
+def test_transit() -> None:
+    """A message is on its way for so many milliseconds of the world's time."""
+    gateway = Gateway(transit_ms=250)
+    message = gateway.submit()
+    assert (message.state, gateway.sms.inbox(MINE)) == (State.ENROUTE, [])
+    gateway.advance(MONDAY + timedelta(milliseconds=249))
+    assert gateway.receipts() == []
+    gateway.advance(MONDAY + SECOND)
+    assert gateway.receipts() == [(1, "delivered", MONDAY + timedelta(milliseconds=250), 0)]
+
+
+def test_magic_numbers_are_nobody_s(gateway: Gateway) -> None:
+    """A citizen's number takes messages whatever its digits, and so does every number if nobody says whose it is."""
+    assert gateway.submit(UNDELIVERABLE).state is State.UNDELIVERABLE
+    assert Gateway(is_known=lambda phone: phone == UNDELIVERABLE).submit(UNDELIVERABLE).state is State.DELIVERED
+    assert Gateway(is_known=None).submit(UNDELIVERABLE).state is State.DELIVERED
+
+
+def test_scripted_fates(gateway: Gateway) -> None:
+    """They come before magic; what waits is tried again when the phone is there; None gives the number back its own."""
+    assert gateway.sms.script(MINE, Fate(kind=FateKind.PHONE_OFF)).kind is FateKind.PHONE_OFF
+    gateway.submit(receipts=BOTH)
+    gateway.submit(YOURS)
+    gateway.advance(MONDAY + HOUR)
+    gateway.sms.script(MINE, Fate(kind=FateKind.DELIVERED))
+    gateway.sms.script(REJECTED, Fate(kind=FateKind.DELIVERED))
+    assert gateway.submit(REJECTED).state is State.DELIVERED
+    assert gateway.sms.script(REJECTED, None) == gateway.sms.fate(REJECTED) == Fate(kind=FateKind.REJECTED)
+    assert gateway.submit(REJECTED).state is State.REJECTED
+    assert gateway.receipts() == [
+        (1, "enroute", MONDAY, 27),
+        (2, "delivered", MONDAY, 0),
+        (1, "delivered", MONDAY + HOUR, 0),
+        (3, "delivered", MONDAY + HOUR, 0),
+        (4, "rejected", MONDAY + HOUR, 13),
+    ]
+
+
+def test_a_full_memory_until_a_moment(gateway: Gateway) -> None:
+    gateway.sms.script(MINE, Fate(kind=FateKind.MEMORY_FULL, until=MONDAY + MINUTE))
+    gateway.submit(receipts=BOTH)
+    gateway.advance(MONDAY + HOUR)
+    assert gateway.receipts() == [(1, "enroute", MONDAY, 32), (1, "delivered", MONDAY + MINUTE, 0)]
+
+
+def test_scheduling_and_validity(gateway: Gateway) -> None:
+    """As moments or as spans; what is scheduled waits, and what cannot be is refused and leaves nothing."""
+    later = gateway.submit(schedule=MONDAY + HOUR, validity=MONDAY + HOUR + SECOND)
+    assert (later.state, later.scheduled_at, later.expires_at) == (
+        State.ACCEPTED,
+        MONDAY + HOUR,
+        MONDAY + HOUR + SECOND,
+    )
+    assert gateway.submit(phone=EXPIRED).expires_at == MONDAY + timedelta(hours=72)
+    for fields, refusal in (
+        ({"schedule": MONDAY - SECOND}, BadSchedule),
+        ({"schedule": timedelta(days=367)}, BadSchedule),
+        ({"validity": MONDAY}, BadValidity),
+        ({"validity": timedelta()}, BadValidity),
+        ({"validity": timedelta(days=36_500)}, BadValidity),
+        ({"schedule": HOUR, "validity": HOUR}, BadValidity),
+        ({"text": "\ud800"}, BadText),
+        ({"sender": "KURUM"}, SenderRefused),
+        ({"sender": "2023"}, SenderRefused),
+        ({"sender": "+905991234567"}, SenderRefused),
+    ):
+        with pytest.raises(refusal):
+            gateway.submit(**fields)
+    assert gateway.store.get(3) is None
+    gateway.advance(MONDAY + 2 * HOUR)
+    assert gateway.sms.message("CINAR", later.number).done_at == MONDAY + HOUR
+
+
+def test_many_at_once(gateway: Gateway) -> None:
+    """One transaction; each has its own answer, and a bad one stops nobody."""
+    before = gateway.transactions
+    good = SubmitText(sender="CINAR", phone=MINE, text="x", receipts=Receipts.FINAL)
+    results = gateway.sms.submit_many("CINAR", [good, replace(good, sender="X"), good, replace(good, text="\x00")])
+    assert gateway.transactions == before + 1
+    assert [getattr(result, "number", type(result)) for result in results] == [1, SenderRefused, 2, BadText]
+    assert gateway.sms.submit_many("CINAR", []) == []
+    with pytest.raises(UnknownSmsAccount):
+        gateway.sms.submit_many("YOK", [good])
+
+
+def test_throttling_by_the_world_s_clock() -> None:
+    """Three a second: the fourth waits for the clock; other accounts do not feel it, and refused messages are free."""
+    gateway = Gateway(per_second=3)
+    gateway.sms.open_account(OpenSmsAccount(label="öteki", senders=("OTEKI",)))
+    for _ in range(9):
+        with pytest.raises(SenderRefused):
+            gateway.submit(sender="X")
+    for _ in range(3):
+        gateway.submit()
+    with pytest.raises(Throttled) as refusal:
+        gateway.submit()
+    assert refusal.value.wait_us == 333_332
+    gateway.sms.submit("OTEKI", SubmitText(sender="OTEKI", phone=MINE, text="x"))
+    gateway.clock.move_to(MONDAY + timedelta(microseconds=333_332))
+    gateway.submit()
+    results = gateway.sms.submit_many("CINAR", [SubmitText(sender="CINAR", phone=MINE, text="x")] * 2)
+    assert [type(result) for result in results] == [Throttled, Throttled]
+
+
+def test_a_full_queue() -> None:
+    """Messages and unacknowledged receipts count; room comes back with acknowledgements."""
+    gateway = Gateway(queue_limit=3)
+    for phone in (MINE, EXPIRED, MINE):
+        gateway.submit(phone)
+    with pytest.raises(QueueFull):
+        gateway.submit()
+    gateway.sms.acknowledge("CINAR", [1])
+    gateway.submit()
+    with pytest.raises(QueueFull):
+        gateway.submit()
+
+
+def test_accounts(gateway: Gateway) -> None:
+    """A pair that opens nothing else; the same seed mints the same password; names and numbers are taken once."""
+    password = gateway.sms.password("CINAR")
+    assert gateway.sms.sign_in("CINAR", password) == gateway.account
+    assert (len(password), Gateway().sms.password("CINAR")) == (8, password)
+    assert Gateway(streams=Streams(2)).sms.password("CINAR") != password
+    for name, word, refusal in (
+        ("CINAR", "", WrongSmsPassword),
+        ("CINAR", password + "\ud800", WrongSmsPassword),
+        ("cinar", password, UnknownSmsAccount),
+    ):
+        with pytest.raises(refusal):
+            gateway.sms.sign_in(name, word)
+    for order, refused in (
+        (OpenSmsAccount(label="CINAR", senders=()), SmsAccountTaken),
+        (OpenSmsAccount(label="B", senders=(), number="4567"), SmsAccountTaken),
+        (OpenSmsAccount(label="B", senders=(), number="2023"), SmsAccountTaken),
+        (OpenSmsAccount(label="B", senders=("0599",)), BadSmsAccount),
+        (OpenSmsAccount(label="B", senders=(), number="1"), BadSmsAccount),
+    ):
+        with pytest.raises(refused):
+            gateway.sms.open_account(order)
+    assert gateway.sms.accounts() == [gateway.account]
+
+
+def test_cancelling(gateway: Gateway) -> None:
+    """What waits can be taken back, and is receipted as deleted; what is over, or another's, cannot."""
+    gateway.sms.open_account(OpenSmsAccount(label="öteki", senders=("OTEKI",)))
+    waiting, over = gateway.submit(EXPIRED), gateway.submit()
+    for account, number, refusal in (
+        ("CINAR", over.number, MessageOver),
+        ("OTEKI", waiting.number, UnknownMessage),
+        ("CINAR", 99, UnknownMessage),
+    ):
+        with pytest.raises(refusal):
+            gateway.sms.cancel(account, number)
+    assert gateway.sms.cancel("CINAR", waiting.number).state is State.DELETED
+    with pytest.raises(MessageOver):
+        gateway.sms.cancel("CINAR", waiting.number)
+    assert gateway.receipts()[1:] == [(1, "deleted", MONDAY, 0)]
+    kept = gateway.submit(EXPIRED, service_type="WAP")
+    gone = [gateway.submit(EXPIRED), gateway.submit(EXPIRED)]
+    cancelled = gateway.sms.cancel_all("CINAR", sender="CINAR", phone=EXPIRED, service_type="")
+    assert [message.number for message in cancelled] == [kept.number, *(message.number for message in gone)]
+    assert gateway.sms.cancel_all("CINAR", sender="CINAR", phone=EXPIRED, service_type="") == []
+
+
+def test_replacing(gateway: Gateway) -> None:
+    """A waiting message with the same sender, phone and service type says something else under its number."""
+    first = gateway.submit(EXPIRED, "birinci")
+    again = gateway.submit(EXPIRED, "ikinci", replace=True, validity=HOUR)
+    assert (again.number, again.text, again.state) == (first.number, "ikinci", State.ENROUTE)
+    other = gateway.submit(EXPIRED, "üçüncü", replace=True, service_type="WAP")
+    assert other.number == 2
+    batch = SubmitText(sender="CINAR", phone=EXPIRED, text="x", schedule=HOUR, service_type="A")
+    made = gateway.sms.submit_many("CINAR", [batch, replace(batch, text="y", replace=True)])
+    assert [getattr(one, "text", None) for one in made] == ["x", "y"]
+    assert [getattr(one, "number", None) for one in made] == [3, 3]
+    gateway.advance(MONDAY + 100 * HOUR)
+    assert gateway.receipts() == [(1, "expired", MONDAY + HOUR, 27), (2, "expired", MONDAY + 72 * HOUR, 27)]
+    assert gateway.store.get(3).text == "y"
+
+
+def test_messages_from_handsets(gateway: Gateway) -> None:
+    """To 2023: the ministry hears of it; to an account's number: into its queue, a notice a segment; else refused."""
+    gateway.sms.from_handset(MINE, "2023", "HES 12345")
+    assert gateway.told == [TextReceived(phone=MINE, to="2023", text="HES 12345")]
+    long = gateway.sms.from_handset(MINE, "4567", "ş" * 200)
+    notices = gateway.sms.pending("CINAR")
+    assert [(n.kind, n.message.number, n.part) for n in notices] == [
+        (NoticeKind.INCOMING, 2, 0),
+        (NoticeKind.INCOMING, 2, 1),
+    ]
+    assert "".join(segment.text for segment in long.segments) == "ş" * 200
+    with pytest.raises(UnknownNumber):
+        gateway.sms.from_handset(MINE, "4568", "x")
+    with pytest.raises(UnknownMessage):
+        gateway.sms.message("CINAR", long.number)
+    assert [message.to for message in gateway.sms.sent_from(MINE)] == ["4567", "2023"]
+    assert gateway.sms.inbox(MINE) == []
+    assert "1234567" not in repr(long)
+
+
+def test_watchers_are_called_after_the_command(gateway: Gateway) -> None:
+    """Once a command, only the account's own, and no more after unwatching."""
+    gateway.sms.open_account(OpenSmsAccount(label="öteki", senders=("OTEKI",), number="8501112233"))
+    called: list[tuple[str, bool, int]] = []
+
+    def watch(account: str) -> Any:
+        return gateway.sms.watch(
+            account, lambda: called.append((account, gateway.inside, len(gateway.sms.pending(account))))
+        )
+
+    unwatch = watch("CINAR")
+    watch("OTEKI")
+    gateway.sms.submit_many("CINAR", [SubmitText(sender="CINAR", phone=MINE, text="x", receipts=Receipts.FINAL)] * 3)
+    gateway.submit(DELAYED)
+    assert called == [("CINAR", False, 3)]
+    gateway.clock.move_to(MONDAY + HOUR)
+    gateway.sms.run_due()
+    gateway.sms.run_due()
+    assert called[1:] == [("CINAR", False, 4)]
+    unwatch()
+    unwatch()
+    gateway.submit()
+    gateway.sms.from_handset(MINE, "8501112233", "x")
+    assert called[2:] == [("OTEKI", False, 1)]
+
+
+def test_a_text_that_the_client_has_cut_itself(gateway: Gateway) -> None:
+    """Its segments are messages of their own; the handset shows one text, byte for byte."""
+    text = "Şüpheli değil 👍 " * 12
+    segments = parts(text, reference=77)
+    for segment in segments:
+        message = gateway.submit(text="", segment=segment)
+        assert (message.segments, message.part_count) == ((segment,), 1)
+    (shown,) = gateway.sms.received(MINE)
+    assert (shown.text, shown.segments, shown.missing) == (text, tuple(segments), 0)
+
+
+def test_the_operator_s_code() -> None:
+    """Behind every text of an account, of whole ones and of a last segment; never behind the ministry's own."""
+    gateway = Gateway(operator_code="B001")
+    assert gateway.submit(text="a" * 155).part_count == 1
+    assert gateway.submit(text="a" * 156).part_count == 2
+    for segment in parts("b" * 161, reference=3):
+        gateway.submit(text="", segment=segment)
+    (alone,) = parts("c" * 160)
+    assert gateway.submit(text="c" * 160, segment=alone).part_count == 2
+    gateway.sms.send(SendText(phone=MINE, text="d"))
+    assert [shown.text for shown in gateway.sms.received(MINE)] == [
+        "a" * 155 + " B001",
+        "a" * 156 + " B001",
+        "b" * 161 + " B001",
+        "c" * 160 + " B001",
+        "d",
+    ]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([MINE, UNDELIVERABLE, EXPIRED, DELAYED, REJECTED, UNROUTED]),
+            st.integers(0, 30),
+            st.integers(1, 40),
+            st.integers(0, 20),
+        ),
+        max_size=25,
+    )
+)
+@settings(max_examples=60)
+def test_each_message_ends_once_and_in_order(orders: Sequence[tuple[Phone, int, int, int]]) -> None:
+    """Whatever is sent when: one receipt for each, never before it was sent, none later than its end, all in order."""
+    gateway = Gateway(transit_ms=1500)
+    sent: dict[int, Message] = {}
+    for phone, delay, lasts, pause in orders:
+        gateway.advance(gateway.clock.now() + pause * MINUTE)
+        message = gateway.submit(phone, schedule=delay * MINUTE, validity=(delay + lasts) * MINUTE)
+        sent[message.number] = message
+    gateway.advance(gateway.clock.now() + 90 * MINUTE)
+    receipts = gateway.receipts()
+    assert sorted(number for number, *_ in receipts) == sorted(sent)
+    assert [at for _, _, at, _ in receipts] == sorted(at for _, _, at, _ in receipts)
+    for number, state, at, _ in receipts:
+        assert sent[number].scheduled_at <= at <= sent[number].expires_at
+        assert (state == "expired") == (at == sent[number].expires_at)
+        now = gateway.sms.message("CINAR", number)
+        assert (now.state.value, now.done_at) == (state, at)
+    assert gateway.sms.next_due() is None
+
+
+def test_encodings_are_noted(gateway: Gateway) -> None:
+    """What the air carries is what the journal says."""
+    for text, encoding in (("abc", Encoding.GSM7), ("değil mi?", Encoding.GSM7_LOCKING), ("ж", Encoding.UCS2)):
+        assert gateway.submit(text=text).encoding is encoding

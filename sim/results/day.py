@@ -1,25 +1,7 @@
-"""What a run leaves behind: three tables, a summary and the provenance, together in one folder.
+"""What a played day leaves: three tables, and the numbers people ask for first."""
 
-    queries.parquet     a row per code asked: what was asked, what was true, what came back, how long it took
-    epidemic.parquet    a row per day up to the day played: the truth, and what the ministry believed
-    capacity.parquet    a row per minute of the queue model's day
-    summary.json        the numbers people ask for first
-    provenance.json     what was run, with what; written last, so a folder that has it is complete
-
-A question is *wrong* if any field of its answer differs from the simulator's truth, and also if it got no
-proper answer at all: the verdict "0 wrong" cannot be reached by not answering.
-
-Everything in a summary but the key `measured` follows from scenario and seed, as long as the ministry answers
-as it should. Latency is told per HTTP call: the 500 codes of a bulk call waited together, once. Percentiles
-are nearest-rank (the smallest value that at least the given share does not exceed), so they are whole
-microseconds that really occurred. Moments are microseconds since the local midnight in Turkey.
-"""
-
-import json
-import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -27,15 +9,12 @@ from typing import Any, TypeAlias
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.provenance import Provenance
+from sim.results.folder import Scalars, Summary, told_apart, unpacked
+from sim.results.table import Columns, ResultError, made, misfits
 
-Columns: TypeAlias = Mapping[str, Any]
-"""Column name to its values: a NumPy array, a list or an Arrow array."""
-Summary: TypeAlias = dict[str, Any]
-Scalars: TypeAlias = Mapping[str, str | int | float | bool | None]
 Integers: TypeAlias = NDArray[np.int64]
 
 CHANNELS = ("employee", "visitor", "single", "plus", "bulk", "bulk-plus", "person", "person-plus")
@@ -46,8 +25,6 @@ PERCENTILES = {"p50": 50.0, "p90": 90.0, "p99": 99.0, "p99_9": 99.9, "max": 100.
 SLOWEST = 10
 HOUR_US = 3_600_000_000
 MINUTE_US = 60_000_000
-STAMP = b"hes_sandbox"
-"""The key under which a table's metadata hold the provenance's identity, as JSON."""
 
 QUERIES = pa.schema(
     {
@@ -90,10 +67,6 @@ CAPACITY = pa.schema(
 SCHEMAS = {"queries": QUERIES, "epidemic": EPIDEMIC, "capacity": CAPACITY}
 
 
-class ResultError(ValueError):
-    """Tables that do not fit their schema, or a folder that holds no complete run."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
     """The three tables of a run, each exactly as its schema says, without gaps.
@@ -113,9 +86,13 @@ class Tables:
     servers, 0 to 1; `longest_wait_us` the longest wait for a turn among those who arrived in that minute."""
 
     def __post_init__(self) -> None:
-        named = {"queries": self.queries, "epidemic": self.epidemic, "capacity": self.capacity}
-        if wrong := [problem for name, table in named.items() for problem in _misfits(name, table)]:
+        if wrong := [problem for name, table in self.named.items() for problem in _misfits(name, table)]:
             raise ResultError("; ".join(wrong))
+
+    @property
+    def named(self) -> dict[str, pa.Table]:
+        """Each by the name of its file."""
+        return {"queries": self.queries, "epidemic": self.epidemic, "capacity": self.capacity}
 
     @classmethod
     def of(cls, *, queries: Columns, epidemic: Columns, capacity: Columns) -> "Tables":
@@ -125,9 +102,9 @@ class Tables:
             ResultError: for a column that is missing, unknown, of another length or type.
         """
         return cls(
-            queries=_table("queries", queries),
-            epidemic=_table("epidemic", epidemic),
-            capacity=_table("capacity", capacity),
+            queries=made("queries", QUERIES, queries),
+            epidemic=made("epidemic", EPIDEMIC, epidemic),
+            capacity=made("capacity", CAPACITY, capacity),
         )
 
 
@@ -140,58 +117,14 @@ class Result:
     provenance: Provenance
 
 
-def write(folder: Path, tables: Tables, summary: Summary, provenance: Provenance) -> None:
-    """Put a run into `folder`, made if need be; a run that was there is replaced.
-
-    Each file appears whole or not at all, and provenance.json last: a run that is killed meanwhile leaves a
-    folder that `read` refuses, never one that mixes two runs.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    seal = folder / "provenance.json"
-    seal.unlink(missing_ok=True)
-    stamp = {STAMP: json.dumps(provenance.identity, sort_keys=True).encode()}
-    for name, table in (("queries", tables.queries), ("epidemic", tables.epidemic), ("capacity", tables.capacity)):
-        with appearing(folder / f"{name}.parquet") as unfinished:
-            pq.write_table(table.replace_schema_metadata(stamp), unfinished, compression="zstd")
-    for path, content in ((folder / "summary.json", summary), (seal, provenance.record)):
-        with appearing(path) as unfinished:
-            unfinished.write_bytes(encode(content))
-
-
 def read(folder: Path) -> Result:
-    """Take a run out of its folder.
+    """Take a day's run out of its folder.
 
     Raises:
         ResultError: if there is no complete run, or the tables belong to another run than provenance.json.
     """
-    seal = folder / "provenance.json"
-    if not seal.is_file():
-        raise ResultError(f"{folder} holds no complete run: {seal.name}, written last, is missing; run it again")
-    provenance = Provenance.from_record(json.loads(seal.read_bytes()))
-    tables = {name: pq.read_table(folder / f"{name}.parquet") for name in SCHEMAS}
-    for name, table in tables.items():
-        if json.loads((table.schema.metadata or {}).get(STAMP, b"null")) != provenance.identity:
-            raise ResultError(f"{folder / name}.parquet is from another run than {seal.name}; run it again")
-    summary = json.loads((folder / "summary.json").read_bytes())
+    tables, summary, provenance = unpacked(folder, SCHEMAS)
     return Result(tables=Tables(**tables), summary=summary, provenance=provenance)
-
-
-@contextmanager
-def appearing(path: Path) -> Iterator[Path]:
-    """Write a file that appears under its name only when it is whole and on disk; until then, under another."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        yield unfinished
-        with unfinished.open("rb+") as written:
-            os.fsync(written.fileno())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def encode(content: Mapping[str, Any]) -> bytes:
-    """JSON with sorted keys and a final newline: equal content, equal bytes."""
-    return (json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def headline(summary: Summary) -> str:
@@ -220,14 +153,8 @@ def summarise(tables: Tables, facts: Scalars, *, measured: Scalars | None = None
     Raises:
         ResultError: if `scenario` or `seed` is missing, or `real_seconds` is among the facts.
     """
-    if missing := {"scenario", "seed"} - facts.keys():
-        raise ResultError(f"the facts lack {', '.join(sorted(missing))}")
-    if "real_seconds" in facts:
-        raise ResultError("real_seconds depends on the machine; pass it in `measured`")
     return {
-        "scenario": facts["scenario"],
-        "seed": facts["seed"],
-        "facts": {name: value for name, value in facts.items() if name not in {"scenario", "seed"}},
+        **told_apart(facts),
         **_asked(tables.queries),
         "epidemic": _epidemic(tables.epidemic),
         "capacity": _capacity(tables.capacity),
@@ -359,24 +286,12 @@ def _distinct(values: Any) -> int:
     return int(pc.count_distinct(values).as_py())
 
 
-def _table(name: str, columns: Columns) -> pa.Table:
-    schema = SCHEMAS[name]
-    if odd := columns.keys() ^ set(schema.names):
-        raise ResultError(f"{name}: columns missing or unknown: {', '.join(sorted(odd))}")
-    try:
-        return pa.table([pa.array(columns[field.name]).cast(field.type) for field in schema], schema=schema)
-    except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
-        raise ResultError(f"{name}: {error}") from error
-
-
 def _misfits(name: str, table: pa.Table) -> Iterator[str]:
-    if not table.schema.equals(SCHEMAS[name]):
-        yield f"{name}: the columns are {table.schema.names}, or their types, and not those of its schema"
+    found = list(misfits(name, SCHEMAS[name], table))
+    yield from found
+    if found or name != "queries":
         return
-    for field in table.schema.names:
-        if table[field].null_count:
-            yield f"{name}: {field} has gaps; every row needs a value"
-    if name == "queries" and (unknown := set(_counts(table["channel"])) - set(CHANNELS)):
+    if unknown := set(_counts(table["channel"])) - set(CHANNELS):
         yield f"queries: unknown channels {', '.join(sorted(unknown))}; known are {', '.join(CHANNELS)}"
-    if name == "queries" and table.num_rows and pc.min(table["at_us"]).as_py() < 0:
+    if table.num_rows and pc.min(table["at_us"]).as_py() < 0:
         yield "queries: at_us is below 0; moments count from the midnight that begins the day"

@@ -1,0 +1,197 @@
+"""The framework's half of the front door: which routes there are, and what each refusal becomes on the wire."""
+
+import logging
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
+
+from mockgov.clock import ClockRefusedError
+from mockgov.codes.rules import UnknownCode
+from mockgov.console.http import router as console
+from mockgov.counters.application.access import BadApplicationKey
+from mockgov.counters.application.http import router as application
+from mockgov.counters.application.wire import problem_fields
+from mockgov.counters.certificates.http import router as certificates
+from mockgov.counters.corporate import openapi as corporate_openapi
+from mockgov.counters.kep_http.http import router as kep_http
+from mockgov.counters.kep_session import BadSession
+from mockgov.counters.kep_soap.http import router as kep_soap
+from mockgov.counters.mobile_app.http import router as mobile_app
+from mockgov.counters.openapi import put_right
+from mockgov.counters.problem import CONSTRAINT, problem
+from mockgov.counters.reading import wire_us
+from mockgov.counters.sms_http.http import router as sms_http
+from mockgov.credentials.rules import AccountTaken, UnknownAccount
+from mockgov.faults import FaultError
+from mockgov.kep.rules import (
+    BadKepCredentials,
+    KepAccountTaken,
+    UnknownEvidence,
+    UnknownKepAccount,
+    UnknownLetter,
+)
+from mockgov.kep.rules import IllegalTransition as KepIllegalTransition
+from mockgov.lab.applications import router as lab_applications
+from mockgov.lab.doors import router as lab_doors
+from mockgov.lab.handsets import router as lab_handsets
+from mockgov.lab.http import router as lab
+from mockgov.lab.kep import router as lab_kep
+from mockgov.lab.mail import router as lab_mail
+from mockgov.lab.routes_page import page
+from mockgov.lab.signing import router as lab_signing
+from mockgov.mail.rules import UnknownMail
+from mockgov.onboarding.rules import UnknownApplication
+from mockgov.queries.rules import CodeProblem
+from mockgov.refusal import Refused, Unavailable
+from mockgov.registry.rules import UnknownCitizen, UnknownInstitution
+from mockgov.signature.rules import UnknownCertificate, UnknownIssuer
+from mockgov.signin.rules import BadToken, WrongLoginCode
+from mockgov.sms.accounts import SmsAccountTaken
+from mockgov.sms.rules import UnknownMessage
+from mockgov.vocabulary.errors import InvalidWord
+from mockgov.worlds import UnknownWorld
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    mobile_app,
+    application,
+    console,
+    kep_http,
+    kep_soap,
+    sms_http,
+    certificates,
+    lab,
+    lab_doors,
+    lab_applications,
+    lab_signing,
+    lab_kep,
+    lab_mail,
+    lab_handsets,
+)
+"""Every counter's routes and the lab's; the corporate counter's hot ones stand apart."""
+
+STATUS: Final[dict[type[Exception], int]] = {
+    UnknownCitizen: 404,
+    UnknownInstitution: 404,
+    UnknownAccount: 404,
+    UnknownCode: 404,
+    UnknownWorld: 404,
+    AccountTaken: 409,
+    BadToken: 401,
+    WrongLoginCode: 401,
+    CodeProblem: 400,
+    BadApplicationKey: 401,
+    UnknownApplication: 404,
+    BadKepCredentials: 401,
+    UnknownKepAccount: 404,
+    KepAccountTaken: 409,
+    UnknownLetter: 404,
+    UnknownEvidence: 404,
+    KepIllegalTransition: 409,
+    BadSession: 401,
+    UnknownMail: 404,
+    UnknownMessage: 404,
+    SmsAccountTaken: 409,
+    UnknownCertificate: 404,
+    UnknownIssuer: 404,
+}
+"""Status of each refusal; any other is 400."""
+
+BY_TOKEN: Final = (BadToken, WrongLoginCode, BadSession, BadKepCredentials)
+"""Refusals of those who sign in for a bearer's token (RFC 6750)."""
+
+log = logging.getLogger("mockgov")
+
+
+def make_api() -> FastAPI:
+    """The FastAPI application: every route but the hot ones, every refusal a problem."""
+    api = FastAPI(
+        title="HES Sandbox",
+        description="A sandbox of the HES services of 2020-2022. All people are synthetic; nothing has legal force.",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+    )
+    for router in ROUTERS:
+        api.include_router(router)
+    api.add_exception_handler(Refused, _refused)
+    api.add_exception_handler(Unavailable, _unavailable)
+    api.add_exception_handler(InvalidWord, _invalid)
+    api.add_exception_handler(ClockRefusedError, _invalid)
+    api.add_exception_handler(FaultError, _invalid)
+    api.add_exception_handler(RequestValidationError, _unreadable)
+    api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(TooLarge, _too_large)
+    plain = api.openapi
+
+    def with_corporate() -> dict[str, Any]:
+        return corporate_openapi.merged(put_right(plain()))
+
+    @api.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(page(api.openapi()))
+
+    api.openapi = with_corporate  # type: ignore[method-assign]  # the documented way to extend a schema
+    return api
+
+
+async def _refused(_: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refused)
+    status = STATUS.get(type(refusal), 400)
+    extra: dict[str, Any] = problem_fields(refusal)
+    if isinstance(refusal, CodeProblem) and refusal.expires_us is not None:
+        extra["expiration_date"] = wire_us(refusal.expires_us)
+    headers = {"www-authenticate": "Bearer"} if isinstance(refusal, BY_TOKEN) else None
+    return _problem(status, problem(status, refusal.key, refusal.message, **extra), headers)
+
+
+async def _unavailable(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Unavailable)
+    log.error("unavailable", exc_info=error)
+    title = "Servis şu anda yanıt veremiyor."
+    return _problem(error.status, problem(error.status, "unavailable", title, detail=str(error)))
+
+
+async def _invalid(_: Request, word: Exception) -> Response:
+    return _problem(400, problem(400, CONSTRAINT, str(word), entity="request"))
+
+
+async def _unreadable(_: Request, error: Exception) -> Response:
+    """Name the fields that are wrong, never what stood in them."""
+    assert isinstance(error, RequestValidationError)
+    wrong = "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors())
+    detail = f"{wrong}. The request is described in /openapi.json."
+    return _problem(400, problem(400, CONSTRAINT, "İstek okunamadı.", detail=detail, entity="request"))
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    title = {404: "Bulunamadı.", 405: "Bu yöntem desteklenmez."}.get(error.status_code, "İstek okunamadı.")
+    detail = f"{error.detail}. The routes are listed under /docs."
+    body = problem(error.status_code, f"http{error.status_code}", title, detail=detail, entity="request")
+    return _problem(error.status_code, body, dict(error.headers or {}))
+
+
+async def _too_large(_: Request, error: Exception) -> Response:
+    assert isinstance(error, TooLarge)
+    return _problem(413, too_large(error.limit))
+
+
+def _problem(status: int, body: bytes, headers: dict[str, str] | None = None) -> Response:
+    return Response(body, status, headers, media_type="application/problem+json")
+
+
+def too_large(limit: int) -> bytes:
+    """The body of a 413."""
+    detail = f"A body has at most {limit} bytes. Send less in one call."
+    return problem(413, "payloadtoolarge", "İstek gövdesi çok büyük.", detail=detail, entity="request")
+
+
+class TooLarge(HTTPException):
+    """A body over the limit, noticed while it was read."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413)
+        self.limit = limit

@@ -1,0 +1,163 @@
+"""One SMTP connection: aiosmtpd's protocol class, with this product's limits and an orderly end."""
+
+import asyncio
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from email.errors import HeaderParseError
+from typing import Any, Final, cast
+
+from aiosmtpd.smtp import MISSING, SMTP, AuthenticatorType
+
+from mockgov.counters.smtp.replies import TRY_LATER
+
+HOST: Final = "localhost"
+"""The name in greetings: the door stands on this machine, whatever it plays."""
+IDENT: Final = "ESMTP HES Sandbox (nothing here has legal force)"
+COMMAND_LENGTH: Final = 512
+"""Bytes of a command at most (RFC 5321, section 4.5.3.1.4)."""
+CALLS: Final = {"*": 1_000, "AUTH": 10, "MAIL": 1_000_000, "RCPT": 1_000_000, "DATA": 1_000_000, "RSET": 1_000_000}
+"""How often one connection may give each command: without end what carries mail, all others within reason."""
+CLOSING: Final = b"421 4.3.2 The door is closing; try again later\r\n"
+FULL: Final = b"421 4.3.2 Too many connections; try again later\r\n"
+IDLE: Final = b"421 4.4.2 Idle for too long; goodbye\r\n"
+
+_UNPRINTABLE = re.compile(r"[^ -~]")
+
+logging.getLogger("mail.log").addHandler(logging.NullHandler())  # aiosmtpd's: else Python prints it where nobody asked
+log = logging.getLogger("mockgov")
+
+
+class Connection(SMTP):
+    """A client."""
+
+    def __init__(
+        self,
+        handler: object,
+        *,
+        size_limit: int,
+        idle_s: float,
+        live: set["Connection"],
+        authenticator: AuthenticatorType | None = None,
+    ) -> None:
+        self.command_size_limits = defaultdict(lambda: COMMAND_LENGTH)  # aiosmtpd's is shared by all connections
+        super().__init__(
+            handler,
+            data_size_limit=size_limit,
+            enable_SMTPUTF8=True,
+            hostname=HOST,  # else a name server is asked, and everybody waits
+            ident=IDENT,
+            timeout=idle_s,
+            auth_require_tls=authenticator is None,
+            authenticator=authenticator,
+            command_call_limit=CALLS,
+            loop=asyncio.get_running_loop(),
+        )
+        self._signs_in = authenticator is not None
+        self._live = live
+
+    @property
+    def work(self) -> asyncio.Task[None] | None:
+        """What serves the client."""
+        return self._handler_coroutine
+
+    def end(self, last_words: bytes) -> None:
+        """Say why, and hang up as soon as that has left."""
+        transport = cast("asyncio.Transport | None", self.transport)
+        if transport is not None and not transport.is_closing():
+            transport.write(last_words)
+            transport.close()
+
+    def abort(self) -> None:
+        """Hang up at once."""
+        transport = cast("asyncio.Transport | None", self.transport)
+        if transport is not None:
+            transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to serve."""
+        self._live.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Stop serving."""
+        self._live.discard(self)
+        super().connection_lost(error)
+
+    async def push(self, status: str | bytes) -> None:
+        """Answer; of what a client has said, and is told again, only what can be printed."""
+        text = status if isinstance(status, str) else status.decode()
+        await super().push("\r\n".join(_UNPRINTABLE.sub("?", line) for line in text.split("\r\n")).encode())
+
+    async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802  aiosmtpd finds commands by name
+        """Greet; what was lengthened at an earlier greeting is not lengthened again."""
+        self.command_size_limits.clear()
+        await super().smtp_EHLO(hostname)
+
+    async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802  the same
+        """Sign in, where there is something to sign in to."""
+        if self._signs_in:
+            await super().smtp_AUTH(arg)
+        else:
+            await self.push("502 5.5.1 Nobody signs in here; send the mail as it is")
+
+    async def smtp_VRFY(self, arg: str) -> None:  # noqa: N802  the same
+        """Tell nothing about mailboxes."""
+        del arg
+        await self.push("252 2.1.5 Not told; send the message and see")
+
+    async def challenge_auth(self, *args: Any, **kwargs: Any) -> Any:
+        """Ask for a part of the credentials; an answer without end is none."""
+        try:
+            return await super().challenge_auth(*args, **kwargs)
+        except ValueError:
+            await self.push("500 5.5.6 Line too long")
+            return MISSING
+
+    async def _handle_client(self) -> None:
+        """Serve until the client has gone, in whichever way."""
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            await super()._handle_client()
+
+    def _timeout_cb(self) -> None:
+        self.end(IDLE)
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        """An address and what follows it; what the library's parser stumbles over is none."""
+        try:
+            address, rest = super()._getaddr(arg)
+        except (AttributeError, HeaderParseError, IndexError, TypeError, ValueError):
+            return None, None
+        return address, rest
+
+
+class Handler:
+    """What both doors do with a client's commands."""
+
+    async def handle_EHLO(  # noqa: N802  aiosmtpd finds hooks by name
+        self, server: SMTP, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> Sequence[str]:
+        """Tell that commands may come in a row (RFC 2920)."""
+        del server, envelope
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]]
+
+    async def handle_exception(self, error: Exception) -> str:
+        """A mistake of ours: nobody gets to read it but who keeps the log."""
+        log.error("a mistake at the SMTP door", exc_info=error)
+        return TRY_LATER
+
+
+class TurnedAway(asyncio.Protocol):
+    """A client that cannot be served."""
+
+    def __init__(self, words: bytes) -> None:
+        self._words = words
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Say so, and hang up."""
+        out = cast("asyncio.WriteTransport", transport)  # uvloop's is one, and does not say so
+        out.write(self._words)
+        out.close()

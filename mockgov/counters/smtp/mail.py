@@ -1,0 +1,135 @@
+"""The door for ordinary mail to the ministry."""
+
+from typing import Final
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from mockgov.counters.door import Directory
+from mockgov.counters.smtp.connection import Connection, Handler
+from mockgov.counters.smtp.listener import Listener
+from mockgov.counters.smtp.replies import (
+    BARE_LINE_END,
+    MANY_RECIPIENTS,
+    NO_WORLD,
+    OK,
+    RECIPIENTS,
+    has_bare_line_end,
+    reply,
+    written,
+)
+from mockgov.mail.messages import ReceiveMail
+from mockgov.mail.rules import MAGIC, SIZE_LIMIT, UnknownScenario, scenario_of
+from mockgov.ministry import Ministry
+from mockgov.refusal import Refused
+from mockgov.vocabulary.email_address import EmailAddress
+from mockgov.vocabulary.errors import InvalidWord
+
+MAILBOX: Final = "hesdestek"
+DOMAIN: Final = "saglik.gov.tr"
+DEFAULT: Final = "default"
+NO_RETURN: Final = "<>"
+"""How aiosmtpd hands out the empty return path of reports."""
+NO_MAILBOX: Final = (
+    f"Only {MAILBOX}@{DOMAIN} has a mailbox here; put +<world> behind {MAILBOX} for another world than {DEFAULT}, "
+    "and nothing is passed on to anybody else."
+)
+OTHER_WORLD: Final = "452 4.5.3 A message goes to one world; send another one to this recipient"
+MALFORMED: Final = "The address is not one of letters, digits and single dots before @ and a domain name behind it."
+
+
+class MailDesk(Handler):
+    """What happens to one client's mail."""
+
+    def __init__(self, worlds: Directory) -> None:
+        self._worlds = worlds
+
+    async def handle_MAIL(  # noqa: N802  aiosmtpd finds hooks by name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Begin a message; whoever could not be answered, for a label that scripts nothing, is told so."""
+        del server, session
+        try:
+            sender = _sender(address)
+            if sender is not None:
+                scenario_of(sender)
+        except InvalidWord:
+            return reply(553, "5.1.7", MALFORMED)
+        except UnknownScenario as refusal:
+            return reply(553, "5.1.7", refusal.message)
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return OK
+
+    async def handle_RCPT(  # noqa: N802  the same
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Add a recipient, if it is the ministry in a world that there is."""
+        del server, session, options
+        if len(envelope.rcpt_tos) >= RECIPIENTS:
+            return MANY_RECIPIENTS
+        try:
+            obstacle = self._obstacle(envelope, EmailAddress.parse(address))
+        except InvalidWord:
+            return reply(553, "5.1.3", MALFORMED)
+        except Refused as refusal:
+            return reply(550, "5.1.1", refusal.message)
+        if obstacle is None:
+            envelope.rcpt_tos.append(address)
+        return obstacle or "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  the same
+        """Take the message, or nothing of it."""
+        del server, session
+        content = envelope.original_content or b""
+        if has_bare_line_end(content):
+            return BARE_LINE_END
+        recipients = tuple(EmailAddress.parse(address) for address in envelope.rcpt_tos)
+        world = self._world(recipients[0])
+        if world is None:
+            return NO_WORLD
+        ministry = self._worlds.get(world)
+        try:
+            return self._taken(ministry, _sender(envelope.mail_from), recipients, content)
+        except Refused as refusal:
+            return reply(554, "5.6.0", refusal.message)
+
+    def _obstacle(self, envelope: Envelope, recipient: EmailAddress) -> str | None:
+        """Why mail for a recipient is not taken, if it is not. Raises `UnknownScenario`."""
+        world = self._world(recipient)
+        if world is None:
+            return reply(550, "5.1.1", NO_MAILBOX)
+        if envelope.rcpt_tos and self._world(EmailAddress.parse(envelope.rcpt_tos[0])) != world:
+            return OTHER_WORLD
+        answer = self._worlds.get(world).mail.greet(_sender(envelope.mail_from), recipient)
+        return None if answer.is_accepted else written(answer)
+
+    def _taken(
+        self, ministry: Ministry, sender: EmailAddress | None, recipients: tuple[EmailAddress, ...], content: bytes
+    ) -> str:
+        mails = ministry.mail.receive(ReceiveMail(sender=sender, recipients=recipients, message=content))
+        ministry.settle()
+        numbers = ", ".join(str(mail.number) for mail in mails)
+        return reply(250, "2.0.0", f"Taken as number {numbers} (SANDBOX)")
+
+    def _world(self, recipient: EmailAddress) -> str | None:
+        """The world that an address of the ministry's leads to; None for any other address."""
+        mailbox, *labels = recipient.local.lower().split("+")
+        if mailbox != MAILBOX or recipient.domain != DOMAIN:
+            return None
+        world = labels[0] if labels and not labels[0].startswith(MAGIC) else DEFAULT
+        return world if world in self._worlds else None
+
+
+class SmtpDoor(Listener):
+    """Takes mail for the ministry's address."""
+
+    name = "smtp"
+
+    def connection(self, worlds: Directory, live: set[Connection]) -> Connection:
+        """A client's connection."""
+        return Connection(MailDesk(worlds), size_limit=SIZE_LIMIT, idle_s=self.idle_s, live=live)
+
+
+def _sender(path: str | None) -> EmailAddress | None:
+    """The return path; None for the empty one. Raises `InvalidEmailAddress`."""
+    return None if path in (None, NO_RETURN) else EmailAddress.parse(path)

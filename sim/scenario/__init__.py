@@ -1,0 +1,47 @@
+"""A scenario: one question, and everything that is set to answer it, read from a TOML file.
+
+A file has a table for each part of the country, named as the part and with the fields of its parameters; what
+it leaves out has its default. It has `question` and `date` above all tables:
+
+    question = "Do all answers of a working day agree with what is true?"
+    date = 2021-10-04
+
+    [population]
+    people = 24_000
+
+    [demand.mall]
+    per_person = 0.4
+
+A file with a table `[admissions]` is of the other kind: it follows institutions on the onboarding road for months
+instead of playing a day, and has no other part's table.
+
+    question = "How long until an institution that applies in this week is live?"
+    date = 2020-08-31
+
+    [admissions.applications]
+    governorship = [2, 3, 5, 9]
+
+Whatever is wrong with a file is told at once, each mistake with its line.
+
+`question` what a scenario is · `lines` where in a text a key stands · `reading` a table becomes a scenario · `files`
+finds and reads them
+"""
+
+from sim.scenario.files import find, list_scenarios, load, parse
+from sim.scenario.lines import line_numbers
+from sim.scenario.question import AdmissionsScenario, PlayParameters, Scenario, digest
+from sim.scenario.reading import Problem, ScenarioError
+
+__all__ = [
+    "AdmissionsScenario",
+    "PlayParameters",
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "digest",
+    "find",
+    "line_numbers",
+    "list_scenarios",
+    "load",
+    "parse",
+]
