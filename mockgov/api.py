@@ -40,6 +40,7 @@ from mockgov.lab.handsets import router as lab_handsets
 from mockgov.lab.http import router as lab
 from mockgov.lab.kep import router as lab_kep
 from mockgov.lab.mail import router as lab_mail
+from mockgov.lab.packages import router as lab_packages
 from mockgov.lab.routes_page import page
 from mockgov.lab.signing import router as lab_signing
 from mockgov.mail.rules import UnknownMail
@@ -67,6 +68,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     lab_applications,
     lab_signing,
     lab_kep,
+    lab_packages,
     lab_mail,
     lab_handsets,
 )

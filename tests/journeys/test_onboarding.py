@@ -1,10 +1,13 @@
 """An institution joins: every road, and every way of being refused, over real sockets, at a clock that stands still."""
 
+import io
 import re
 import smtplib
 import ssl
 import subprocess
 import time
+from base64 import b64decode, b64encode
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -13,17 +16,24 @@ from typing import Any
 
 import httpx2
 import pytest
+import zeep
 from lxml import etree
+from requests import Session
 
 from mockgov.cli import run
 from mockgov.cli.applicant import Applicant
-from mockgov.cli.integrator import Integrator, Refusal
+from mockgov.cli.integrator import Institution, Integrator, Refusal
 from mockgov.cli.mishaps import MISHAPS
 from mockgov.cli.walk import LIVE, TEST, Walk
+from mockgov.kep.content import Attachment
+from mockgov.kep.writing import letter_with_package, plain_letter, signed_letter
+from mockgov.onboarding import letters
+from mockgov.vocabulary.kep_address import KepAddress
 from sim.cli import app
 from tests.journeys.callers import expect
 from tests.journeys.served import Served
 
+MINISTRY = KepAddress.parse("sb@hs01.kep.tr")
 WORKING_DAYS = 11
 """Five to the evaluation, two to live access, four to the confirming letter."""
 
@@ -69,6 +79,20 @@ class Joining:
 
     def ask(self, path: str, pair: tuple[str, str]) -> int:
         return self.walker.query(path, self.applicant.code, *pair)[0]
+
+    def letter(self) -> letters.OfficialLetter:
+        """The institution's letter of step 2."""
+        return letters.authorisation_letter(
+            self.applicant.form(),
+            application_number=self.walker.number,
+            letter_number="2021/1",
+            at=self.walker.now(),
+            signatory="Ege Örnek",
+        )
+
+    def sign(self, message: bytes) -> bytes:
+        """A message, signed by the authorised person (S/MIME)."""
+        return signed_letter(message, lambda entity: self.walker.sign(entity, self.who.citizen_id, "smime"))
 
     def mails(self) -> list[str]:
         """Subjects of what has come, oldest first."""
@@ -284,6 +308,72 @@ def test_kep_over_quota(joining: Joining) -> None:
     assert joining.state == "testing"
 
 
+def test_the_letter_as_an_e_yazisma_package(joining: Joining) -> None:
+    """A document management system's letter (EYP 2.0): signed and sealed inside, read like any other."""
+    joining.take(1)
+    who, walker = joining.who, joining.walker
+    letter = joining.letter()
+    order = {
+        "institution_id": who.institution_id,
+        "citizen_id": who.citizen_id,
+        "document_number": "2021/1",
+        "subject": letter.subject,
+        "letter_base64": b64encode(letters.pdf(letter)).decode(),
+        "attachments": [
+            {
+                "name": "form.pdf",
+                "content_type": "application/pdf",
+                "data_base64": b64encode(joining.walk.signed).decode(),
+            }
+        ],
+    }
+    made = walker.lab("POST", "/kep/packages", order)
+    package = b64decode(made["package_base64"])
+    sender = KepAddress.parse(who.kep_address)
+    spoilt = package.replace(b"PaketOzeti/", b"PaketOzet1/")
+    for nth, (content, refused) in enumerate(((spoilt, True), (package, False))):
+        message = letter_with_package(sender, [MINISTRY], letter.subject, content, walker.now(), f"{nth}@hs02.kep.tr")
+        if refused:
+            with pytest.raises(Refusal, match="bad-package"):
+                walker.deposit(who, joining.sign(message))
+        else:
+            walker.deposit(who, joining.sign(message))
+    expect(joining.client.post("/_lab/clock", json={"advance_s": 300}))
+    assert joining.state == "letter-received"
+    joining.take(3)
+    assert joining.state == "testing"
+
+
+def test_the_letter_by_soap(joining: Joining) -> None:
+    """Zeep signs in, uploads the letter, finds it among what was sent, and fetches its four pieces of evidence."""
+    joining.take(1)
+    who, walker = joining.who, joining.walker
+    letter = joining.letter()
+    files = [
+        Attachment(name="yazi.pdf", content_type="application/pdf", data=letters.pdf(letter)),
+        Attachment(name="form.pdf", content_type="application/pdf", data=joining.walk.signed),
+    ]
+    sender = KepAddress.parse(who.kep_address)
+    message = plain_letter(sender, [MINISTRY], letter.subject, letters.plain(letter), files, walker.now(), "1@x.kep.tr")
+    account = {"kepHesap": who.kep_address, "parola": who.kep_password}
+    with closing(Session()) as session:
+        session.trust_env = False
+        client = zeep.Client(f"{walker.base}/kep/soap?wsdl", transport=zeep.Transport(session=session))
+        pass_ = client.service.Giris(param0={"kepHesap": account, "girisTur": "BASE"})
+        account = {"kepHesap": who.kep_address, "sifre": pass_.eGuvenlikId}
+        upload = {"ePaket": {"_value_1": joining.sign(message)}, "ePaketTur": "Standart"}
+        sent = client.service.Yukle(param0={"kepHesap": account, **upload})
+        assert sent.durum == 0
+        expect(joining.client.post("/_lab/clock", json={"advance_s": 300}))
+        assert joining.state == "letter-received"
+        which = {"kepHesap": account, "kepId": sent.kepId, "dizin": "INBOX.Sent"}
+        evidence = client.service.PaketDelilSorgula(param0=which)
+        assert len(evidence.delilId) == 4
+        fetched = client.service.PaketDelilIndir(param0={"kepHesap": account, "delilId": evidence.delilId[2]})
+        assert fetched.durum == 0
+        assert etree.fromstring(fetched.eDelil["_value_1"]).tag.endswith("}DeliveryNonDeliveryToRecipient")
+
+
 def test_a_desk_decides(served: Served, client: httpx2.Client) -> None:
     """In a world whose evaluation waits for a person, time alone approves nothing."""
     made = {"name": "desk", "seed": 3, "settings": {"evaluation": "desk"}}
@@ -332,6 +422,74 @@ def test_walking_by_command(served: Served, world: str, capsys: pytest.CaptureFi
     told = capsys.readouterr().out
     assert [line[0] for line in told.splitlines() if line[:3].strip().isdigit()] == list("1234567")
     assert told.splitlines()[-1] == "The institution is live. SANDBOX: nothing of this has legal force."
+
+
+def test_walking_with_pauses(
+    served: Served, world: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before each step it says how a person does it, and does it when Enter is pressed."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n" * 7))
+    assert run(app, ["onboard", "--url", served.address, "--world", world, "--pause"]) == 0
+    told = capsys.readouterr().out
+    assert told.count("   By hand: ") == 7
+    assert told.splitlines()[-1] == "The institution is live. SANDBOX: nothing of this has legal force."
+
+
+def test_a_step_done_by_hand(
+    served: Served,
+    world: str,
+    client: httpx2.Client,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Whoever draws and signs the form themselves tells number, key and file, and the walk goes on from there."""
+
+    class Person(io.TextIOBase):
+        """Somebody at the keyboard, who does the first step and lets the others be done."""
+
+        def __init__(self) -> None:
+            self.answers: list[str] | None = None
+
+        def readline(self, _size: int = -1, /) -> str:
+            if self.answers is None:
+                walk = Walk(Applicant(Integrator(served.address, world)))
+                walk.applicant.who = made_up(client)
+                for step in walk.steps():
+                    if step.number == 1:
+                        assert step.act is not None
+                        list(step.act())
+                (tmp_path / "form.pdf").write_bytes(walk.signed)
+                self.answers = ["done", walk.integrator.number, walk.integrator.key, str(tmp_path / "form.pdf")]
+            return (self.answers.pop(0) if self.answers else "") + "\n"
+
+    monkeypatch.setattr("sys.stdin", Person())
+    assert run(app, ["onboard", "--url", served.address, "--world", world, "--pause"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("The institution is live.")
+    assert len(client.get("/_lab/applications").json()) == 1
+
+
+def made_up(client: httpx2.Client) -> Institution:
+    """The institution that a walk has made up, as whoever sits beside it reads it off the screen."""
+    (firm,) = expect(client.get("/_lab/institutions"))
+    (person,) = expect(client.get("/_lab/people"))
+    account = next(one for one in expect(client.get("/_lab/kep/accounts")) if one["institution_id"])
+    return Institution(
+        institution_id=firm["institution_id"],
+        vkn=firm["vkn"],
+        label=firm["label"],
+        name=firm["name"],
+        kind=firm["kind"],
+        province=firm["province"],
+        citizen_id=person["citizen_id"],
+        identity_number=person["identity_number"],
+        firstname=person["firstname"],
+        lastname=person["lastname"],
+        phone=person["phone"],
+        email=f"deniz.isikli@{account['address'].partition('@')[0]}.example",
+        kep_address=account["address"],
+        kep_password=account["password"],
+    )
 
 
 def test_an_unknown_way_to_break(capsys: pytest.CaptureFixture[str]) -> None:
