@@ -7,10 +7,10 @@ SEED ?= 1
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types imports unit serve bench format clean
+.PHONY: help setup run test lint types imports unit serve bench bench-joining format clean
 
 help: ## print this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -43,6 +43,9 @@ serve: $(STAMP) ## start a ministry with a ready world on http://127.0.0.1:8080
 
 bench: $(STAMP) ## the query path beside what one would otherwise pick
 	$(BIN)/python -m tests.bench
+
+bench-joining: $(STAMP) ## signatures, letters and messages beside what one would otherwise pick
+	$(BIN)/python -m tests.bench_joining
 
 format: $(STAMP) ## format the code
 	$(BIN)/ruff format .

@@ -6,6 +6,7 @@ answer those routes itself.
 """
 
 import asyncio
+import logging
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
@@ -31,6 +32,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 JSON: Final = b"application/json"
 PROBLEM_JSON: Final = b"application/problem+json"
 SETTLE_EVERY_S: Final = 0.25
+DOORS_AFTER_S: Final = 0.02
+"""Real seconds by which HTTP is ahead of the other doors; their sockets listen already, so whoever calls waits."""
 
 LETTER_PATHS: Final = ("/kep/", "/KepEYazisma", "/_lab/sign", "/_lab/verify")
 """Where registered letters and documents to be signed come in."""
@@ -42,6 +45,9 @@ HOT: Final[dict[bytes, tuple[Operation, Environment]]] = {
     for base, environment in ((LIVE_BASE, Environment.LIVE), (TEST_BASE, Environment.TEST))
     for operation in OPERATIONS
 }
+
+
+log = logging.getLogger("mockgov")
 
 
 class Front:
@@ -147,9 +153,10 @@ class Front:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         settling = asyncio.get_running_loop().create_task(self._settle())
+        await send({"type": "lifespan.startup.complete"})
+        await asyncio.sleep(DOORS_AFTER_S)
         for door, listening in self._doors:
             await door.open(listening, self.worlds)
-        await send({"type": "lifespan.startup.complete"})
         await receive()
         for door, _ in self._doors:
             await door.close()
@@ -165,11 +172,19 @@ class Front:
             await asyncio.sleep(SETTLE_EVERY_S)
             for ministry in list(self.worlds.ministries.values()):
                 if isinstance(ministry.world.clock, RunningClock):
-                    ministry.settle()
+                    _settled(ministry)
+
+
+def _settled(ministry: Ministry) -> None:
+    """One world's mistake is told in the log, and is no other world's."""
+    try:
+        ministry.settle()
+    except Exception:
+        log.exception("World %s could not do what is due; it is tried again.", ministry.world.name)
 
 
 def create_app(worlds: Worlds, doors: Sequence[tuple[Door, socket.socket]] = ()) -> Front:
-    """The ASGI application for the worlds of a server; it opens the doors when it starts, and closes them."""
+    """The ASGI application for the worlds of a server; it opens the doors once HTTP answers, and closes them."""
     return Front(worlds, doors)
 
 

@@ -4,22 +4,40 @@ The services know nothing of one another; this is where a step of an application
 message or a registered letter, and where a letter or a notice that arrives becomes a step of an application. The
 reactions stand in `mockgov.ministry`'s table; the words are onboarding's.
 
-Every mail and text message carries a reference, such as `onboarding/7/password`, by which its fate (delivered, bounced,
-undeliverable) finds back to the application. The ministry's own registered letters name the application in the subject.
+Every mail and text message carries a reference, such as `onboarding/7/password/1`, by which its fate (delivered,
+bounced, undeliverable) finds back to the application; the ministry's confirming letter names it in its Message-ID.
+
+Nothing here refuses what has happened: where the ministry cannot write (a closed mailbox, an address that scripts
+nothing), the application's history says so and the world goes on.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from mockgov.clock import Now
 from mockgov.credentials.messages import ProvisionAccount
-from mockgov.credentials.rules import AccountState, Environment, username
+from mockgov.credentials.rules import (
+    Account,
+    AccountState,
+    Environment,
+    IllegalTransition,
+    UnknownAccount,
+    username,
+)
 from mockgov.credentials.service import Credentials, Issued
-from mockgov.kep.messages import DepositLetter, LetterDelivered, LetterNotDelivered, LetterRefused, OpenKepAccount
+from mockgov.kep.messages import (
+    DepositLetter,
+    LetterDelivered,
+    LetterNotDelivered,
+    LetterRefused,
+    LetterReturned,
+    OpenKepAccount,
+)
+from mockgov.kep.rules import Letter, UnknownKepAccount
 from mockgov.kep.service import Kep
 from mockgov.mail.messages import MailBounced, MailDelivered, MailReceived, SendMail
-from mockgov.mail.rules import Attachment
+from mockgov.mail.rules import Attachment, MailRefused, mailbox_of
 from mockgov.mail.service import Mail
 from mockgov.onboarding import words
 from mockgov.onboarding.messages import (
@@ -40,8 +58,9 @@ from mockgov.onboarding.messages import (
     Step,
     UserNameRequested,
 )
-from mockgov.onboarding.rules import DetailsPart, LetterChannel, State, application_numbers
+from mockgov.onboarding.rules import Application, DetailsPart, LetterChannel, State, UnknownApplication
 from mockgov.onboarding.service import Onboarding
+from mockgov.refusal import Refused
 from mockgov.registry.service import Registry
 from mockgov.signature.messages import IssueCertificate
 from mockgov.signature.service import Signature
@@ -60,6 +79,18 @@ OFFICIAL: Final = ("SANDBOX", "GENEL MÜDÜRÜ")
 """Who signs for the ministry; nobody of the register."""
 TEST_BASE: Final = "/services/g2g/test/saglik/hes/"
 LIVE_BASE: Final = "/services/g2g/saglik/hes/"
+TEST_PART: Final = "test"
+"""What a reference calls the details of test access; the halves of live access go by their own names."""
+CLOSED: Final = "the ministry's own mailbox is closed"
+
+
+class Reference(NamedTuple):
+    """What a mail or text message is about."""
+
+    application_id: int
+    part: str
+    nth: int | None
+    """Which one of several of the part; None in those that do not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +141,10 @@ class Correspondence:
             if document is None
             else (Attachment(name="hes-servis-dokumani.pdf", content_type="application/pdf", data=document()),)
         )
-        self._write(step.email, mail, reference=_reference(step, "test"), attachments=attached)
+        nth = self._s.onboarding.application(step.application_id).test_details_sent
+        refused = self._write(step.email, mail, reference=_reference(step, TEST_PART, nth), attachments=attached)
+        if refused:
+            self._s.onboarding.test_details_failed(step.application_id, refused, nth=nth)
 
     def live_access_granted(self, step: LiveAccessGranted) -> None:
         """Step 6: the live account; the user name by mail, the password by text message."""
@@ -130,39 +164,43 @@ class Correspondence:
         """Step 7: the confirming letter by registered mail, where the institution has an address there."""
         if step.kep_address is None:
             return
+        number = step.number.lower()
         from mockgov.kep.reading import Attachment as Enclosure  # noqa: PLC0415  heavy; wanted by few
         from mockgov.kep.writing import plain_letter  # noqa: PLC0415  the same
         from mockgov.onboarding.letters import confirming_letter, pdf, plain  # noqa: PLC0415  the same
 
         letter = confirming_letter(step, letter_number=f"E-{step.application_id:08d}", at=self._now())
         subject = f"{letter.subject} ({step.number})"
-        identifier = f"{step.number.lower()}.confirmation@{MAILBOX.provider}.kep.tr"
+        identifier = f"{number}.confirmation@{MAILBOX.provider}.kep.tr"
         attached = (Enclosure(name="yazi.pdf", content_type="application/pdf", data=pdf(letter)),)
         message = plain_letter(MAILBOX, [step.kep_address], subject, plain(letter), attached, self._now(), identifier)
-        self._deposit(message)
+        if not self._deposit(message):
+            self._s.onboarding.confirmation_failed(step.application_id, CLOSED)
 
     def access_revoked(self, step: AccessRevoked) -> None:
-        """Every account of the institution closes at once, and its person is told why."""
-        for account in self._s.credentials.accounts():
-            if account.institution_id == step.institution_id and account.state is AccountState.ACTIVE:
-                self._s.credentials.revoke(account.username)
-        self._write(step.email, words.revoked(step))
+        """Every account under the tax number closes at once, branches' too, and its person is told why."""
+        vkn = self._s.registry.institution(step.institution_id).vkn
+        for place in self._s.registry.establishments(vkn):
+            for account in self._s.credentials.accounts_of(place.institution_id):
+                if account.state is AccountState.ACTIVE:
+                    self._s.credentials.revoke(account.username)
+        self._inform(step, words.revoked(step))
 
     def form_submitted(self, step: FormSubmitted) -> None:
         """What comes next, by mail."""
-        self._write(step.email, words.submitted(step))
+        self._inform(step, words.submitted(step))
 
     def application_returned(self, step: ApplicationReturned) -> None:
         """What is to be put right, by mail."""
-        self._write(step.email, words.returned(step))
+        self._inform(step, words.returned(step))
 
     def application_refused(self, step: ApplicationRefused) -> None:
         """Why, and where to go instead, by mail."""
-        self._write(step.email, words.refused(step))
+        self._inform(step, words.refused(step))
 
     def integration_confirmed(self, step: IntegrationConfirmed) -> None:
         """The road is at its end."""
-        self._write(step.email, words.confirmed(step))
+        self._inform(step, words.confirmed(step))
 
     def letter_not_placed(self, event: LetterNotPlaced) -> None:
         """A registered letter that fits no application is answered by registered mail; paper stays unanswered."""
@@ -170,66 +208,69 @@ class Correspondence:
             self._answer_letter(event)
 
     def completion_refused(self, event: CompletionRefused) -> None:
-        """A completion notice that does not count is answered by mail."""
+        """A completion notice that does not count is answered by mail, where its sender can be written to."""
         self._write(event.email, words.completion_refused(event))
 
     def letter_delivered(self, event: LetterDelivered) -> None:
-        """Registered mail for the ministry is opened; the ministry's own, once delivered, has confirmed."""
-        if event.recipient == MAILBOX:
-            self._open(event)
-        elif event.sender == MAILBOX:
-            for application_id in self._confirmed_by(event.letter_id):
-                self._s.onboarding.integration_confirmed(application_id)
+        """Registered mail for the ministry is opened; the ministry's own, once delivered, has confirmed.
 
-    def letter_lost(self, event: LetterNotDelivered | LetterRefused) -> None:
+        What the ministry writes to itself is neither.
+        """
+        if event.sender == MAILBOX:
+            letter = self._s.kep.letter(event.letter_id).letter
+            confirmed = self._confirmed_by(letter)
+            is_genuine = letter.signature.identity_number == self._official_number()
+            if confirmed is not None and confirmed.form.kep_address == event.recipient and is_genuine:
+                self._s.onboarding.integration_confirmed(confirmed.application_id)
+        elif event.recipient == MAILBOX:
+            self._open(event)
+
+    def letter_lost(self, event: LetterNotDelivered | LetterRefused | LetterReturned) -> None:
         """The ministry's confirming letter did not get there."""
         if event.sender == MAILBOX:
-            for application_id in self._confirmed_by(event.letter_id):
-                self._s.onboarding.confirmation_failed(application_id, event.reason.value)
+            confirmed = self._confirmed_by(self._s.kep.letter(event.letter_id).letter)
+            if confirmed is not None:
+                self._s.onboarding.confirmation_failed(confirmed.application_id, event.reason.value)
 
     def mail_received(self, event: MailReceived) -> None:
         """What a person writes to the support desk is read as a completion notice."""
-        if not event.is_automatic:
+        home = self._s.mail.sender
+        if not event.is_automatic and mailbox_of(event.recipient, home) == mailbox_of(home, home):
             notice = ReportCompletion(sender=event.sender, subject=event.subject, text=event.text)
             self._s.onboarding.report_completion(notice)
 
-    def mail_delivered(self, event: MailDelivered) -> None:
-        """The details of test access, or the live user name, have arrived."""
-        step = _referred(event.reference)
-        if step is not None and step[1] == "test":
-            self._s.onboarding.test_details_delivered(step[0])
-        elif step is not None:
-            self._s.onboarding.live_details_delivered(step[0], DetailsPart.USER_NAME)
+    def details_delivered(self, event: MailDelivered | TextDelivered) -> None:
+        """The details of test access, the live user name or the live password have arrived."""
+        about = _referred(event.reference)
+        if about is not None and about.part == TEST_PART:
+            self._s.onboarding.test_details_delivered(about.application_id, nth=about.nth)
+        elif about is not None:
+            self._s.onboarding.live_details_delivered(about.application_id, DetailsPart(about.part), nth=about.nth)
 
-    def mail_bounced(self, event: MailBounced) -> None:
-        """They have come back."""
-        step = _referred(event.reference)
-        if step is not None and step[1] == "test":
-            self._s.onboarding.test_details_failed(step[0], event.reason)
-        elif step is not None:
-            self._s.onboarding.live_details_failed(step[0], DetailsPart.USER_NAME, event.reason)
+    def details_failed(self, event: MailBounced | TextFailed) -> None:
+        """They have come back, or will not arrive."""
+        about = _referred(event.reference)
+        if about is not None and about.part == TEST_PART:
+            self._s.onboarding.test_details_failed(about.application_id, event.reason, nth=about.nth)
+        elif about is not None:
+            part = DetailsPart(about.part)
+            self._s.onboarding.live_details_failed(about.application_id, part, event.reason, nth=about.nth)
 
-    def text_delivered(self, event: TextDelivered) -> None:
-        """The live password has arrived."""
-        if (step := _referred(event.reference)) is not None:
-            self._s.onboarding.live_details_delivered(step[0], DetailsPart.PASSWORD)
-
-    def text_failed(self, event: TextFailed) -> None:
-        """The live password will not arrive."""
-        if (step := _referred(event.reference)) is not None:
-            self._s.onboarding.live_details_failed(step[0], DetailsPart.PASSWORD, event.reason)
-
-    def _confirmed_by(self, letter_id: int) -> Iterator[int]:
-        """Applications whose confirming letter this is; answers to other letters name none that is live."""
-        subject = self._s.kep.letter(letter_id).letter.subject
-        for number in application_numbers(subject):
-            application = self._s.onboarding.by_number(number)
-            if application.state is State.LIVE:
-                yield application.application_id
+    def _confirmed_by(self, letter: Letter) -> Application | None:
+        """The application that awaits the arrival of this letter of the ministry's, if one does."""
+        try:
+            application = self._s.onboarding.by_number(letter.message_id)
+        except UnknownApplication:
+            return None
+        awaits = application.state is State.LIVE and application.confirmation_sent_at is not None
+        return application if awaits else None
 
     def _open(self, event: LetterDelivered) -> None:
-        self._s.kep.download(MAILBOX, event.letter_id)
-        content = self._s.kep.content(event.letter_id)
+        try:
+            self._s.kep.download(MAILBOX, event.letter_id)
+            content = self._s.kep.content(event.letter_id)
+        except Refused:  # nobody opens the mailbox: a fate that a test may give it
+            return
         known = self._s.kep.letter(event.letter_id).letter
         letter = ReceiveLetter(
             channel=LetterChannel.KEP,
@@ -249,68 +290,107 @@ class Correspondence:
         to = KepAddress.parse(event.sender)
         self._deposit(plain_letter(MAILBOX, [to], answer.subject, answer.text, (), self._now(), identifier))
 
-    def _deposit(self, message: bytes) -> None:
-        """Send a registered letter in the ministry's name."""
+    def _deposit(self, message: bytes) -> bool:
+        """Send a registered letter in the ministry's name; False where its mailbox is closed."""
         from mockgov.kep.writing import signed_letter  # noqa: PLC0415  heavy; wanted by few
 
         signed = signed_letter(message, lambda entity: self._s.signature.sign_smime(self._official(), entity))
-        self._s.kep.deposit(DepositLetter(sender=MAILBOX, message=signed))
+        try:
+            self._s.kep.deposit(DepositLetter(sender=MAILBOX, message=signed))
+        except UnknownKepAccount:
+            return False
+        return True
 
     def _send_user_name(self, step: Step, name: str) -> None:
         mail = words.live_user_name(step, username=name, base_url=LIVE_BASE)
-        self._write(step.email, mail, reference=_reference(step, "user-name"))
+        nth = self._s.onboarding.application(step.application_id).user_name_sent
+        refused = self._write(step.email, mail, reference=_reference(step, DetailsPart.USER_NAME, nth))
+        if refused:
+            self._s.onboarding.live_details_failed(step.application_id, DetailsPart.USER_NAME, refused, nth=nth)
 
     def _send_password(self, step: Step, password: str) -> None:
         text = words.password_text(step, password=password)
-        self._s.sms.send(SendText(phone=step.phone, text=text, reference=_reference(step, "password")))
+        nth = self._s.onboarding.application(step.application_id).password_sent
+        reference = _reference(step, DetailsPart.PASSWORD, nth)
+        self._s.sms.send(SendText(phone=step.phone, text=text, reference=reference))
+
+    def _inform(self, step: Step, mail: words.Mail) -> None:
+        """Write to an application's person; where that cannot be, its history says so."""
+        refused = self._write(step.email, mail)
+        if refused:
+            self._s.onboarding.not_told(step.application_id, refused)
 
     def _write(
         self, to: EmailAddress, mail: words.Mail, *, reference: str = "", attachments: tuple[Attachment, ...] = ()
-    ) -> None:
+    ) -> str:
+        """Send a mail; why it cannot be written, or nothing."""
         order = SendMail(to=to, subject=mail.subject, text=mail.text, attachments=attachments, reference=reference)
-        self._s.mail.send(order)
+        try:
+            self._s.mail.send(order)
+        except MailRefused as refusal:
+            return refusal.message
+        return ""
+
+    def _official_number(self) -> str:
+        """Identity number of who signs for the ministry."""
+        return Tckn.mint(self._streams.draw("correspondence.official")).digits
 
     def _official(self) -> str:
         """Serial number of the certificate with which the general director signs; issued anew when it has run out."""
-        draw = self._streams.draw("correspondence.official")
-        number = Tckn.mint(draw).digits
-        for certificate in self._s.signature.certificates_of(number):
-            if certificate.revoked_at is None and certificate.not_after > self._now():
-                return certificate.serial
-        order = IssueCertificate(identity_number=number, firstname=OFFICIAL[0], lastname=OFFICIAL[1])
-        return self._s.signature.issue(order).serial
+        order = IssueCertificate(identity_number=self._official_number(), firstname=OFFICIAL[0], lastname=OFFICIAL[1])
+        return self._s.signature.certificate_for(order).serial
 
     def _account(self, institution_id: int, environment: Environment) -> Issued:
         """A new account of the institution, or its open one with a new password."""
-        label = self._s.registry.institution(institution_id).label
-        known = {account.username: account for account in self._s.credentials.accounts()}
-        nth = 1
-        while True:
-            candidate = label if nth == 1 else f"{label}-{nth}"
-            account = known.get(username(candidate, environment))
-            if account is None:
-                order = ProvisionAccount(institution_id=institution_id, label=candidate, environment=environment)
-                return self._s.credentials.provision(order)
-            if account.state is AccountState.ACTIVE and account.institution_id == institution_id:
-                return self._s.credentials.rotate(account.username)
-            nth += 1
+        label, account = self._place(institution_id, environment)
+        if account is not None:
+            return self._s.credentials.rotate(account.username)
+        order = ProvisionAccount(institution_id=institution_id, label=label, environment=environment)
+        return self._s.credentials.provision(order)
 
     def _live_name(self, institution_id: int) -> str:
-        return next(
-            account.username
-            for account in self._s.credentials.accounts()
-            if (account.institution_id, account.environment, account.state)
-            == (institution_id, Environment.LIVE, AccountState.ACTIVE)
+        """User name of the institution's live account. Raises `IllegalTransition` where somebody has closed it."""
+        _, account = self._place(institution_id, Environment.LIVE)
+        if account is not None:
+            return account.username
+        raise IllegalTransition(
+            "The institution's live account was closed at the credentials desk, and asking again does not open it. "
+            "Provision another one under /_lab/accounts."
         )
 
+    def _place(self, institution_id: int, environment: Environment) -> tuple[str, Account | None]:
+        """The institution's open account, or None and the first label that is free: its own, else with a number."""
+        mine = {
+            account.username: account
+            for account in self._s.credentials.accounts_of(institution_id)
+            if account.environment is environment and account.state is AccountState.ACTIVE
+        }
+        label = self._s.registry.institution(institution_id).label
+        candidate, nth = label, 1
+        while self._is_taken(name := username(candidate, environment)):
+            if name in mine:
+                return candidate, mine[name]
+            nth += 1
+            candidate = f"{label}-{nth}"
+        return candidate, next(iter(mine.values()), None)
 
-def _reference(step: Step, part: str) -> str:
+    def _is_taken(self, name: str) -> bool:
+        """Whether an account has that user name, open or closed, whosever it is."""
+        try:
+            self._s.credentials.account(name)
+        except UnknownAccount:
+            return False
+        return True
+
+
+def _reference(step: Step, part: str, nth: int) -> str:
     """What a mail or text message of a step carries, so that its fate finds back."""
-    return f"onboarding/{step.application_id}/{part}"
+    return f"onboarding/{step.application_id}/{part}/{nth}"
 
 
-def _referred(reference: str) -> tuple[int, str] | None:
-    """Application and part of a reference; None for what is no part of onboarding."""
-    place, _, rest = reference.partition("/")
-    number, _, part = rest.partition("/")
-    return (int(number), part) if place == "onboarding" and number.isdigit() else None
+def _referred(reference: str) -> Reference | None:
+    """What a reference is about; None for what is no part of onboarding."""
+    place, number, part, nth = (reference.split("/") + [""] * 3)[:4]
+    if place != "onboarding" or not number.isdigit():
+        return None
+    return Reference(int(number), part, int(nth) if nth.isdigit() else None)

@@ -23,7 +23,8 @@ from mockgov.family.messages import MemberInvited
 from mockgov.family.service import Families
 from mockgov.family.store import SqlFamilies
 from mockgov.kep.messages import EVENTS as KEP_EVENTS
-from mockgov.kep.messages import LetterDelivered, LetterNotDelivered, LetterRefused
+from mockgov.kep.messages import LetterDelivered, LetterNotDelivered, LetterRefused, LetterReturned
+from mockgov.kep.rules import UnknownKepAccount
 from mockgov.kep.service import Kep
 from mockgov.kep.store import SqlKep
 from mockgov.mail.messages import MailBounced, MailDelivered, MailReceived, MailSent
@@ -74,6 +75,7 @@ from mockgov.signin.store import SqlLogins
 from mockgov.sms.messages import SendText, TextDelivered, TextFailed, TextReceived, TextSent
 from mockgov.sms.service import Sms
 from mockgov.sms.store import SqlMessages
+from mockgov.vocabulary.kep_address import KepAddress
 from mockgov.vocabulary.vkn import Vkn
 from mockgov.world import World
 
@@ -203,6 +205,7 @@ class Ministry:
             is_phone=self.registry.is_phone,
             is_mailbox=is_scriptable,
             is_revoked=self._is_revoked,
+            is_anothers=self._is_anothers,
             **common,
         )
         services = Services(
@@ -251,12 +254,13 @@ class Ministry:
             LetterDelivered: [write.letter_delivered],
             LetterNotDelivered: [write.letter_lost],
             LetterRefused: [write.letter_lost],
+            LetterReturned: [write.letter_lost],
             MailSent: [],
-            MailDelivered: [write.mail_delivered],
-            MailBounced: [write.mail_bounced],
+            MailDelivered: [write.details_delivered],
+            MailBounced: [write.details_failed],
             MailReceived: [write.mail_received],
-            TextDelivered: [write.text_delivered],
-            TextFailed: [write.text_failed],
+            TextDelivered: [write.details_delivered],
+            TextFailed: [write.details_failed],
             TextReceived: [],
             FormDrawn: [],
             FormSubmitted: [write.form_submitted],
@@ -357,18 +361,26 @@ class Ministry:
         revoked_at = self.signature.certificate(serial).revoked_at
         return revoked_at is not None and revoked_at <= self.world.now()
 
+    def _is_anothers(self, address: KepAddress, vkn: Vkn) -> bool:
+        """Whether a registered address is held by an institution of another tax number."""
+        try:
+            holder = self.kep.account(address).institution_id
+        except UnknownKepAccount:
+            return False
+        mine = {one.institution_id for one in self.registry.establishments(vkn)}
+        return holder is not None and holder not in mine
+
     def _has_queried(self, institution_id: int) -> bool:
-        """Whether an institution has asked anything in the test environment."""
+        """Whether an institution has asked anything in the test environment, by an account that is still open."""
         accounts = self._accounts(institution_id, Environment.TEST)
-        return any(self.queries.by(account.username, limit=1) for account in accounts)
+        return any(self.queries.by(one.username, limit=1) for one in accounts if one.state is AccountState.ACTIVE)
 
     def _has_live_access(self, institution_id: int) -> bool:
         accounts = self._accounts(institution_id, Environment.LIVE)
         return any(account.state is AccountState.ACTIVE for account in accounts)
 
     def _accounts(self, institution_id: int, environment: Environment) -> Sequence[Account]:
-        known = self.credentials.accounts()
-        return [one for one in known if (one.institution_id, one.environment) == (institution_id, environment)]
+        return [one for one in self.credentials.accounts_of(institution_id) if one.environment is environment]
 
     def _text_login_code(self, event: LoginCodeSent) -> None:
         text = f"Hayat Eve Sığar giriş kodunuz: {event.code} (SANDBOX)"

@@ -142,6 +142,10 @@ class Credentials:
         """All accounts, by user name."""
         return self._store.all()
 
+    def accounts_of(self, institution_id: int) -> Sequence[Account]:
+        """An institution's accounts, by user name."""
+        return self._store.of(institution_id)
+
     def password(self, name: str, rotation: int) -> str:
         """What the world mints as the password of a user name; the lab shows it, no counter does."""
         return mint_password(self._streams.draw("credentials.password", name, rotation))

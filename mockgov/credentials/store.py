@@ -25,6 +25,10 @@ class AccountStore(Protocol):
         """All accounts, by user name."""
         ...
 
+    def of(self, institution_id: int) -> Sequence[Account]:
+        """An institution's accounts, by user name."""
+        ...
+
 
 class InMemoryAccounts:
     """The plain twin."""
@@ -41,6 +45,9 @@ class InMemoryAccounts:
     def all(self) -> Sequence[Account]:
         return [self._accounts[name] for name in sorted(self._accounts)]
 
+    def of(self, institution_id: int) -> Sequence[Account]:
+        return [account for account in self.all() if account.institution_id == institution_id]
+
 
 METADATA = sa.MetaData()
 ACCOUNT = sa.Table(
@@ -48,7 +55,7 @@ ACCOUNT = sa.Table(
     METADATA,
     sa.Column("username", sa.Text, primary_key=True),
     sa.Column("environment", sa.String(4), nullable=False),
-    sa.Column("institution_id", sa.BigInteger, nullable=False),
+    sa.Column("institution_id", sa.BigInteger, nullable=False, index=True),
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("rotation", sa.Integer, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
@@ -76,7 +83,13 @@ class SqlAccounts:
         return None if row is None else _account(row)
 
     def all(self) -> Sequence[Account]:
-        rows = self._database.connection.execute(sa.select(ACCOUNT)).mappings()
+        return self._read(sa.select(ACCOUNT))
+
+    def of(self, institution_id: int) -> Sequence[Account]:
+        return self._read(sa.select(ACCOUNT).where(ACCOUNT.c.institution_id == institution_id))
+
+    def _read(self, sought: sa.Select[Any]) -> Sequence[Account]:
+        rows = self._database.connection.execute(sought).mappings()
         return sorted((_account(row) for row in rows), key=lambda account: account.username)
 
 

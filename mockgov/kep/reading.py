@@ -59,6 +59,8 @@ PARSER_ERRORS = (
 
 
 _BLANK = re.compile(rb"\r?\n\r?\n")
+_FOLD = re.compile(r"\r?\n(?=[ \t])")
+"""Where a field goes on in the next line; the blank there is part of its text (RFC 5322, section 2.2.3)."""
 
 
 class UnreadableLetter(Refused):
@@ -188,7 +190,7 @@ def _unescaped(value: str) -> str:
 def _decoded(value: str) -> str:
     """A field's text, encoded words (RFC 2047) decoded as far as they can be."""
     try:
-        parts = decode_header(value)
+        parts = decode_header(_FOLD.sub("", value))
     except PARSER_ERRORS:
         return value
     return "".join(part if isinstance(part, str) else _text(part, charset) for part, charset in parts)

@@ -74,6 +74,7 @@ class Kep(Accounts):
         )
         self._sign_evidence = sign_evidence
         self._transit = Transit(store=store, tell=tell, free_bytes=self.free_bytes, transit=transit)
+        self._is_running = False
 
     def deposit(self, order: DepositLetter) -> Submission:
         """Take a letter, or refuse it with evidence; a bad letter never raises. Raises `UnknownKepAccount`.
@@ -237,14 +238,20 @@ class Kep(Accounts):
     def run_due(self) -> None:
         """Let everything happen that is due by now, in order of time, then letter, then recipient.
 
-        What is due at one moment is written together.
+        What is due at one moment is written together. What is deposited meanwhile, in reaction to this, takes its turn.
         """
-        while (delivery := self._store.first_due(self._now())) is not None:
-            moment = delivery.due_at
-            with self._transaction():
-                while delivery is not None and delivery.due_at == moment:
-                    self._transit.step(delivery)
-                    delivery = self._store.first_due(self._now())
+        if self._is_running:
+            return
+        self._is_running = True
+        try:
+            while (delivery := self._store.first_due(self._now())) is not None:
+                moment = delivery.due_at
+                with self._transaction():
+                    while delivery is not None and delivery.due_at == moment:
+                        self._transit.step(delivery)
+                        delivery = self._store.first_due(self._now())
+        finally:
+            self._is_running = False
 
     def _take(self, account: Account, message: bytes, examined: Examined, at: datetime) -> tuple[Letter, int]:
         """Keep a letter, accepted or refused, and write the evidence; the letter and the evidence's number."""

@@ -1,6 +1,8 @@
 """The lab: the sandbox's own controls under `/_lab`, which the real ministry never had.
 
 Worlds (make, list, fork, drop), the clock, people and institutions, reports, accounts with their passwords, the
-handsets' text messages, the audit trail, faults. `seeding` fills a new world with a small ready-made town.
+handsets' text messages, the audit trail, faults; and for the road on which an institution joins: everybody's signatures
+and certificates, KEP accounts, letters and e-Yazışma packages, mailboxes, the applications, the ports of the doors.
+`seeding` fills a new world with a small ready-made town.
 Nobody signs in here: a sandbox binds to loopback unless told otherwise.
 """

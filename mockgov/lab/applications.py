@@ -7,10 +7,11 @@ from pydantic import BaseModel, Field
 
 from mockgov.counters.application.access import follow_up_key
 from mockgov.counters.application.wire import FindingObject, finding_object
+from mockgov.counters.body import Strict
 from mockgov.counters.context import Here
 from mockgov.counters.openapi import refusals
 from mockgov.counters.reading import wire_moment
-from mockgov.lab.wire import Strict, Text
+from mockgov.lab.wire import Text
 from mockgov.ministry import Ministry
 from mockgov.onboarding.messages import DeclareFalse, Evaluate
 from mockgov.onboarding.rules import Application, Decision, Entry, State

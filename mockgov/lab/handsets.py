@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query
 from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
+from mockgov.counters.body import Strict
 from mockgov.counters.context import Here
 from mockgov.counters.openapi import refusals
 from mockgov.counters.reading import wire_moment
-from mockgov.lab.wire import Moment, Strict, Text
+from mockgov.lab.wire import Moment, Text
 from mockgov.ministry import Ministry
 from mockgov.refusal import Refused
 from mockgov.sms.accounts import SmsAccount

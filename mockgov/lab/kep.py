@@ -7,12 +7,13 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field, StrictBool
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
+from mockgov.counters.body import Strict
 from mockgov.counters.context import Here
 from mockgov.counters.openapi import refusals
 from mockgov.counters.reading import wire_moment
 from mockgov.kep.messages import AdjustKepAccount, OpenKepAccount
 from mockgov.kep.rules import CREDIT, PROVIDERS, Account, Delivery, Mailed, served_at
-from mockgov.lab.wire import Row, Strict, Text, Whole
+from mockgov.lab.wire import Row, Text, Whole
 from mockgov.ministry import Ministry
 from mockgov.vocabulary.kep_address import KepAddress
 

@@ -11,15 +11,15 @@ from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
 from mockgov.clock import to_us
+from mockgov.counters.body import Strict
 from mockgov.counters.context import Here
 from mockgov.counters.openapi import refusals
 from mockgov.kep.content import Attachment
-from mockgov.lab.wire import Row, Strict, Text
+from mockgov.lab.wire import Row, Text
 from mockgov.ministry import Ministry
 from mockgov.refusal import Refused
 from mockgov.registry.rules import Citizen
 from mockgov.signature.messages import IssueCertificate
-from mockgov.signature.rules import Profile
 
 router = APIRouter(prefix="/_lab/kep", tags=["Lab (the sandbox's own controls)"])
 Base64 = Annotated[str, StringConstraints(max_length=1 << 26)]
@@ -109,15 +109,10 @@ def _document_id(ministry: Ministry, body: NewPackageBody, at_us: int) -> str:
 
 def _certificate(ministry: Ministry, person: Citizen) -> str:
     """A good qualified certificate of the person's; a new one if there is none."""
-    now = ministry.world.now()
-    for known in ministry.signature.certificates_of(person.identity.digits):
-        good = known.revoked_at is None and known.not_before <= now < known.not_after
-        if good and known.profile is Profile.QUALIFIED and known.flaw is None:
-            return known.serial
     order = IssueCertificate(
         identity_number=person.identity.digits, firstname=person.firstname, lastname=person.lastname
     )
-    return ministry.signature.issue(order).serial
+    return ministry.signature.certificate_for(order).serial
 
 
 def _pdf(text: str) -> bytes:

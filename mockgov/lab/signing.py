@@ -9,10 +9,11 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
+from mockgov.counters.body import Strict
 from mockgov.counters.context import Here
 from mockgov.counters.openapi import refusals
 from mockgov.counters.reading import wire_moment
-from mockgov.lab.wire import Row, Strict, Text
+from mockgov.lab.wire import Row, Text
 from mockgov.ministry import Ministry
 from mockgov.refusal import Refused
 from mockgov.registry.rules import Citizen
@@ -121,7 +122,7 @@ class VerdictShown(TypedDict):
     "/certificates", status_code=201, responses=refusals(404), summary="Issue a certificate, good or wrong on purpose"
 )
 async def issue(body: WantedCertificate, ministry: Here) -> IssuedShown:
-    made = _issue(ministry, ministry.registry.citizen(body.citizen_id), body.flaw)
+    made = ministry.signature.issue(_order(ministry, ministry.registry.citizen(body.citizen_id), body.flaw))
     packed = ministry.signature.pkcs12(made.serial, PASSWORD)
     return {**certificate_shown(made), "pkcs12_base64": b64encode(packed).decode(), "password": PASSWORD}
 
@@ -211,27 +212,20 @@ def _serial(ministry: Ministry, body: ToSign, flaw: CertificateFlaw | None) -> s
         return ministry.signature.certificate(body.serial).serial
     assert body.citizen_id is not None
     citizen = ministry.registry.citizen(body.citizen_id)
-    now = ministry.world.now()
-    if flaw is None:
-        for held in reversed(ministry.signature.certificates_of(citizen.identity.digits)):
-            if held.flaw is None and held.revoked_at is None and held.not_before <= now <= held.not_after:
-                return held.serial
-    return _issue(ministry, citizen, flaw).serial
+    return ministry.signature.certificate_for(_order(ministry, citizen, flaw)).serial
 
 
-def _issue(ministry: Ministry, citizen: Citizen, flaw: CertificateFlaw | None) -> Certificate:
+def _order(ministry: Ministry, citizen: Citizen, flaw: CertificateFlaw | None) -> IssueCertificate:
     other = None
     if flaw is CertificateFlaw.WRONG_TCKN:
         people = ministry.registry.citizens(limit=2)
         other = next((one.identity.digits for one in people if one.citizen_id != citizen.citizen_id), None)
-    return ministry.signature.issue(
-        IssueCertificate(
-            identity_number=citizen.identity.digits,
-            firstname=citizen.firstname,
-            lastname=citizen.lastname,
-            flaw=flaw,
-            other_number=other,
-        )
+    return IssueCertificate(
+        identity_number=citizen.identity.digits,
+        firstname=citizen.firstname,
+        lastname=citizen.lastname,
+        flaw=flaw,
+        other_number=other,
     )
 
 

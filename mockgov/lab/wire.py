@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, StrictBool, StringConstraints
 
+from mockgov.counters.body import Strict
 from mockgov.credentials.rules import Environment
 from mockgov.faults import Delay, Misstate, Refuse
 from mockgov.risk_index.messages import (
@@ -38,12 +39,6 @@ Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1)), BeforeVal
 """Within these centuries no date overflows, whatever zone it comes in and whatever is added to it."""
 
 
-class Strict(BaseModel):
-    """The lab is ours: an unknown field is a mistake, and is refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class NewWorld(Strict):
     """A world to be made."""
 
@@ -54,7 +49,7 @@ class NewWorld(Strict):
     """How its time passes; as in the server's other worlds, if not said."""
     start: Moment | None = None
     """Its first moment; as the server's setting, if not said."""
-    settings: dict[str, str | Whole] = {}
+    settings: dict[str, str | Whole] = Field({})
     """What else is to be other than the server's settings, by the names of the README's table."""
 
 
@@ -118,7 +113,7 @@ class NewInstitution(Strict):
     label: Text
     province: Whole = Field(ge=1, le=81)
     staff_count: Whole = Field(ge=0, le=10_000_000)
-    staff: list[Whole] = []
+    staff: list[Whole] = Field([])
     headquarters: Row | None = None
     """Number of the head office whose tax number a branch shares."""
 

@@ -13,6 +13,7 @@ office time after law 2429 and the civil service's hours (`mockgov.working_time`
 | the form's fields, its PDF, the application number `ETF-year-number` | chosen here |
 | PAdES and CAdES (detached, enveloping) are both taken | chosen here |
 | a letter is read by its words: numbers, the name, *yetkili* and its like | simplified |
+| a form with another institution's KEP address is returned; who posts a paper letter is not checked | chosen here |
 | the declared staff is believed at evaluation; an audit holds it against the register | chosen here |
 | a certificate revoked between signing and evaluation means signing again, time-stamp or not | chosen here |
 | office time until a decision, live access and the confirming letter; days in the post | chosen here |

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from mockgov.bus import Tell
 from mockgov.clock import Now
-from mockgov.onboarding import consistency, drawing, eligibility
+from mockgov.onboarding import consistency, drawing, eligibility, reading
 from mockgov.onboarding.messages import (
     AccessRevoked,
     ConfirmationDue,
@@ -33,6 +33,7 @@ from mockgov.onboarding.rules import (
     Finding,
     IllegalTransition,
     NotAuthorisedPerson,
+    PersonFacts,
     ReasonMissing,
     RefusedByRule,
     State,
@@ -41,10 +42,12 @@ from mockgov.onboarding.rules import (
 )
 from mockgov.onboarding.store import ApplicationStore
 from mockgov.vocabulary.email_address import EmailAddress
+from mockgov.vocabulary.errors import InvalidWord
 from mockgov.vocabulary.phone import Phone
 from mockgov.vocabulary.vkn import Vkn
 
 IN_TEST = frozenset({State.APPROVED_FOR_TEST, State.TESTING})
+TEN_DIGITS = 10
 AUDIT = "denetim"
 """Who takes the steps of an audit."""
 
@@ -63,18 +66,23 @@ class Access(Records):
         establishment: Callable[[Vkn], Establishment | None],
         is_phone: Callable[[Phone], bool],
         is_mailbox: Callable[[EmailAddress], bool],
+        person: Callable[[str], PersonFacts | None],
     ) -> None:
         super().__init__(store=store, now=now, tell=tell, transaction=transaction, policy=policy)
         self._establishment = establishment
+        self._person = person
         self._is_phone = is_phone
         self._is_mailbox = is_mailbox
 
     # Step 4: details of test access
 
-    def test_details_delivered(self, application_id: int) -> Application:
-        """The mail with the details of test access has arrived: testing begins."""
+    def test_details_delivered(self, application_id: int, *, nth: int | None = None) -> Application:
+        """The mail with the details of test access has arrived: testing begins.
+
+        `nth`, here and below, says which one of several; None is the last. Only the last one counts.
+        """
         application = self.application(application_id)
-        if not self._heard(application, WITH_ACCESS):
+        if not self._heard(application, WITH_ACCESS) or _is_late(nth, application.test_details_sent):
             return application
         arrived = replace(application, test_details=Delivery.DELIVERED)
         with self._transaction():
@@ -85,10 +93,10 @@ class Access(Records):
                 self._note(arrived, by=MINISTRY, note="The details of test access have arrived once more.")
         return self.application(application_id)
 
-    def test_details_failed(self, application_id: int, reason: str) -> Application:
+    def test_details_failed(self, application_id: int, reason: str, *, nth: int | None = None) -> Application:
         """The mail with the details of test access came back; the application waits where it is."""
         application = self.application(application_id)
-        if self._heard(application, WITH_ACCESS):
+        if self._heard(application, WITH_ACCESS) and not _is_late(nth, application.test_details_sent):
             failed = replace(application, test_details=Delivery.FAILED)
             self._noted(failed, f"The details of test access came back: {kept(reason)}")
         return self.application(application_id)
@@ -96,7 +104,8 @@ class Access(Records):
     def resend_test_details(self, application_id: int) -> Application:
         """Have the details of test access sent once more. Raises `IllegalTransition`."""
         application = self._in(application_id, IN_TEST)
-        pending = replace(application, test_details=Delivery.PENDING)
+        sent = application.test_details_sent + 1
+        pending = replace(application, test_details=Delivery.PENDING, test_details_sent=sent)
         return self._asked(pending, DetailsRequested, "The details of test access were asked for once more.")
 
     def correct_contact(self, order: CorrectContact) -> Application:
@@ -111,6 +120,8 @@ class Access(Records):
             raise RefusedByRule(finding(drawing.RULES, "form.phone-unknown"))
         if order.email is not None and not self._is_mailbox(order.email):
             raise RefusedByRule(finding(drawing.RULES, "form.email-script"))
+        if order.email is not None and self._blotted(order.email.address) != order.email.address:
+            raise RefusedByRule(finding(drawing.RULES, "form.stranger", field="person.email"))
         corrected = replace(application, email=order.email or application.email, phone=order.phone or application.phone)
         with self._transaction():
             self._note(corrected, by=APPLICANT, note="The authorised person gave another contact.")
@@ -118,23 +129,30 @@ class Access(Records):
 
     # Step 6: details of live access
 
-    def live_details_delivered(self, application_id: int, part: DetailsPart) -> Application:
+    def live_details_delivered(self, application_id: int, part: DetailsPart, *, nth: int | None = None) -> Application:
         """The user name or the password has arrived."""
-        return self._live_details(application_id, part, Delivery.DELIVERED, f"The {part} of live access has arrived.")
+        note = f"The {part} of live access has arrived."
+        return self._live_details(application_id, part, Delivery.DELIVERED, note, nth)
 
-    def live_details_failed(self, application_id: int, part: DetailsPart, reason: str) -> Application:
+    def live_details_failed(
+        self, application_id: int, part: DetailsPart, reason: str, *, nth: int | None = None
+    ) -> Application:
         """The user name or the password did not arrive; it can be sent again."""
         note = f"The {part} of live access did not arrive: {kept(reason)}"
-        return self._live_details(application_id, part, Delivery.FAILED, note)
+        return self._live_details(application_id, part, Delivery.FAILED, note, nth)
 
     def resend_user_name(self, application_id: int) -> Application:
         """Have the live user name sent once more. Raises `IllegalTransition`."""
-        pending = replace(self._in(application_id, WITH_LIVE_ACCESS), user_name=Delivery.PENDING)
+        application = self._in(application_id, WITH_LIVE_ACCESS)
+        sent = application.user_name_sent + 1
+        pending = replace(application, user_name=Delivery.PENDING, user_name_sent=sent)
         return self._asked(pending, UserNameRequested, "The live user name was asked for once more.")
 
     def resend_password(self, application_id: int) -> Application:
         """Have a new live password made and sent. Raises `IllegalTransition`."""
-        pending = replace(self._in(application_id, WITH_LIVE_ACCESS), password=Delivery.PENDING)
+        application = self._in(application_id, WITH_LIVE_ACCESS)
+        sent = application.password_sent + 1
+        pending = replace(application, password=Delivery.PENDING, password_sent=sent)
         return self._asked(pending, PasswordRequested, "A new live password was asked for.")
 
     # Step 7: the confirming letter
@@ -165,17 +183,21 @@ class Access(Records):
             raise IllegalTransition(f"No confirming letter was sent for {application.number} yet; let time pass.")
         return self._asked(application, ConfirmationDue, "The confirming letter was asked for once more.")
 
+    def not_told(self, application_id: int, reason: str) -> None:
+        """The ministry could not write to the authorised person; the application goes on."""
+        self._noted(self.application(application_id), f"A mail could not be written: {kept(reason)}")
+
     # The end of access
 
     def declare_false(self, order: DeclareFalse) -> Application:
         """End all access at once, since the form's declaration is false. Raises `IllegalTransition`."""
-        statement = kept(order.statement).strip()
+        statement = self._blotted(order.statement).strip()
         if not statement:
             raise ReasonMissing("Say what is false about the declaration.")
         application = self.application(order.application_id)
         found = finding(consistency.RULES, "declaration.false", statement=statement)
         with self._transaction():
-            self._revoke(application, (found,), by=kept(order.officer))
+            self._revoke(application, (found,), by=self._blotted(order.officer))
         return self.application(order.application_id)
 
     def audit_declarations(self, officer: str = AUDIT) -> Sequence[Application]:
@@ -192,17 +214,34 @@ class Access(Records):
                     revoked.append(application.application_id)
         return [self.application(application_id) for application_id in revoked]
 
+    def _blotted(self, text: str) -> str:
+        """A text as it is kept: without numbers that this world has not minted."""
+        return reading.redacted(kept(text), self._is_known)
+
+    def _is_known(self, number: str) -> bool:
+        """Whether an identity number, or the ten digits of a phone or a tax number, is of this world."""
+        if len(number) > TEN_DIGITS:
+            return self._person(number) is not None
+        if self._is_phone(Phone(number)):
+            return True
+        try:
+            return self._establishment(Vkn.parse(number)) is not None
+        except InvalidWord:
+            return False
+
     def _revoke(self, application: Application, findings: tuple[Finding, ...], *, by: str) -> None:
         ended = replace(move(application, State.REVOKED), findings=findings)
         self._step(ended, AccessRevoked, by=by, note="Test and live access were revoked.", findings=findings)
 
-    def _live_details(self, application_id: int, part: DetailsPart, became: Delivery, note: str) -> Application:
+    def _live_details(
+        self, application_id: int, part: DetailsPart, became: Delivery, note: str, nth: int | None
+    ) -> Application:
         application = self.application(application_id)
-        if self._heard(application, WITH_LIVE_ACCESS):
-            if part is DetailsPart.USER_NAME:
-                self._noted(replace(application, user_name=became), note)
-            else:
-                self._noted(replace(application, password=became), note)
+        is_name = part is DetailsPart.USER_NAME
+        sent = application.user_name_sent if is_name else application.password_sent
+        if self._heard(application, WITH_LIVE_ACCESS) and not _is_late(nth, sent):
+            changed = replace(application, user_name=became) if is_name else replace(application, password=became)
+            self._noted(changed, note)
         return self.application(application_id)
 
     def _heard(self, application: Application, states: frozenset[State]) -> bool:
@@ -229,3 +268,8 @@ class Access(Records):
         with self._transaction():
             self._step(application, event, by=APPLICANT, note=note)
         return self.application(application.application_id)
+
+
+def _is_late(nth: int | None, sent: int) -> bool:
+    """Whether news is of one that was sent before the last one."""
+    return nth is not None and nth < sent

@@ -89,6 +89,12 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             en="The form's institution name is not the one registered for the tax number. Write the form anew with "
             "the registered name.",
         ),
+        "institution.kep-address": Rule(
+            source=f"{SOURCE}, adım 1 ve 2",
+            tr="Formdaki KEP adresi başka bir kurumundur. Formu kendi kurumunuzun KEP adresiyle yeniden düzenleyin.",
+            en="The form's KEP address is another institution's. Write the form anew with your own institution's KEP "
+            "address.",
+        ),
         "letter.sender": Rule(
             source=f"{SOURCE}, adım 2",
             tr="Yazı, formda bildirilen KEP adresinden gelmedi. Yazıyı o adresten yeniden gönderin.",
@@ -211,13 +217,15 @@ def check_again(verdict: Verdict, form: AccessForm, *, revoked: bool) -> tuple[F
     return found or ((finding(RULES, "form.certificate"),) if revoked else ())
 
 
-def check_register(form: AccessForm, known: Establishment) -> tuple[Finding, ...]:
-    """What the form says of the institution against what the register says, staff aside."""
+def check_register(form: AccessForm, known: Establishment, *, address_is_anothers: bool) -> tuple[Finding, ...]:
+    """What the form says of the institution against what the registers say, staff aside."""
     found = []
     if form.kind is not known.kind:
         found.append(finding(RULES, "institution.kind", declared=form.kind, known=known.kind))
     if not same_name(form.institution_name, known.name):
         found.append(finding(RULES, "institution.name"))
+    if address_is_anothers:
+        found.append(finding(RULES, "institution.kep-address"))
     return tuple(found)
 
 

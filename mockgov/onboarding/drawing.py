@@ -69,6 +69,13 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             tr="Bu telefon numarası bu sandbox dünyasında verilmemiş. Dünyanın telefonlarından birini kullanın.",
             en="This world has not minted this phone number. Use one of the world's phones.",
         ),
+        "form.stranger": Rule(
+            source=SANDBOX,
+            tr="“{field}” alanında bu sandbox dünyasında verilmemiş bir kimlik ya da telefon numarası var; gerçek bir "
+            "kişinin olabileceği için saklanmaz. Numarayı silip yeniden gönderin.",
+            en="The field “{field}” has an identity or phone number that this world has not minted; it may be a real "
+            "person's, so it is not kept. Take it out and send the form again.",
+        ),
         "form.email-script": Rule(
             source="HES Sandbox, senaryo adresleri / scripted addresses",
             tr="E-posta adresindeki +hes- etiketi bilinen bir senaryo değil. Etiketi kaldırın ya da /docs altındaki "
@@ -136,6 +143,19 @@ def check_minted(
     elif not (same_name(known.firstname, form.person.firstname) and same_name(known.lastname, form.person.lastname)):
         found.append(finding(RULES, "form.person-name"))
     return tuple(found)
+
+
+def check_texts(form: AccessForm, blotted: Callable[[str], str]) -> tuple[Finding, ...]:
+    """One finding for each text in which numbers stand that are nobody's here; `blotted` takes them out."""
+    texts = (
+        ("institution_name", form.institution_name),
+        ("parent", form.parent),
+        ("branches.name", "\n".join(branch.name for branch in form.branches)),
+        ("person.title", form.person.title),
+        ("person.email", form.person.email.address),
+        ("purpose", form.purpose),
+    )
+    return tuple(finding(RULES, "form.stranger", field=name) for name, text in texts if blotted(text) != text)
 
 
 def check_free(others: Sequence[Application], *, live: bool) -> tuple[Finding, ...]:

@@ -45,8 +45,8 @@ class Intake(Access):
             establishment=establishment,
             is_phone=is_phone,
             is_mailbox=is_mailbox,
+            person=person,
         )
-        self._person = person
 
     def receive_letter(self, order: ReceiveLetter) -> Application | None:
         """Take in an official letter: the application that it was put to, or None. No letter is ever an error."""
@@ -61,8 +61,8 @@ class Intake(Access):
         envelope = reading.open_envelope(order.text, order.attachments, self._is_known)
         posted = PostedLetter(
             arrives_at=after_working_days(self._now(), self._policy.wet_letter_days),
-            sender=kept(order.sender),
-            reference=kept(order.reference),
+            sender=self._blotted(order.sender),
+            reference=self._blotted(order.reference),
             text=kept(envelope.text),
             attached=envelope.attached,
         )
@@ -126,6 +126,3 @@ class Intake(Access):
         found = found or list(self._store.matching(Key.KEP, sender.strip().lower()))
         awaiting = [application for application in found if application.state in consistency.AWAITING_LETTER]
         return next(iter(awaiting or found), None)
-
-    def _is_known(self, identity_number: str) -> bool:
-        return self._person(identity_number) is not None

@@ -146,5 +146,5 @@ class Records(ABC):
 
 
 def kept(text: str) -> str:
-    """A stranger's text as it can be stored: lone surrogates become question marks."""
-    return text.encode("utf-8", "replace").decode()
+    """A stranger's text as it can be stored and mailed: NUL and lone surrogates become question marks."""
+    return text.replace("\x00", "?").encode("utf-8", "replace").decode()

@@ -293,6 +293,10 @@ class Application:
     test_details: Delivery = Delivery.NOT_SENT
     user_name: Delivery = Delivery.NOT_SENT
     password: Delivery = Delivery.NOT_SENT
+    test_details_sent: int = 0
+    user_name_sent: int = 0
+    password_sent: int = 0
+    """How often each was sent: each time the earlier password is void, so only what became of the last one counts."""
     confirmation_sent_at: datetime | None = None
     """When the ministry sent its confirming letter."""
     due_at: datetime | None = None

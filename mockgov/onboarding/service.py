@@ -30,7 +30,7 @@ from mockgov.onboarding.messages import (
     Step,
     SubmitForm,
 )
-from mockgov.onboarding.records import APPLICANT, MINISTRY, RULES, Policy, kept
+from mockgov.onboarding.records import APPLICANT, MINISTRY, RULES, Policy
 from mockgov.onboarding.rules import (
     AccessForm,
     Application,
@@ -50,6 +50,7 @@ from mockgov.onboarding.rules import (
 )
 from mockgov.onboarding.store import ApplicationStore, DocumentKind, Key
 from mockgov.vocabulary.email_address import EmailAddress
+from mockgov.vocabulary.kep_address import KepAddress
 from mockgov.vocabulary.phone import Phone
 from mockgov.vocabulary.signed import Verdict
 from mockgov.vocabulary.vkn import Vkn
@@ -88,8 +89,9 @@ class Onboarding(Intake):
         is_phone: Callable[[Phone], bool] = lambda _phone: True,
         is_mailbox: Callable[[EmailAddress], bool] = lambda _email: True,
         is_revoked: Callable[[str], bool] = lambda _serial: False,
+        is_anothers: Callable[[KepAddress, Vkn], bool] = lambda _address, _vkn: False,
     ) -> None:
-        """The last four, which ask about the rest of the world, may be left out."""
+        """The last five, which ask about the rest of the world, may be left out."""
         super().__init__(
             store=store,
             now=now,
@@ -105,6 +107,7 @@ class Onboarding(Intake):
         self._has_queried = has_queried
         self._has_live_access = has_live_access
         self._is_revoked = is_revoked
+        self._is_anothers = is_anothers
 
     # Step 1: the form
 
@@ -187,7 +190,9 @@ class Onboarding(Intake):
         if known is None:
             found.append(finding(drawing.RULES, "form.institution-unknown"))
         else:
-            found += consistency.check_register(application.form, known)
+            address = application.form.kep_address
+            anothers = address is not None and self._is_anothers(address, application.form.vkn)
+            found += consistency.check_register(application.form, known, address_is_anothers=anothers)
         if application.submission is not None:
             signed = self._document(application, DocumentKind.SIGNED)
             drawn = self._document(application, DocumentKind.DRAWN)
@@ -207,13 +212,14 @@ class Onboarding(Intake):
             move(application, State.UNDER_EVALUATION)
         found = self.assess(order.application_id)
         if order.decision is not Decision.APPROVE:
-            found = _reasons(order.reasons, found)
+            found = _reasons(tuple(map(self._blotted, order.reasons)), found)
         elif found:
             raise RefusedByRule(*found)
         with self._transaction():
             if waiting:
-                self._begin(application, by=kept(order.officer))
-            self._decide(self.application(order.application_id), order.decision, found, by=kept(order.officer))
+                self._begin(application, by=self._blotted(order.officer))
+            officer = self._blotted(order.officer)
+            self._decide(self.application(order.application_id), order.decision, found, by=officer)
         return self.application(order.application_id)
 
     # Step 5: the test integration is finished
@@ -279,14 +285,15 @@ class Onboarding(Intake):
 
     def _decide(self, application: Application, decision: Decision, findings: tuple[Finding, ...], *, by: str) -> None:
         state, event, note = OUTCOMES[decision]
-        details = Delivery.PENDING if decision is Decision.APPROVE else application.test_details
-        decided = replace(move(application, state), findings=findings, test_details=details)
+        decided = replace(move(application, state), findings=findings)
+        if decision is Decision.APPROVE:
+            decided = replace(decided, test_details=Delivery.PENDING, test_details_sent=1)
         self._step(decided, event, by=by, note=note, findings=findings)
 
     def _go_live(self, application: Application) -> None:
         due_at = after_working_time(self._now(), timedelta(hours=self._policy.confirmation_hours))
         live = move(application, State.LIVE, due_at=due_at)
-        live = replace(live, user_name=Delivery.PENDING, password=Delivery.PENDING)
+        live = replace(live, user_name=Delivery.PENDING, user_name_sent=1, password=Delivery.PENDING, password_sent=1)
         self._step(live, LiveAccessGranted, by=MINISTRY, note="Live access was granted.")
 
     def _confirm(self, application: Application) -> None:
@@ -307,6 +314,8 @@ class Onboarding(Intake):
             found += (finding(drawing.RULES, "form.phone-unknown"),)
         if not self._is_mailbox(form.person.email):
             found += (finding(drawing.RULES, "form.email-script"),)
+        if not found:
+            found = drawing.check_texts(form, self._blotted)
         if found:
             raise RefusedByRule(*found)
         known = self._establishment(form.vkn)
@@ -333,7 +342,7 @@ class Onboarding(Intake):
 
 def _reasons(reasons: tuple[str, ...], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """An officer's reasons as findings: a rule key means the finding of that rule, anything else is their own words."""
-    texts = [text for text in (kept(reason).strip() for reason in reasons) if text]
+    texts = [text for text in (reason.strip() for reason in reasons) if text]
     if not texts:
         raise ReasonMissing("Give at least one reason: a rule that was broken, or your own words.")
     by_rule = {finding.rule: finding for finding in found}

@@ -65,7 +65,9 @@ class Authority:
     def issuer(self, which: str) -> Issuer:
         """One of `ISSUERS`. Raises `UnknownIssuer`."""
         if which not in ISSUERS:
-            raise UnknownIssuer(f"There is no such authority; known are {', '.join(ISSUERS)}.")
+            raise UnknownIssuer(
+                f"There is no such authority; known are {', '.join(ISSUERS)}, and tsa, which issues nothing."
+            )
         return self._issuer(which)
 
     @cached_property

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Final
 
 NULL: Final = b"\x05\x00"
-TRUE: Final = b"\x01\x01\xff"
 
 
 def value(tag: int, contents: bytes) -> bytes:

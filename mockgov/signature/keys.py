@@ -4,7 +4,7 @@ ECDSA takes its nonce from key and message (RFC 6979); RSA signs by PKCS #1 v1.5
 """
 
 from hashlib import new
-from typing import Final, Protocol
+from typing import Final
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -19,14 +19,6 @@ ORDER_P384: Final = int(
     "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973", 16
 )
 """Order of the curve's base point (FIPS 186-4, D.1.2.4)."""
-
-
-class Maker(Protocol):
-    """Makes the private key of a role."""
-
-    def __call__(self, *role: str) -> PrivateKey:
-        """The key; the same role has the same one."""
-        ...
 
 
 class Keys:

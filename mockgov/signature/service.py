@@ -120,6 +120,14 @@ class Signature:
         """The certificates that a person holds, oldest first."""
         return self._store.held_by(identity_number)
 
+    def certificate_for(self, order: IssueCertificate) -> Certificate:
+        """A person's last good qualified certificate; a new one if there is none, or if the order wants a wrong one."""
+        now = self._now()
+        for held in () if order.flaw else reversed(self.certificates_of(order.identity_number)):
+            if held.flaw is None and held.revoked_at is None and held.not_before <= now < held.not_after:
+                return held
+        return self.issue(order)
+
     def pkcs12(self, serial: str, password: str) -> bytes:
         """Private key, certificate and chain for an integrator's own software. Raises `UnknownCertificate`.
 

@@ -205,7 +205,9 @@ class Sms:
         """A message that an account has submitted. Raises `UnknownMessage`."""
         found = self._store.get(message_id)
         if found is None or found.account != system_id or found.direction is not Direction.TO_HANDSET:
-            raise UnknownMessage("The account has no message of this message_id.")
+            raise UnknownMessage(
+                "The account has no message of this message_id; take the one that the gateway answered."
+            )
         return found
 
     def cancel(self, system_id: str, message_id: int) -> Message:

@@ -9,7 +9,6 @@ from mockgov.onboarding.eligibility import judge_staff
 from mockgov.refusal import Refused
 from mockgov.registry.rules import Citizen, Institution
 from mockgov.vocabulary.errors import InvalidWord
-from mockgov.vocabulary.kep_address import KepAddress
 from mockgov.vocabulary.phone import Phone
 
 PEOPLE_LOOKED_AT = 200
@@ -38,9 +37,16 @@ def example(ministry: Ministry) -> Texts:
             kind=institution.kind.value,
             province=str(institution.province),
             declared_staff=str(institution.staff_count),
-            kep_address=KepAddress(account=f"kurum{institution.institution_id:04d}", provider="hs01").address,
+            kep_address=_kep_address(ministry, institution),
         )
     return values
+
+
+def _kep_address(ministry: Ministry, institution: Institution) -> str:
+    """The institution's registered address; none for one that writes on paper."""
+    accounts = ministry.kep.accounts()
+    found = (one.address.address for one in accounts if one.institution_id == institution.institution_id)
+    return next(found, "")
 
 
 def repeated(ministry: Ministry, values: Texts) -> Texts:

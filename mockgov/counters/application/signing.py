@@ -29,10 +29,6 @@ def sign_for(ministry: Ministry, application: Application, broken: str = "") -> 
 def _certificate(ministry: Ministry, application: Application, flaw: CertificateFlaw | None) -> str:
     """The serial of the person's good certificate, else of a new one; a broken one is always new."""
     person = application.form.person
-    now = ministry.world.now()
-    for held in () if flaw else ministry.signature.certificates_of(person.identity_number):
-        if held.flaw is None and held.revoked_at is None and held.not_before <= now < held.not_after:
-            return held.serial
     order = IssueCertificate(
         identity_number=person.identity_number,
         firstname=person.firstname,
@@ -40,7 +36,7 @@ def _certificate(ministry: Ministry, application: Application, flaw: Certificate
         flaw=flaw,
         other_number=_somebody_else(ministry, person.identity_number) if flaw is CertificateFlaw.WRONG_TCKN else None,
     )
-    return ministry.signature.issue(order).serial
+    return ministry.signature.certificate_for(order).serial
 
 
 def _somebody_else(ministry: Ministry, number: str) -> str | None:

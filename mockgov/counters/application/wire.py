@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
 from mockgov.counters.application.form import MOST_BRANCHES
 from mockgov.counters.application.road import NAMES, NEXT
+from mockgov.counters.body import Strict
 from mockgov.counters.reading import wire_moment
 from mockgov.onboarding.drawing import MOST_STAFF, NAME_LENGTH, PURPOSE_LENGTH
 from mockgov.onboarding.rules import AccessForm, Application, AuthorisedPerson, Branch, Entry, Finding
@@ -45,12 +46,6 @@ IdentityText = Annotated[Word, _like(parse_identity)]
 KepText = Annotated[Word, _like(KepAddress.parse), Field(examples=["kurum@hs01.kep.tr"])]
 
 
-class Strict(BaseModel):
-    """A form with a field that it does not have is a mistake, and is refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class BranchBody(Strict):
     """A place of work; those under the institution's tax number are counted with it."""
 
@@ -78,7 +73,7 @@ class ApplicationBody(Strict):
     kind: InstitutionKind
     province: Annotated[int, Field(strict=True, ge=1, le=81)]
     declared_staff: Staff
-    branches: Annotated[list[BranchBody], Field(max_length=MOST_BRANCHES)] = []
+    branches: list[BranchBody] = Field([], max_length=MOST_BRANCHES)
     parent: Annotated[str, StringConstraints(max_length=NAME_LENGTH, pattern=PRINTABLE, strict=True)] = ""
     kep_address: KepText | None = None
     person: PersonBody

@@ -27,6 +27,8 @@ FIELD_OF: Final[Mapping[str, str]] = {
     "form.other-institution": "vkn",
     "institution.name": "institution_name",
     "institution.kind": "kind",
+    "institution.kep-address": "kep_address",
+    "form.email-script": "email",
 }
 """The field of the form that a finding is about."""
 

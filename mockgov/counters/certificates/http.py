@@ -32,43 +32,13 @@ def asked(kind: str) -> dict[str, Any]:
 
 
 @router.get(
-    "/root.crt",
+    "/{authority}.crt",
     response_class=Response,
-    responses=answer(CERTIFICATE, "The certificate in DER"),
-    summary="The root's certificate",
+    responses=answer(CERTIFICATE, "The certificate in DER") | refusals(404),
+    summary="The certificate of an authority: root, qualified (persons and seals), kep (providers), tsa (time-stamps)",
 )
-async def root(ministry: Here) -> Response:
-    return Response(ministry.signature.authority_certificate("root"), media_type=CERTIFICATE)
-
-
-@router.get(
-    "/qualified.crt",
-    response_class=Response,
-    responses=answer(CERTIFICATE, "The certificate in DER"),
-    summary="The certificate of the authority for persons and seals",
-)
-async def qualified(ministry: Here) -> Response:
-    return Response(ministry.signature.authority_certificate("qualified"), media_type=CERTIFICATE)
-
-
-@router.get(
-    "/kep.crt",
-    response_class=Response,
-    responses=answer(CERTIFICATE, "The certificate in DER"),
-    summary="The certificate of the authority for registered-mail providers",
-)
-async def kep(ministry: Here) -> Response:
-    return Response(ministry.signature.authority_certificate("kep"), media_type=CERTIFICATE)
-
-
-@router.get(
-    "/tsa.crt",
-    response_class=Response,
-    responses=answer(CERTIFICATE, "The certificate in DER"),
-    summary="The time-stamp authority's certificate",
-)
-async def time_stamp_authority(ministry: Here) -> Response:
-    return Response(ministry.signature.authority_certificate("tsa"), media_type=CERTIFICATE)
+async def certificate(authority: Annotated[str, Path(max_length=40)], ministry: Here) -> Response:
+    return Response(ministry.signature.authority_certificate(authority), media_type=CERTIFICATE)
 
 
 @router.get(

@@ -24,7 +24,6 @@ TITLE: Final = "HES Kurumsal Sorgulama Servisi: Servis Dokümanı"
 EDITION: Final = datetime(2021, 9, 1, tzinfo=TURKEY)
 """The day that the document gives as its making (chosen here)."""
 REFERENCE: Final = "HES kurumsal servis dokümanı, sürüm 1"
-FILENAME: Final = "hes-servis-dokumani.pdf"
 EXAMPLE_PAIR: Final = "KURUM-TEST:paRoLa0123456789ab"
 """A pair that opens nothing."""
 KINDS: Final = {"string": "metin", "number": "sayı", "integer": "tam sayı", "boolean": "true / false", "null": "null"}

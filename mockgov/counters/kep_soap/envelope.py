@@ -114,7 +114,7 @@ class _Watch:
 
     def doctype(self, *_: str | None) -> None:
         """Refuse it before any of its entities is read."""
-        self._refuse("A SOAP message has no document type declaration (SOAP 1.1, section 3).", "doctype")
+        self._refuse("A SOAP message has no document type declaration (SOAP 1.1, section 3); leave it out.", "doctype")
 
     def pi(self, *_: str | None) -> None:
         """Refuse a processing instruction."""
@@ -138,7 +138,9 @@ def _parsed(envelope: bytes, charset: str | None) -> etree._Element:
     except LookupError:
         raise Fault("The character set of the Content-Type is unknown; send UTF-8.", key="charset") from None
     except (etree.XMLSyntaxError, ValueError, Fault):
-        raise watch.refusal or Fault("The body is no well-formed XML.", key="notxml") from None
+        raise watch.refusal or Fault(
+            "The body is no well-formed XML; send a SOAP 1.1 envelope, as ?wsdl describes.", key="notxml"
+        ) from None
 
 
 def _look_at_headers(root: etree._Element) -> None:

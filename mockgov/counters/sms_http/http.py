@@ -11,7 +11,7 @@ from fastapi.security.http import HTTPBase
 from mockgov.counters.context import Here
 from mockgov.counters.corporate.basic import read_basic
 from mockgov.counters.openapi import PROBLEM, refusals
-from mockgov.counters.problem import problem
+from mockgov.counters.problem import CONSTRAINT, problem
 from mockgov.counters.sms_http.wire import (
     Acknowledged,
     CountShown,
@@ -57,7 +57,6 @@ TOO_FAST: Final[dict[int | str, dict[str, Any]]] = {
 OVER: Final[dict[int | str, dict[str, Any]]] = {
     409: {"description": "It has come to its end", "content": dict(PROBLEM)}
 }
-PHONE_KEY: Final = "badphone"
 
 
 class CounterRoute(APIRoute):
@@ -120,7 +119,7 @@ async def send_many(body: NewMessages, caller: Caller, ministry: Here) -> Result
             orders.append(one.order())
             results.append(None)
         except InvalidPhone as error:
-            results.append(failure_shown(PHONE_KEY, str(error)))
+            results.append(failure_shown(CONSTRAINT, str(error)))
     taken = iter(ministry.sms.submit_many(caller.system_id, orders))
     return {"results": [_result(next(taken)) if result is None else result for result in results]}
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
+from mockgov.counters.body import Strict
 from mockgov.counters.reading import wire_moment
 from mockgov.sms.messages import SubmitText
 from mockgov.sms.rules import Message, Notice, Receipts
@@ -23,10 +24,10 @@ Seconds = Annotated[int, Field(strict=True, ge=1, le=365 * 86_400)]
 Receipt = Annotated[int, Field(strict=True, ge=1, lt=1 << 62)]
 
 
-class NewMessage(BaseModel):
+class NewMessage(Strict):
     """A message to be sent."""
 
-    model_config = ConfigDict(extra="forbid", validate_by_name=True)
+    model_config = ConfigDict(validate_by_name=True)
 
     sender: Word = Field(alias="from", description="A sender name that is registered for the account")
     to: Word = Field(description="A Turkish mobile number")
@@ -50,18 +51,14 @@ class NewMessage(BaseModel):
         )
 
 
-class NewMessages(BaseModel):
+class NewMessages(Strict):
     """Messages to be sent."""
-
-    model_config = ConfigDict(extra="forbid")
 
     messages: list[NewMessage] = Field(min_length=1, max_length=MOST_AT_ONCE)
 
 
-class Acknowledged(BaseModel):
+class Acknowledged(Strict):
     """Receipts that have arrived."""
-
-    model_config = ConfigDict(extra="forbid")
 
     receipt_ids: list[Receipt] = Field(min_length=1, max_length=MOST_AT_ONCE)
 

@@ -57,6 +57,12 @@ def test_certificates(client: TestClient, desk: Desk, which: str) -> None:
     assert answer.content == desk.signature.authority_certificate(which)
 
 
+def test_a_certificate_of_nobody(client: TestClient) -> None:
+    """An authority that there is not has no certificate, as it has no list."""
+    answer = client.get("/pki/leaf.crt")
+    assert (answer.status_code, answer.json()) == (404, {"errorKey": "issuernotfound"})
+
+
 def test_chain(client: TestClient) -> None:
     """All four in PEM, each issued by another of them."""
     answer = client.get("/pki/chain.pem")
@@ -118,8 +124,7 @@ def test_described(client: TestClient) -> None:
     """The OpenAPI knows what comes and goes."""
     paths = client.get("/openapi.json").json()["paths"]
     assert set(paths) == {
-        *(f"/pki/{name}" for name in ("root.crt", "qualified.crt", "kep.crt", "tsa.crt", "chain.pem")),
-        *(f"/pki/{name}" for name in ("{issuer}.crl", "ocsp", "ocsp/{question}", "tsa")),
+        f"/pki/{name}" for name in ("{authority}.crt", "chain.pem", "{issuer}.crl", "ocsp", "ocsp/{question}", "tsa")
     }
     assert list(paths["/pki/ocsp"]["post"]["requestBody"]["content"]) == ["application/ocsp-request"]
     for item in paths.values():

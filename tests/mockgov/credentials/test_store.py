@@ -48,6 +48,12 @@ class StoreContract:
         for name in ("ÇINAR-LOJISTIK-TEST", "çınar-lojistik-test", "ÇINAR-LOJİSTİK-TEST "):
             assert store.get(name) is None
 
+    def test_those_of_an_institution_by_user_name(self, store: AccountStore) -> None:
+        for name, institution_id in (("Ç-TEST", 1), ("A-TEST", 2), ("B-TEST", 1)):
+            store.put(replace(ACCOUNT, username=name, institution_id=institution_id))
+        assert [account.username for account in store.of(1)] == ["B-TEST", "Ç-TEST"]
+        assert store.of(3) == []
+
     def test_all_by_user_name(self, store: AccountStore) -> None:
         assert store.all() == []
         for name in ("Ç-TEST", "A-TEST", "B-TEST"):
