@@ -94,9 +94,12 @@ class Common(TypedDict):
 class Ministry:
     """All services of one world."""
 
-    def __init__(self, world: World, *, service_document: Callable[[], bytes] | None = None) -> None:
-        """Build everything; `service_document` makes the PDF that goes out with test access."""
+    def __init__(
+        self, world: World, *, address: str = ADDRESS, service_document: Callable[[], bytes] | None = None
+    ) -> None:
+        """Build everything; `address` is the server's, `service_document` makes the PDF that goes with test access."""
         self.world = world
+        self.address = address + self._prefix
         database, settings = world.database, world.settings
         bus = Bus()
         common: Common = {"now": world.now, "tell": bus.tell, "transaction": database.transaction}
@@ -172,7 +175,7 @@ class Ministry:
             streams=world.streams,
             founded=settings.start,
             keys=settings.signature_keys,
-            base=ADDRESS if world.name == DEFAULT_WORLD else f"{ADDRESS}/w/{world.name}",
+            base=ADDRESS + self._prefix,
             **common,
         )
         self.kep = Kep(
@@ -218,7 +221,7 @@ class Ministry:
             onboarding=self.onboarding,
         )
         self.correspondence = Correspondence(
-            services, now=world.now, streams=world.streams, service_document=service_document
+            services, now=world.now, streams=world.streams, base=self.address, service_document=service_document
         )
         self._due: Sequence[Due] = (self.kep, self.mail, self.sms, self.onboarding)
 
@@ -332,6 +335,11 @@ class Ministry:
             )
             for citizen_id, known in self.risk_index.clinical_many(citizen_ids).items()
         }
+
+    @property
+    def _prefix(self) -> str:
+        """What stands before a path of this world."""
+        return "" if self.world.name == DEFAULT_WORLD else f"/w/{self.world.name}"
 
     def _establishment(self, vkn: Vkn) -> Establishment | None:
         """A tax number as the register has it, branches taken together."""

@@ -11,7 +11,7 @@ from typing import IO
 
 from mockgov.database import Database, sqlite
 from mockgov.lab.seeding import seed_town
-from mockgov.ministry import Ministry
+from mockgov.ministry import ADDRESS, Ministry
 from mockgov.refusal import Refused
 from mockgov.settings import Settings, SettingsError
 from mockgov.world import FILE, World, fork_world, make_world, open_world
@@ -43,9 +43,18 @@ class DataInUseError(ValueError):
 class Worlds:
     """All worlds of a server. `/` is the one called `default`, `/w/<name>/` any."""
 
-    def __init__(self, *, settings: Settings | None = None, data: Path | None = None, running: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        settings: Settings | None = None,
+        data: Path | None = None,
+        running: bool = False,
+        address: str = ADDRESS,
+    ) -> None:
+        """`address` is where the server can be reached; it stands in mails."""
         self.settings = settings or Settings()
         self._running = running
+        self._address = address
         self._data = data
         self._lock: IO[str] | None = None
         self._ministries: dict[str, Ministry] = {}
@@ -105,7 +114,7 @@ class Worlds:
                 changes=changes,
                 database=database,
             )
-            ministry = _ministry(world)
+            ministry = self._ministry(world)
             if people:
                 seed_town(ministry, people)
             if self._running if running is None else running:
@@ -117,7 +126,7 @@ class Worlds:
         source = self.get(name)
         self._check_free(to)
         with self._begun(to) as (folder, database):
-            copy = _ministry(fork_world(source.world, name=to, database=database))
+            copy = self._ministry(fork_world(source.world, name=to, database=database))
         return self._settle_in(to, copy, folder)
 
     def drop(self, name: str) -> None:
@@ -156,7 +165,7 @@ class Worlds:
                 shutil.rmtree(folder)
         for folder in sorted(path.parent for path in data.glob(f"*/{FILE}")):
             if NAME.fullmatch(folder.name):
-                self._ministries[folder.name] = _ministry(open_world(folder, settings=self.settings))
+                self._ministries[folder.name] = self._ministry(open_world(folder, settings=self.settings))
 
     @contextmanager
     def _begun(self, name: str) -> Iterator[tuple[Path | None, Database]]:
@@ -178,16 +187,15 @@ class Worlds:
         if folder is not None and self._data is not None:
             ministry.close()
             folder.replace(self._data / name)
-            ministry = _ministry(self._opened(self._data / name, ministry.world))
+            ministry = self._ministry(self._opened(self._data / name, ministry.world))
         self._ministries[name] = ministry
         return ministry
 
+    def _ministry(self, world: World) -> Ministry:
+        return Ministry(world, address=self._address, service_document=_service_document)
+
     def _opened(self, folder: Path, made: World) -> World:
         return replace(open_world(folder, settings=self.settings), faults=made.faults)
-
-
-def _ministry(world: World) -> Ministry:
-    return Ministry(world, service_document=_service_document)
 
 
 def _service_document() -> bytes:

@@ -78,9 +78,9 @@ class Integrator:
         return datetime.fromisoformat(self.lab("GET", "/world")["now"])
 
     def wait_until(self, moment: str) -> None:
-        """Let the world's time come to a moment, if it has not yet."""
-        if datetime.fromisoformat(moment) > self.now():
-            self.lab("POST", "/clock", {"to": moment})
+        """Let the world's time come to a moment, if it has not yet, and what is due by then be done."""
+        is_past = datetime.fromisoformat(moment) <= self.now()
+        self.lab("POST", "/clock", {"advance_s": 0} if is_past else {"to": moment})
 
     # Step 1
 

@@ -13,6 +13,8 @@ class Mishap:
     says: str
     rule: str
     """What the refusal names: a rule of onboarding's, a reason of the registered mail's, a status."""
+    by_kep: bool = False
+    """Whether it is about a letter that goes by registered mail."""
 
 
 SIGNATURES: Final = ("expired", "not-yet-valid", "revoked", "unknown-root", "wrong-kind", "tampered", "wrong-tckn")
@@ -34,14 +36,18 @@ MISHAPS: Final[Mapping[str, Mishap]] = MappingProxyType(
         "revoked-later": Mishap(
             says="The certificate is revoked between the form and its evaluation.", rule="form.certificate"
         ),
-        "letter-unsigned": Mishap(says="The registered letter is not signed.", rule="unsigned"),
-        "letter-without-form": Mishap(says="The signed form is not attached to the letter.", rule="letter.form"),
+        "letter-unsigned": Mishap(says="The registered letter is not signed.", rule="unsigned", by_kep=True),
+        "letter-without-form": Mishap(
+            says="The signed form is not attached to the letter.", rule="letter.form", by_kep=True
+        ),
         "letter-without-authority": Mishap(
             says="The letter does not say that the person is authorised.", rule="letter.authorised"
         ),
         "letter-about-another": Mishap(says="The letter names another person.", rule="letter.person-number"),
-        "letter-from-another": Mishap(says="The letter comes from another KEP address.", rule="letter.sender"),
-        "kep-over-quota": Mishap(says="The institution's KEP account is full.", rule="sender-over-quota"),
+        "letter-from-another": Mishap(
+            says="The letter comes from another KEP address.", rule="letter.sender", by_kep=True
+        ),
+        "kep-over-quota": Mishap(says="The institution's KEP account is full.", rule="sender-over-quota", by_kep=True),
         "mail-bounces": Mishap(says="The person's mailbox does not exist.", rule="test-details"),
         "no-test-query": Mishap(says="Nothing was asked in the test environment.", rule="completion.no-query"),
         "notice-from-another": Mishap(

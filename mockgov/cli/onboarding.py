@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mockgov.cli.calling import URL, Address, CommandError
+from mockgov.cli.integrator import Refusal
 from mockgov.cli.mishaps import MISHAPS
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 onboarding = typer.Typer()
 
-DONE = "d"
+DONE = "done"
 
 
 @onboarding.command("onboard", epilog="Example: hes onboard --break letter-without-authority")
@@ -38,11 +39,14 @@ def onboard(
         return
     if broken is not None and broken not in MISHAPS:
         raise CommandError(f"There is no way to break called {broken}. Choose one of: {', '.join(MISHAPS)}.")
+    if wet and broken is not None and MISHAPS[broken].by_kep:
+        raise CommandError(f"{broken} is about a registered letter; leave out --wet.")
     from mockgov.cli.applicant import Applicant
-    from mockgov.cli.integrator import Integrator, Refusal
+    from mockgov.cli.integrator import Integrator
     from mockgov.cli.walk import Walk
 
-    applicant = Applicant(Integrator(url.rstrip("/"), world), broken, wet)
+    place, _, named = url.rstrip("/").partition("/w/")
+    applicant = Applicant(Integrator(place, world or named or None), broken, wet)
     walk = Walk(applicant)
     typer.secho("The applicant", bold=True)
     for line in applicant.make_up():
@@ -65,16 +69,28 @@ def onboard(
 def _done_by_hand(walk: "Walk", step: "Step") -> bool:
     """Wait for the person; whether they have done the step themselves."""
     typer.echo(f"   By hand: {step.by_hand}.")
-    answer = typer.prompt("   Press Enter and hes does it, or do it and type done", default="", show_default=False)
-    if not answer.strip().lower().startswith(DONE):
+    while True:
+        answer = typer.prompt("   Press Enter and hes does it, or do it and type done", default="", show_default=False)
+        if not answer.strip():
+            return False
+        if answer.strip().lower() != DONE:
+            typer.echo("   Enter alone, or the word done.")
+        elif step.number > 1 or _taken_over(walk):
+            return True
+
+
+def _taken_over(walk: "Walk") -> bool:
+    """Ask which application a person has made by hand; False if it cannot be gone on with."""
+    number, key = typer.prompt("   Application number"), typer.prompt("   Its follow-up key")
+    signed = Path(typer.prompt("   The signed form's file"))
+    try:
+        walk.take_over(number.strip(), key.strip(), signed.read_bytes())
+    except OSError as error:
+        typer.echo(f"   Cannot read {signed} ({error.strerror}). Name the file that was handed in.")
         return False
-    if step.number == 1:
-        number, key = typer.prompt("   Application number"), typer.prompt("   Its follow-up key")
-        signed = Path(typer.prompt("   The signed form's file"))
-        try:
-            walk.take_over(number.strip(), key.strip(), signed.read_bytes())
-        except OSError as error:
-            raise CommandError(f"Cannot read {signed} ({error.strerror}). Name the file that was handed in.") from None
+    except (CommandError, Refusal) as error:
+        typer.echo(f"   {error}")
+        return False
     return True
 
 

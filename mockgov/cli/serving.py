@@ -59,15 +59,17 @@ def serve(
             stack.enter_context(_bound(bind, host, _beside(first, nth) if at is None else at, f"--{name}-port"))
             for nth, (name, at) in enumerate(beside.items(), start=1)
         ]
-        worlds = stack.enter_context(closing(Worlds(settings=settings, data=data, running=clock is ClockKind.RUNNING)))
+        named = f"[{host}]" if ":" in host else host
+        address = f"http://{named}:{listening.getsockname()[1]}"
+        running = clock is ClockKind.RUNNING
+        worlds = stack.enter_context(closing(Worlds(settings=settings, data=data, running=running, address=address)))
         if DEFAULT not in worlds:
             worlds.make(DEFAULT, seed=1 if seed is None else seed, people=people)
         ministry = worlds.get(DEFAULT)
         kept = ministry.world.seed
         if seed not in (None, kept):
             raise CommandError(f"{data} holds a default world of seed {kept}; leave --seed out or move it.")
-        named = f"[{host}]" if ":" in host else host
-        greeting = _greeting(ministry, f"http://{named}:{listening.getsockname()[1]}", named, doors)
+        greeting = _greeting(ministry, address, named, doors)
         front = create_app(worlds, list(zip(all_doors(), doors, strict=True)))
         serve_front(front, listening, ready=lambda: typer.echo(greeting))
     typer.echo("Stopped.")

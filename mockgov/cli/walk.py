@@ -60,8 +60,17 @@ class Walk:
         return self.applicant.broken
 
     def take_over(self, number: str, key: str, signed: bytes) -> None:
-        """Go on with an application that a person has made by hand."""
-        self.integrator.number, self.integrator.key, self.signed = number, key, signed
+        """Go on with an application that a person has drawn and handed in by hand. Raises `Refusal`, `CommandError`."""
+        before = self.integrator.number, self.integrator.key
+        self.integrator.number, self.integrator.key = number, key
+        try:
+            state = self.integrator.application()["state"]
+        except (Refusal, CommandError):
+            self.integrator.number, self.integrator.key = before
+            raise
+        if state != "submitted":
+            raise CommandError(f"{number} is {state}; hand in the signed form first.")
+        self.signed = signed
 
     def steps(self) -> Iterator[Step]:
         """All seven."""

@@ -10,14 +10,14 @@ from mockgov.clock import Now
 from mockgov.onboarding import consistency, reading
 from mockgov.onboarding.access import Access
 from mockgov.onboarding.messages import LetterNotPlaced, LetterReceived, PostLetter, ReceiveLetter
-from mockgov.onboarding.records import APPLICANT, Policy, kept
+from mockgov.onboarding.records import APPLICANT, Policy, in_office_time, kept
 from mockgov.onboarding.rules import Application, Establishment, Letter, LetterChannel, PersonFacts, State, move
 from mockgov.onboarding.store import ApplicationStore, DocumentKind, Key, PostedLetter
 from mockgov.vocabulary.email_address import EmailAddress
 from mockgov.vocabulary.phone import Phone
 from mockgov.vocabulary.signed import Verdict
 from mockgov.vocabulary.vkn import Vkn
-from mockgov.working_time import after_working_days, after_working_time
+from mockgov.working_time import after_working_days
 
 
 class Intake(Access):
@@ -110,7 +110,7 @@ class Intake(Access):
             received_at=self._now(),
             findings=consistency.check_letter(facts, application, drawn_digest),
         )
-        received = move(application, State.LETTER_RECEIVED, due_at=after_working_time(self._now(), timedelta(0)))
+        received = move(application, State.LETTER_RECEIVED, due_at=in_office_time(self._now(), timedelta(0)))
         received = replace(received, letter=letter)
         self._step(received, LetterReceived, by=APPLICANT, note=f"The official letter has arrived ({channel}).")
         return application.application_id

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mockgov.bus import Tell
 from mockgov.clock import Now
@@ -20,6 +20,7 @@ from mockgov.onboarding.rules import (
 )
 from mockgov.onboarding.store import ApplicationStore, DocumentKind, Key
 from mockgov.vocabulary.vkn import Vkn
+from mockgov.working_time import after_working_time
 
 APPLICANT, RULES, MINISTRY = "applicant", "rules", "ministry"
 """Who takes steps in a history, beside officers by name."""
@@ -37,6 +38,15 @@ class Policy:
     live_access_hours: int
     confirmation_hours: int
     wet_letter_days: int
+
+
+def in_office_time(moment: datetime, length: timedelta) -> datetime:
+    """When so much office time has passed, at the next whole millisecond.
+
+    Clients are told moments in milliseconds; who moves a clock to what was told finds the thing done.
+    """
+    due_at = after_working_time(moment, length)
+    return due_at + timedelta(microseconds=-due_at.microsecond % 1000)
 
 
 class Records(ABC):

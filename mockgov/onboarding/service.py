@@ -30,7 +30,7 @@ from mockgov.onboarding.messages import (
     Step,
     SubmitForm,
 )
-from mockgov.onboarding.records import APPLICANT, MINISTRY, RULES, Policy
+from mockgov.onboarding.records import APPLICANT, MINISTRY, RULES, Policy, in_office_time
 from mockgov.onboarding.rules import (
     AccessForm,
     Application,
@@ -54,7 +54,7 @@ from mockgov.vocabulary.kep_address import KepAddress
 from mockgov.vocabulary.phone import Phone
 from mockgov.vocabulary.signed import Verdict
 from mockgov.vocabulary.vkn import Vkn
-from mockgov.working_time import after_working_days, after_working_time
+from mockgov.working_time import after_working_days
 
 Outcome = tuple[State, type[Step], str]
 
@@ -239,7 +239,7 @@ class Onboarding(Intake):
             if found:
                 self._refuse_notice(order, meant, found)
                 return None
-            due_at = after_working_time(self._now(), timedelta(hours=self._policy.live_access_hours))
+            due_at = in_office_time(self._now(), timedelta(hours=self._policy.live_access_hours))
             reported = move(meant, State.COMPLETION_REPORTED, due_at=due_at)
             self._step(reported, CompletionReported, by=APPLICANT, note="The test integration was reported finished.")
         self.run_due()
@@ -277,9 +277,7 @@ class Onboarding(Intake):
     def _begin(self, application: Application, *, by: str) -> None:
         assert application.letter is not None
         hours = timedelta(hours=self._policy.evaluation_hours)
-        due_at = (
-            after_working_time(application.letter.received_at, hours) if self._policy.evaluation == "rules" else None
-        )
+        due_at = in_office_time(application.letter.received_at, hours) if self._policy.evaluation == "rules" else None
         begun = move(application, State.UNDER_EVALUATION, due_at=due_at)
         self._step(begun, EvaluationBegun, by=by, note="The evaluation began.")
 
@@ -291,7 +289,7 @@ class Onboarding(Intake):
         self._step(decided, event, by=by, note=note, findings=findings)
 
     def _go_live(self, application: Application) -> None:
-        due_at = after_working_time(self._now(), timedelta(hours=self._policy.confirmation_hours))
+        due_at = in_office_time(self._now(), timedelta(hours=self._policy.confirmation_hours))
         live = move(application, State.LIVE, due_at=due_at)
         live = replace(live, user_name=Delivery.PENDING, user_name_sent=1, password=Delivery.PENDING, password_sent=1)
         self._step(live, LiveAccessGranted, by=MINISTRY, note="Live access was granted.")

@@ -31,16 +31,16 @@ def submitted(step: Step) -> Mail:
     )
 
 
-def details_of_test(step: Step, *, username: str, password: str, base_url: str) -> Mail:
+def details_of_test(step: Step, *, username: str, password: str, base_url: str, support: str = SUPPORT) -> Mail:
     """Step 4: the account of the test environment; the service document goes along."""
     return _mail(
         f"{step.number}: test ortamı bilgileri",
         step,
         f"Başvurunuz test ortamı için onaylandı.\nServis adresi: {base_url}\nKullanıcı adı: {username}\n"
         f"Parola: {password}\nServis dokümanı ektedir. Test entegrasyonunu bitirince yetkili kişinin e-posta "
-        f"adresinden, {step.number} numarasını yazarak {SUPPORT} adresine bildirin.",
+        f"adresinden, {step.number} numarasını yazarak {support} adresine bildirin.",
         "Your application is approved for the test environment; service address, user name and password are above, "
-        f"the service document is attached. When the test integration is finished, report it to {SUPPORT} from the "
+        f"the service document is attached. When the test integration is finished, report it to {support} from the "
         f"authorised person's address and name {step.number}.",
     )
 

@@ -143,7 +143,10 @@ def test_what_stands_in_the_mails(joining: Joining) -> None:
     (document,) = message.iter_attachments()
     assert document.get_content_type() == "application/pdf"
     assert document.get_content().startswith(b"%PDF-")
-    assert "SANDBOX — hukuki geçerliliği yoktur" in message.get_body().get_content()
+    said = message.get_body().get_content().replace("\r\n", "\n")
+    assert "SANDBOX — hukuki geçerliliği yoktur" in said
+    assert f"Servis adresi: {joining.walker.base}/services/g2g/test/saglik/hes/\n" in said
+    assert f"hesdestek+{joining.walker.world}@saglik.gov.tr" in said
 
 
 def test_the_history_of_an_application(joining: Joining) -> None:
@@ -424,14 +427,25 @@ def test_walking_by_command(served: Served, world: str, capsys: pytest.CaptureFi
     assert told.splitlines()[-1] == "The institution is live. SANDBOX: nothing of this has legal force."
 
 
+def test_walking_again_while_time_runs(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three institutions, one after the other, in a world whose clock runs: what is told as due is due then."""
+    with served.client() as lab:
+        expect(lab.post("/_lab/worlds", json={"name": "running", "seed": 5, "clock": "running"}), 201)
+        for words in ([], ["--wet"], ["--break", "false-declaration"]):
+            command = ["onboard", "--url", served.address, "--world", "running", *words]
+            assert run(app, command) == 0, capsys.readouterr().err
+        expect(lab.delete("/_lab/worlds/running"), 204)
+
+
 def test_walking_with_pauses(
     served: Served, world: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Before each step it says how a person does it, and does it when Enter is pressed."""
-    monkeypatch.setattr("sys.stdin", io.StringIO("\n" * 7))
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n" + "what\n\n" + "\n" * 5))
     assert run(app, ["onboard", "--url", served.address, "--world", world, "--pause"]) == 0
     told = capsys.readouterr().out
     assert told.count("   By hand: ") == 7
+    assert told.count("Enter alone, or the word done.") == 1
     assert told.splitlines()[-1] == "The institution is live. SANDBOX: nothing of this has legal force."
 
 
@@ -490,6 +504,13 @@ def made_up(client: httpx2.Client) -> Institution:
         kep_address=account["address"],
         kep_password=account["password"],
     )
+
+
+@pytest.mark.parametrize("name", [name for name, mishap in MISHAPS.items() if mishap.by_kep])
+def test_a_registered_letter_is_no_paper(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What can only go wrong by KEP is not tried on paper."""
+    assert run(app, ["onboard", "--wet", "--break", name]) == 1
+    assert capsys.readouterr().err == f"Error: {name} is about a registered letter; leave out --wet.\n"
 
 
 def test_an_unknown_way_to_break(capsys: pytest.CaptureFixture[str]) -> None:

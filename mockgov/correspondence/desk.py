@@ -1,31 +1,16 @@
-"""What the ministry writes to the institutions on the onboarding road, and what becomes of what they write.
-
-The services know nothing of one another; this is where a step of an application becomes an account, an e-mail, a text
-message or a registered letter, and where a letter or a notice that arrives becomes a step of an application. The
-reactions stand in `mockgov.ministry`'s table; the words are onboarding's.
-
-Every mail and text message carries a reference, such as `onboarding/7/password/1`, by which its fate (delivered,
-bounced, undeliverable) finds back to the application; the ministry's confirming letter names it in its Message-ID.
-
-Nothing here refuses what has happened: where the ministry cannot write (a closed mailbox, an address that scripts
-nothing), the application's history says so and the world goes on.
-"""
+"""The reactions: a step becomes a message, an arriving message becomes a step."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from mockgov.clock import Now
-from mockgov.credentials.messages import ProvisionAccount
+from mockgov.correspondence.accounts import Accounts
+from mockgov.correspondence.references import TEST_PART, reference_to, referred
 from mockgov.credentials.rules import (
-    Account,
-    AccountState,
     Environment,
-    IllegalTransition,
-    UnknownAccount,
-    username,
 )
-from mockgov.credentials.service import Credentials, Issued
+from mockgov.credentials.service import Credentials
 from mockgov.kep.messages import (
     DepositLetter,
     LetterDelivered,
@@ -79,18 +64,7 @@ OFFICIAL: Final = ("SANDBOX", "GENEL MÜDÜRÜ")
 """Who signs for the ministry; nobody of the register."""
 TEST_BASE: Final = "/services/g2g/test/saglik/hes/"
 LIVE_BASE: Final = "/services/g2g/saglik/hes/"
-TEST_PART: Final = "test"
-"""What a reference calls the details of test access; the halves of live access go by their own names."""
 CLOSED: Final = "the ministry's own mailbox is closed"
-
-
-class Reference(NamedTuple):
-    """What a mail or text message is about."""
-
-    application_id: int
-    part: str
-    nth: int | None
-    """Which one of several of the part; None in those that do not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +84,18 @@ class Correspondence:
     """The ministry's correspondence on the onboarding road, of one world."""
 
     def __init__(
-        self, services: Services, *, now: Now, streams: Streams, service_document: Callable[[], bytes] | None
+        self,
+        services: Services,
+        *,
+        now: Now,
+        streams: Streams,
+        base: str,
+        service_document: Callable[[], bytes] | None,
     ) -> None:
+        """`base` is where this world answers; it stands before the addresses of the services."""
         self._s = services
+        self._accounts = Accounts(services.registry, services.credentials)
+        self._base = base
         self._now = now
         self._streams = streams
         self._service_document = service_document
@@ -132,9 +115,15 @@ class Correspondence:
 
     def approved_for_test(self, step: ApprovedForTest | DetailsRequested) -> None:
         """Step 4: the test account, and its details by mail with the service document."""
-        issued = self._account(step.institution_id, Environment.TEST)
+        issued = self._accounts.open(step.institution_id, Environment.TEST)
         name = issued.account.username
-        mail = words.details_of_test(step, username=name, password=issued.password, base_url=TEST_BASE)
+        mail = words.details_of_test(
+            step,
+            username=name,
+            password=issued.password,
+            base_url=self._base + TEST_BASE,
+            support=self._s.mail.sender.address,
+        )
         document = self._service_document
         attached = (
             ()
@@ -142,23 +131,23 @@ class Correspondence:
             else (Attachment(name="hes-servis-dokumani.pdf", content_type="application/pdf", data=document()),)
         )
         nth = self._s.onboarding.application(step.application_id).test_details_sent
-        refused = self._write(step.email, mail, reference=_reference(step, TEST_PART, nth), attachments=attached)
+        refused = self._write(step.email, mail, reference=reference_to(step, TEST_PART, nth), attachments=attached)
         if refused:
             self._s.onboarding.test_details_failed(step.application_id, refused, nth=nth)
 
     def live_access_granted(self, step: LiveAccessGranted) -> None:
         """Step 6: the live account; the user name by mail, the password by text message."""
-        issued = self._account(step.institution_id, Environment.LIVE)
+        issued = self._accounts.open(step.institution_id, Environment.LIVE)
         self._send_user_name(step, issued.account.username)
         self._send_password(step, issued.password)
 
     def user_name_requested(self, step: UserNameRequested) -> None:
         """The first half of step 6 once more."""
-        self._send_user_name(step, self._live_name(step.institution_id))
+        self._send_user_name(step, self._accounts.live_name(step.institution_id))
 
     def password_requested(self, step: PasswordRequested) -> None:
         """The second half of step 6 once more, with a new password: the old one may be in wrong hands."""
-        self._send_password(step, self._s.credentials.rotate(self._live_name(step.institution_id)).password)
+        self._send_password(step, self._s.credentials.rotate(self._accounts.live_name(step.institution_id)).password)
 
     def confirmation_due(self, step: ConfirmationDue) -> None:
         """Step 7: the confirming letter by registered mail, where the institution has an address there."""
@@ -179,11 +168,7 @@ class Correspondence:
 
     def access_revoked(self, step: AccessRevoked) -> None:
         """Every account under the tax number closes at once, branches' too, and its person is told why."""
-        vkn = self._s.registry.institution(step.institution_id).vkn
-        for place in self._s.registry.establishments(vkn):
-            for account in self._s.credentials.accounts_of(place.institution_id):
-                if account.state is AccountState.ACTIVE:
-                    self._s.credentials.revoke(account.username)
+        self._accounts.close_all(step.institution_id)
         self._inform(step, words.revoked(step))
 
     def form_submitted(self, step: FormSubmitted) -> None:
@@ -241,7 +226,7 @@ class Correspondence:
 
     def details_delivered(self, event: MailDelivered | TextDelivered) -> None:
         """The details of test access, the live user name or the live password have arrived."""
-        about = _referred(event.reference)
+        about = referred(event.reference)
         if about is not None and about.part == TEST_PART:
             self._s.onboarding.test_details_delivered(about.application_id, nth=about.nth)
         elif about is not None:
@@ -249,7 +234,7 @@ class Correspondence:
 
     def details_failed(self, event: MailBounced | TextFailed) -> None:
         """They have come back, or will not arrive."""
-        about = _referred(event.reference)
+        about = referred(event.reference)
         if about is not None and about.part == TEST_PART:
             self._s.onboarding.test_details_failed(about.application_id, event.reason, nth=about.nth)
         elif about is not None:
@@ -302,16 +287,16 @@ class Correspondence:
         return True
 
     def _send_user_name(self, step: Step, name: str) -> None:
-        mail = words.live_user_name(step, username=name, base_url=LIVE_BASE)
+        mail = words.live_user_name(step, username=name, base_url=self._base + LIVE_BASE)
         nth = self._s.onboarding.application(step.application_id).user_name_sent
-        refused = self._write(step.email, mail, reference=_reference(step, DetailsPart.USER_NAME, nth))
+        refused = self._write(step.email, mail, reference=reference_to(step, DetailsPart.USER_NAME, nth))
         if refused:
             self._s.onboarding.live_details_failed(step.application_id, DetailsPart.USER_NAME, refused, nth=nth)
 
     def _send_password(self, step: Step, password: str) -> None:
         text = words.password_text(step, password=password)
         nth = self._s.onboarding.application(step.application_id).password_sent
-        reference = _reference(step, DetailsPart.PASSWORD, nth)
+        reference = reference_to(step, DetailsPart.PASSWORD, nth)
         self._s.sms.send(SendText(phone=step.phone, text=text, reference=reference))
 
     def _inform(self, step: Step, mail: words.Mail) -> None:
@@ -339,58 +324,3 @@ class Correspondence:
         """Serial number of the certificate with which the general director signs; issued anew when it has run out."""
         order = IssueCertificate(identity_number=self._official_number(), firstname=OFFICIAL[0], lastname=OFFICIAL[1])
         return self._s.signature.certificate_for(order).serial
-
-    def _account(self, institution_id: int, environment: Environment) -> Issued:
-        """A new account of the institution, or its open one with a new password."""
-        label, account = self._place(institution_id, environment)
-        if account is not None:
-            return self._s.credentials.rotate(account.username)
-        order = ProvisionAccount(institution_id=institution_id, label=label, environment=environment)
-        return self._s.credentials.provision(order)
-
-    def _live_name(self, institution_id: int) -> str:
-        """User name of the institution's live account. Raises `IllegalTransition` where somebody has closed it."""
-        _, account = self._place(institution_id, Environment.LIVE)
-        if account is not None:
-            return account.username
-        raise IllegalTransition(
-            "The institution's live account was closed at the credentials desk, and asking again does not open it. "
-            "Provision another one under /_lab/accounts."
-        )
-
-    def _place(self, institution_id: int, environment: Environment) -> tuple[str, Account | None]:
-        """The institution's open account, or None and the first label that is free: its own, else with a number."""
-        mine = {
-            account.username: account
-            for account in self._s.credentials.accounts_of(institution_id)
-            if account.environment is environment and account.state is AccountState.ACTIVE
-        }
-        label = self._s.registry.institution(institution_id).label
-        candidate, nth = label, 1
-        while self._is_taken(name := username(candidate, environment)):
-            if name in mine:
-                return candidate, mine[name]
-            nth += 1
-            candidate = f"{label}-{nth}"
-        return candidate, next(iter(mine.values()), None)
-
-    def _is_taken(self, name: str) -> bool:
-        """Whether an account has that user name, open or closed, whosever it is."""
-        try:
-            self._s.credentials.account(name)
-        except UnknownAccount:
-            return False
-        return True
-
-
-def _reference(step: Step, part: str, nth: int) -> str:
-    """What a mail or text message of a step carries, so that its fate finds back."""
-    return f"onboarding/{step.application_id}/{part}/{nth}"
-
-
-def _referred(reference: str) -> Reference | None:
-    """What a reference is about; None for what is no part of onboarding."""
-    place, number, part, nth = (reference.split("/") + [""] * 3)[:4]
-    if place != "onboarding" or not number.isdigit():
-        return None
-    return Reference(int(number), part, int(nth) if nth.isdigit() else None)
