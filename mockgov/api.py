@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from mockgov.clock import ClockRefusedError
 from mockgov.codes.rules import UnknownCode
@@ -130,6 +130,10 @@ def make_api() -> FastAPI:
 
     def with_corporate() -> dict[str, Any]:
         return corporate_openapi.merged(put_right(plain()))
+
+    @api.get("/", include_in_schema=False)
+    async def front_page() -> RedirectResponse:
+        return RedirectResponse("docs")  # relative: a world's own path stays before it
 
     @api.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:

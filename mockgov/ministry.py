@@ -121,6 +121,7 @@ class Ministry:
             transit_ms=settings.sms_transit_ms,
             per_second=settings.sms_per_second,
             is_known=self.registry.is_phone,
+            own_prefix=settings.phone_prefix,
             operator_code=settings.sms_operator_code or None,
             **common,
         )

@@ -1,5 +1,6 @@
 """One application as an officer looks at it: what form, signature, letter and registers say, side by side."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -9,7 +10,7 @@ from mockgov.counters.application.kinds import NAMES
 from mockgov.counters.application.shown import masked
 from mockgov.ministry import Ministry
 from mockgov.onboarding.eligibility import counted_staff
-from mockgov.onboarding.rules import AccessForm, Application, Entry, LetterChannel, SignatureForm, same_name
+from mockgov.onboarding.rules import AccessForm, Application, Entry, LetterChannel, SignatureForm, State, same_name
 from mockgov.pages.language import Language
 from mockgov.refusal import Refused
 from mockgov.registry.rules import Citizen, Institution
@@ -18,6 +19,7 @@ from mockgov.vocabulary.province import province_of
 from mockgov.vocabulary.signed import Verdict
 from mockgov.working_time import working_days_between
 
+ELEVEN_DIGITS: Final = re.compile(r"(?<!\d)\d{11}(?!\d)", re.ASCII)
 NOTHING: Final = ""
 """A cell about which that source says nothing."""
 
@@ -28,6 +30,10 @@ WHO: Final = {
     "ministry": ("Bakanlık", "The ministry"),
 }
 """Who takes steps in a history, beside officers by name."""
+
+
+FINISHED: Final = frozenset({State.CONFIRMED, State.REFUSED, State.REVOKED})
+"""States of an application about which nothing is to be done any more."""
 
 
 class Row(NamedTuple):
@@ -50,8 +56,19 @@ class Account(NamedTuple):
     state: str
 
 
-def waiting_days(history: Sequence[Entry], now: datetime) -> int:
-    """Working days since the application came into its present state."""
+class LetterRead(NamedTuple):
+    """An official letter as the officer reads it; identity numbers are masked."""
+
+    subject: str
+    text: str
+    files: Sequence[str]
+    """Names of what is attached; a package is opened."""
+
+
+def waiting_days(history: Sequence[Entry], now: datetime) -> int | None:
+    """Working days since the application came into its present state; None where nothing is waited for any more."""
+    if history[-1].state in FINISHED:
+        return None
     since = history[-1].moment
     for entry in reversed(history):
         if entry.state is not history[-1].state:
@@ -164,6 +181,25 @@ class _Letter:
         return self._language.say("uygun", "as it should be")
 
 
+def letter_read(ministry: Ministry, application: Application) -> LetterRead | None:
+    """What a registered letter says; None for one on paper, whose words are not kept, or one that is gone."""
+    letter = application.letter
+    if letter is None or letter.channel is not LetterChannel.KEP or not letter.reference.isdecimal():
+        return None
+    try:
+        content = ministry.kep.content(int(letter.reference))
+    except Refused:
+        return None
+    return LetterRead(
+        _unnumbered(content.subject), _unnumbered(content.text), [_unnumbered(one.name) for one in content.files]
+    )
+
+
+def _unnumbered(text: str) -> str:
+    """A text whose identity numbers are masked, be they of this world or not."""
+    return ELEVEN_DIGITS.sub(lambda found: masked(found[0]), text)
+
+
 def channel(letter_channel: LetterChannel, language: Language) -> str:
     """The letter's road in words."""
     return "KEP" if letter_channel is LetterChannel.KEP else language.say("ıslak imza, posta", "wet signature, by post")
@@ -177,7 +213,7 @@ def _institution_rows(form: AccessForm, known: Institution, language: Language) 
         (say("Vergi kimlik numarası", "Tax number"), form.vkn.digits, known.vkn.digits, form.vkn == known.vkn),
         (say("Türü", "Kind"), say(*NAMES[form.kind]), say(*NAMES[known.kind]), form.kind is known.kind),
         (
-            say("Sayılan çalışan", "Staff that count"),
+            say("Hesaba katılan çalışan", "Staff that count"),
             language.number(staff),
             language.number(known.staff_count),
             staff <= known.staff_count,

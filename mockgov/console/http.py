@@ -7,7 +7,16 @@ from typing import Any, Final, NamedTuple
 from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from mockgov.console.case import accounts_of, certificate_of, channel, compared, verdict_of, waiting_days, who
+from mockgov.console.case import (
+    accounts_of,
+    certificate_of,
+    channel,
+    compared,
+    letter_read,
+    verdict_of,
+    waiting_days,
+    who,
+)
 from mockgov.counters.application.road import NAMES, tone
 from mockgov.counters.application.words import in_words
 from mockgov.counters.context import Here
@@ -45,8 +54,8 @@ class Line(NamedTuple):
     """An application in the list."""
 
     application: Application
-    waited: int
-    """Working days in its present state."""
+    waited: int | None
+    """Working days in its present state; None once it is finished."""
     tone: str
 
 
@@ -138,7 +147,7 @@ def _lines(ministry: Ministry, state: State | None, *, waiting: bool, after: int
     found = [one for each in wanted for one in onboarding.applications(each, after=after, limit=PAGE + 1)]
     now = ministry.world.now()
     lines = [Line(one, waiting_days(onboarding.history(one.application_id), now), tone(one.state)) for one in found]
-    return sorted(lines, key=lambda line: -line.waited) if waiting else lines
+    return sorted(lines, key=lambda line: -(line.waited or 0)) if waiting else lines
 
 
 def _case(
@@ -172,6 +181,7 @@ def _case(
         letter_signature=letter is not None and all(one.rule != "letter.signature" for one in letter.findings),
         by_kep=letter is not None and letter.channel is LetterChannel.KEP,
         channel="" if letter is None else channel(letter.channel, language),
+        letter_read=letter_read(ministry, application),
         history=history,
         who=lambda by: who(by, language),
         accounts=accounts_of(ministry, application),

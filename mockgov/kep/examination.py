@@ -84,7 +84,7 @@ def examine(order: DepositLetter, checks: Checks) -> Examined:
 def _addressed(order: DepositLetter, head: Head) -> tuple[tuple[KepAddress, ...], Reason | None, str]:
     """The recipients, and what is wrong with the head, if anything."""
     if [_kep(address) for address in head.senders] != [order.sender]:
-        return (), Reason.SENDER_MISMATCH, "The From field must be the one address that deposits."
+        return (), *_wrong_sender(head)
     if not head.recipients:
         return (), Reason.NO_RECIPIENT, ""
     if len(head.recipients) > MAX_RECIPIENTS:
@@ -96,6 +96,12 @@ def _addressed(order: DepositLetter, head: Head) -> tuple[tuple[KepAddress, ...]
     if order.recipients is not None and {_kep(address) for address in order.recipients} != set(recipients):
         return recipients, Reason.ENVELOPE_MISMATCH, ""
     return recipients, None, ""
+
+
+def _wrong_sender(head: Head) -> tuple[Reason, str]:
+    if head.senders:
+        return Reason.SENDER_MISMATCH, "The From field must be the one address that deposits."
+    return Reason.NO_SENDER, "Sign the content only: From, To and Subject stay in front of what is signed."
 
 
 def _kep(address: str) -> KepAddress | None:

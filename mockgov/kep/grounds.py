@@ -13,6 +13,7 @@ class Reason(StrEnum):
 
     TOO_LARGE = "too-large"
     UNREADABLE = "unreadable"
+    NO_SENDER = "no-sender"
     SENDER_MISMATCH = "sender-mismatch"
     NO_RECIPIENT = "no-recipient"
     TOO_MANY_RECIPIENTS = "too-many-recipients"
@@ -42,6 +43,10 @@ TEXTS: Mapping[Reason, tuple[str, str]] = MappingProxyType(
         Reason.UNREADABLE: (
             "İleti okunamadı; RFC 5322 biçiminde bir ileti gönderiniz.",
             "The letter cannot be read; send an RFC 5322 message.",
+        ),
+        Reason.NO_SENDER: (
+            "Gönderen (From) alanı yok; iletinin dış başlığına gönderen KEP adresini yazınız.",
+            "There is no From field; write the sender's KEP address into the message's outer head.",
         ),
         Reason.SENDER_MISMATCH: (
             "Gönderen alanı oturum açılan KEP hesabı değil; gönderen adresini düzeltiniz.",

@@ -153,7 +153,10 @@ class Signature:
         return sign_pades(self._signer(serial), pdf, self._stamps, self._now())
 
     def sign_smime(self, serial: str, mime_entity: bytes) -> bytes:
-        """A `multipart/signed` entity around the given one. Raises `UnknownCertificate`."""
+        """A `multipart/signed` entity around the given one; a whole message keeps its own fields in front.
+
+        Raises `UnknownCertificate`, `NotSignable`.
+        """
         from mockgov.signature.smime import sign_smime  # noqa: PLC0415  heavy; wanted by few
 
         return sign_smime(self._signer(serial), mime_entity, self._stamps, self._now())
@@ -168,9 +171,9 @@ class Signature:
         if form is SignatureFormat.CADES_ENVELOPING:
             made, inside = self.sign_cades(serial, document, detached=False), document
         elif form is SignatureFormat.SMIME:
-            from mockgov.signature.smime import canonical  # noqa: PLC0415  heavy; wanted by few
+            from mockgov.signature.smime import divide  # noqa: PLC0415  heavy; wanted by few
 
-            made, inside = self.sign_smime(serial, document), canonical(document)
+            made, inside = self.sign_smime(serial, document), divide(document).document
         else:
             made, inside = self.sign_pades(serial, document), b"/Adobe.PPKLite"
         return made.replace(inside, spoilt(inside), 1) if tampered else made

@@ -12,6 +12,7 @@ from mockgov.signature.authority import Signer
 from mockgov.signature.cades import sign_cades
 from mockgov.signature.cms import Content
 from mockgov.signature.reading import Flawed
+from mockgov.signature.rules import NotSignable
 from mockgov.signature.timestamping import TimeStamps
 from mockgov.vocabulary.signed import Flaw
 
@@ -20,6 +21,8 @@ CRLF: Final = b"\r\n"
 MULTIPART: Final = re.compile(rb"\s*multipart/signed\s*;", re.IGNORECASE)
 OPAQUE: Final = re.compile(rb"\s*application/(x-)?pkcs7-mime\b", re.IGNORECASE)
 PART: Final = re.compile(rb"\s*application/(x-)?pkcs7-signature\b", re.IGNORECASE)
+FIELD: Final = re.compile(rb"[!-9;-~]+[ \t]*:")
+"""How a header field begins (RFC 5322, section 2.2, and the blanks of section 4.5)."""
 BOUNDARY: Final = re.compile(rb";\s*boundary\s*=\s*(?:\"([^\"\r\n]{1,70})\"|([^\s;\"]{1,70}))", re.IGNORECASE)
 
 
@@ -32,13 +35,49 @@ class SignedEntity:
     """The first part with its headers, in canonical lines; None if it is inside the signature."""
 
 
-def sign_smime(signer: Signer, entity: bytes, stamps: TimeStamps, at: datetime) -> bytes:
-    """The signed entity, lines ending in CR LF; the boundary follows from what is signed."""
-    document = canonical(entity)
-    signature = sign_cades(signer, Content(data=document, enclosed=False), stamps, at)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divided:
+    """What is to be signed, in canonical lines."""
+
+    outer: tuple[bytes, ...]
+    """Fields of a message that stay in front of the signed entity: From, To, Subject and the like."""
+    document: bytes
+    """The MIME entity that the signature is upon."""
+
+
+def divide(message: bytes) -> Divided:
+    """A whole message (RFC 5322) into its own fields and the MIME entity in it; a bare entity is all of it.
+
+    Raises `NotSignable` for what is neither.
+    """
+    document = canonical(message)
+    if document.startswith(CRLF):
+        return Divided(outer=(), document=document)
+    head, blank, body = document.partition(CRLF + CRLF)
+    fields = re.split(rb"\r\n(?![ \t])", head.removesuffix(CRLF))
+    if not all(FIELD.match(field) for field in fields):
+        raise NotSignable(
+            "This is no MIME: send a whole message (.eml: From, To, Subject, an empty line, the text) or a MIME entity "
+            "that begins with Content-Type. For a PDF there is the format pades, for any other file cades."
+        )
+    outer = [field for field in fields if not field.lower().startswith((b"content-", b"mime-version"))]
+    if not outer:
+        return Divided(outer=(), document=document)
+    inner = [field for field in fields if field.lower().startswith(b"content-")]
+    return Divided(outer=tuple(outer), document=CRLF.join((*inner, b"", body if blank else b"")))
+
+
+def sign_smime(signer: Signer, message: bytes, stamps: TimeStamps, at: datetime) -> bytes:
+    """The signed message or entity, lines ending in CR LF; the boundary follows from what is signed.
+
+    A message keeps its own fields in front; its content is signed. Raises `NotSignable`.
+    """
+    divided = divide(message)
+    signature = sign_cades(signer, Content(data=divided.document, enclosed=False), stamps, at)
     boundary = b"hes-" + blake2b(signature, digest_size=16).hexdigest().encode()
     micalg = MICALG[signer.hash_name].encode()
     head = (
+        *divided.outer,
         b"MIME-Version: 1.0",
         b'Content-Type: multipart/signed; protocol="application/pkcs7-signature";',
         b' micalg=%s; boundary="%s"' % (micalg, boundary),
@@ -56,7 +95,7 @@ def sign_smime(signer: Signer, entity: bytes, stamps: TimeStamps, at: datetime) 
         b"--" + boundary + b"--",
         b"",
     )
-    return CRLF.join((*head, document, *tail))
+    return CRLF.join((*head, divided.document, *tail))
 
 
 def canonical(text: bytes) -> bytes:

@@ -9,6 +9,7 @@ receipts); facts, section 5, for the short number; Turkish providers' documentat
 | the cheapest encoding: fewest parts, then fewest octets, then the simplest | chosen here |
 | alphanumeric senders are registered, numeric ones refused | faithful |
 | the operator's code behind an account's texts (off unless set) | faithful |
+| accounts' messages to numbers that are nobody's here and may be a real person's: refused | chosen here |
 | states, validity, schedule, receipts (final, failure only, intermediate) on the world's clock | faithful |
 | receipts and incoming messages wait in the account's queue until they are acknowledged | faithful |
 | a message is at the handset at once, or after a set transit | simplified |

@@ -9,9 +9,9 @@ from mockgov.bus import Tell
 from mockgov.clock import to_us
 from mockgov.sms.fates import ORDINARY, Fate, Reason, befall, magic_fate
 from mockgov.sms.messages import TextDelivered, TextFailed, TextSent
-from mockgov.sms.rules import Message, Notice, NoticeKind, State, move
+from mockgov.sms.rules import Message, Notice, NoticeKind, State, StrangersNumber, move
 from mockgov.sms.store import MessageStore
-from mockgov.vocabulary.phone import Phone
+from mockgov.vocabulary.phone import UNALLOCATED_PREFIX, Phone
 
 AT_ONCE = 500
 """Messages taken from the store at a time."""
@@ -37,6 +37,7 @@ class Delivery:
         tell: Tell,
         transit: timedelta,
         is_known: Callable[[Phone], bool] | None,
+        own_prefix: str = UNALLOCATED_PREFIX,
     ) -> None:
         self.noted: set[str] = set()
         """Accounts whose queues have grown; for whoever calls their watchers to empty."""
@@ -44,11 +45,22 @@ class Delivery:
         self._tell = tell
         self._transit = transit
         self._is_known = is_known
+        self._own_prefixes = (own_prefix, UNALLOCATED_PREFIX)
 
     def fate(self, phone: Phone) -> Fate:
         """How a phone takes messages: as scripted, else as its number says, else as they come."""
         scripted = self._store.fates([phone]).get(phone)
         return self._by_number(phone) if scripted is None else scripted
+
+    def check(self, phone: Phone) -> None:
+        """Raises `StrangersNumber` for a phone of nobody's in this world whose number a real person may have."""
+        if phone.subscriber.startswith(self._own_prefixes) or (self._is_known is not None and self._is_known(phone)):
+            return
+        own = f"+90 {self._own_prefixes[0]}"
+        raise StrangersNumber(
+            f"Nobody in this world has this number, and a real person may; nothing was kept. Use a number that begins "
+            f"with {own}, or the phone of one of this world's people."
+        )
 
     def take(self, messages: Sequence[Message], now: datetime) -> Sequence[Message]:
         """Enter new messages into the journal, and carry them as far as they come by now."""

@@ -99,6 +99,12 @@ class UnknownNumber(Refused):
     key = "unknownnumber"
 
 
+class StrangersNumber(Refused):
+    """A number that may be a real person's: it is kept nowhere."""
+
+    key = "strangersnumber"
+
+
 class MessageOver(Refused):
     """A message that has come to its end."""
 

@@ -26,12 +26,7 @@ from mockgov.sms.delivery import Delivery, again
 from mockgov.sms.encoding import Segment
 from mockgov.sms.fates import Fate
 from mockgov.sms.handset import Received, assemble
-from mockgov.sms.messages import (
-    OpenSmsAccount,
-    SendText,
-    SubmitText,
-    TextReceived,
-)
+from mockgov.sms.messages import OpenSmsAccount, SendText, SubmitText, TextReceived
 from mockgov.sms.rules import (
     SHORT_NUMBER,
     BadText,
@@ -50,7 +45,7 @@ from mockgov.sms.rules import (
 )
 from mockgov.sms.store import MessageStore
 from mockgov.streams import Streams
-from mockgov.vocabulary.phone import Phone
+from mockgov.vocabulary.phone import UNALLOCATED_PREFIX, Phone
 
 QUEUE_LIMIT = 100_000
 """Messages, and again receipts, of one account that may wait (chosen here)."""
@@ -68,12 +63,16 @@ class Sms:
         transaction: Callable[[], AbstractContextManager[None]],
         streams: Streams | None = None,
         is_known: Callable[[Phone], bool] | None = None,
+        own_prefix: str = UNALLOCATED_PREFIX,
         transit_ms: int = 0,
         per_second: int = 10_000,
         operator_code: str | None = None,
         queue_limit: int = QUEUE_LIMIT,
     ) -> None:
-        """Whose phone `is_known` is no magic number; without the callable no number is one."""
+        """Whose phone `is_known` is no magic number; without the callable no number is one.
+
+        The phones of accounts' messages are known or begin with `own_prefix`, with which this world mints.
+        """
         self._store = store
         self._now = now
         self._transaction = transaction
@@ -84,7 +83,7 @@ class Sms:
         self._queue_limit = queue_limit
         self._watchers: dict[str, list[Callable[[], None]]] = {}
         transit = timedelta(milliseconds=transit_ms)
-        self._delivery = Delivery(store=store, tell=tell, transit=transit, is_known=is_known)
+        self._delivery = Delivery(store=store, tell=tell, transit=transit, is_known=is_known, own_prefix=own_prefix)
 
     def open_account(self, order: OpenSmsAccount) -> SmsAccount:
         """Make an account. Raises `BadSmsAccount`, `SmsAccountTaken`."""
@@ -223,8 +222,9 @@ class Sms:
             return [self._delivery.end(message, State.DELETED, self._now()) for message in mine]
 
     def from_handset(self, phone: Phone, to: str, text: str) -> Message:
-        """Send a message from a phone to a short or long number. Raises `BadText`, `UnknownNumber`."""
+        """Send a message from a phone to a number. Raises `BadText`, `StrangersNumber`, `UnknownNumber`."""
         segments = cut(text)
+        self._delivery.check(phone)
         with self._command():
             account = self._reached_at(to)
             if account is None and to != SHORT_NUMBER:
@@ -258,8 +258,10 @@ class Sms:
     def script(self, phone: Phone, fate: Fate | None) -> Fate:
         """Decide how a phone takes messages from now on; None: as its number says.
 
-        What it has not taken so far is tried again at once. The fate that it now has is returned.
+        What it has not taken so far is tried again at once. The fate that it now has is returned. Raises
+        `StrangersNumber`.
         """
+        self._delivery.check(phone)
         with self._command():
             self._store.put_fate(phone, fate)
             waiting = self._store.waiting(phone=phone, limit=self._queue_limit)
@@ -321,6 +323,7 @@ class Sms:
 
     def _composed(self, account: SmsAccount, order: SubmitText, now: datetime) -> Message:
         check_sender(account, order.sender)
+        self._delivery.check(order.phone)
         text, segments = self._cut(order)
         begins_at = scheduled(order.schedule, now)
         return Message(

@@ -16,7 +16,10 @@ PERSON = {"firstname": "Işıl", "lastname": "Çağ", "sex": "FEMALE", "birth_da
 OTHER = PERSON | {"firstname": "Ali", "lastname": "Öz", "sex": "MALE"}
 FIRM = {"kind": "WORKPLACE", "name": "Çınar Lojistik A.Ş.", "label": "ÇINAR", "province": 26, "staff_count": 640}
 SCHOOL = FIRM | {"kind": "SCHOOL", "name": "Atatürk İlkokulu", "label": "OKUL", "staff_count": 40}
+HARBOUR = FIRM | {"name": "Liman İşletmesi A.Ş.", "label": "LIMAN"}
 STAMP = "SANDBOX — hukuki geçerliliği yoktur"
+
+BOUNCING = "isil+bounce@cinar.example"
 
 NAMELESS = """return [...document.querySelectorAll("input:not([type=hidden]), select, textarea, button, a")]
   .filter(one => !(one.labels && one.labels.length && one.labels[0].innerText.trim())
@@ -98,7 +101,7 @@ def test_a_form_is_filled_in_signed_and_submitted(visitor: Visitor) -> None:
     assert STAMP in browser.text(".sandbox")
     browser.click(".actions .button")
     visitor.fill_in(email="isil")
-    assert browser.texts("#mistakes li") == ["E-posta adresinin @ işaretinden önceki bölümünü kontrol ediniz."]
+    assert browser.texts("#mistakes li") == ["E-posta adresinin @ işaretinden önceki bölümünü kontrol edin."]
     assert browser.value("#firstname") == "Işıl"
     assert browser.value("#email") == "isil"
     browser.fill("#email", "isil@cinar.example")
@@ -156,6 +159,25 @@ def test_an_officer_decides_at_the_desk(visitor: Visitor) -> None:
     assert browser.texts(".steps .stopped .name") == ["Düzeltilmek üzere iade edildi"]
 
 
+def test_a_mail_that_came_back_is_put_right(visitor: Visitor) -> None:
+    """The page tells it, takes another address for the authorised person's number, and sends the details again."""
+    browser = visitor.browser
+    visitor.fill_in(email=BOUNCING)
+    mine = browser.address
+    browser.click("#sign-button")
+    browser.click("#post-button")
+    visitor.move_on(days=14)
+    browser.go(mine)
+    assert visitor.state() == "approved-for-test"
+    assert browser.text("#became-test") == "ulaşmadı"
+    browser.fill("#identity_number", visitor.people[0]["identity_number"])
+    browser.fill("#email", "isil@cinar.example")
+    browser.click("#correct-button")
+    assert "i****@cinar.example" in browser.text("#corrected")
+    browser.click("#resend-test")
+    assert (visitor.state(), browser.text("#became-test")) == ("testing", "ulaştı")
+
+
 def test_everything_works_without_script(served: Served, world: str, client: httpx2.Client) -> None:
     """No page has any; a browser that runs none comes as far as the signed form."""
     with browsing(scripts=False) as browser:
@@ -190,6 +212,7 @@ PAGES = {
     "application": "{application}",
     "application that is drawn": "{drawn}",
     "application in English": "{application}&lang=en",
+    "application whose mail came back": "{bounced}",
     "not opened": "{application}x",
     "desk": "/console/desk?state=all",
     "an empty desk": "/console/desk?state=revoked",
@@ -210,6 +233,12 @@ def rooms(window: Browser, served: Served) -> Iterator[Mapping[str, str]]:
             known = {"application": window.address}
             visitor.fill_in(vkn=school["vkn"], institution_name=SCHOOL["name"], declared_staff="40")
             known["drawn"] = window.address
+            harbour = expect(client.post("/_lab/institutions", json=HARBOUR), 201)
+            visitor.fill_in(vkn=harbour["vkn"], institution_name=HARBOUR["name"], email=BOUNCING)
+            window.click("#sign-button")
+            known["bounced"] = window.address
+            window.click("#post-button")
+            visitor.move_on(days=14)
         yield {name: _address(visitor.address, path, known) for name, path in PAGES.items()}
         assert lab.delete("/_lab/worlds/pages").status_code == 204
 

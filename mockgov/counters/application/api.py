@@ -6,12 +6,15 @@ from fastapi import APIRouter, Path, Request, Response, Security
 from fastapi.security import APIKeyHeader
 
 from mockgov.counters.application.access import follow_up_key, opened
+from mockgov.counters.application.contact import correction, send_again
 from mockgov.counters.application.wire import (
     ApplicationBody,
     ApplicationObject,
+    ContactBody,
     LetterBody,
     OpenedObject,
     PostedObject,
+    ResendBody,
     application_object,
 )
 from mockgov.counters.context import Here
@@ -122,6 +125,40 @@ async def post_letter(body: LetterBody, number: Number, key: Key, ministry: Here
         "state": ministry.onboarding.application(application.application_id).state.value,
         "arrives_at": wire_moment(posted.arrives_at),
     }
+
+
+@router.post(
+    "/{number}/contact",
+    responses=refusals(401),
+    summary="Correct the authorised person's e-mail address or phone, once approved",
+)
+async def correct_contact(
+    body: ContactBody, number: Number, key: Key, ministry: Here, request: Request
+) -> ApplicationObject:
+    """Write elsewhere from now on; what did not arrive is sent again only when asked for.
+
+    Refused with 400: `notauthorisedperson` for another identity number than the form's, `contactmissing` if neither
+    address nor phone is given, `form.phone-unknown` for a phone of nobody in this world, `illegaltransition` before
+    the application is approved.
+    """
+    application = opened(ministry, number, key or "")
+    order = correction(application, body.identity_number, email=body.email, phone=body.phone)
+    return _shown(ministry, ministry.onboarding.correct_contact(order), request)
+
+
+@router.post(
+    "/{number}/resend",
+    responses=refusals(401),
+    summary="Have the test details, the live user name or the live password sent again",
+)
+async def resend(body: ResendBody, number: Number, key: Key, ministry: Here, request: Request) -> ApplicationObject:
+    """Send it to the contact as it is now. Test details and live password come with a new password; the old one ends.
+
+    Refused with 400 `illegaltransition` while the part is not this step's: `test` before the tests are finished,
+    `user-name` and `password` once live.
+    """
+    application = opened(ministry, number, key or "")
+    return _shown(ministry, send_again(ministry, application, body.part), request)
 
 
 def _shown(ministry: Ministry, application: Application, request: Request) -> ApplicationObject:

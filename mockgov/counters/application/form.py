@@ -43,18 +43,18 @@ Words = tuple[str, str]
 """The same in Turkish and in English."""
 
 ADVICE: Final[Mapping[str, str]] = {
-    "vkn.ten-digits": "Vergi kimlik numarasını on rakam olarak yazınız.",
-    "vkn.check-digit": "Vergi kimlik numarasını kontrol ediniz: son hane tutmuyor.",
-    "tckn.eleven-digits": "Kimlik numarasını on bir rakam olarak yazınız.",
-    "tckn.first-digit": "Kimlik numarasının ilk hanesini kontrol ediniz: sıfır olamaz.",
-    "tckn.check-digits": "Kimlik numarasını kontrol ediniz: son iki hane tutmuyor.",
-    "ykn.eleven-digits": "Yabancı kimlik numarasını on bir rakam olarak yazınız.",
-    "ykn.check-digits": "Yabancı kimlik numarasını kontrol ediniz: son iki hane tutmuyor.",
-    "email.local": "E-posta adresinin @ işaretinden önceki bölümünü kontrol ediniz.",
-    "email.domain": "E-posta adresinin @ işaretinden sonraki bölümünü kontrol ediniz: kurum.example gibi.",
-    "kep.account": "KEP adresinin @ işaretinden önceki bölümünü kontrol ediniz: küçük harf, rakam ve . _ -",
-    "kep.provider": "KEP adresinin @ işaretinden sonraki bölümünü kontrol ediniz: hs01.kep.tr gibi.",
-    "phone.mobile": "Cep telefonunu +90 ve 5 ile başlayan on hane olarak yazınız.",
+    "vkn.ten-digits": "Vergi kimlik numarasını on rakam olarak yazın.",
+    "vkn.check-digit": "Vergi kimlik numarasını kontrol edin: son hane tutmuyor.",
+    "tckn.eleven-digits": "Kimlik numarasını on bir rakam olarak yazın.",
+    "tckn.first-digit": "Kimlik numarasının ilk hanesini kontrol edin: sıfır olamaz.",
+    "tckn.check-digits": "Kimlik numarasını kontrol edin: son iki hane tutmuyor.",
+    "ykn.eleven-digits": "Yabancı kimlik numarasını on bir rakam olarak yazın.",
+    "ykn.check-digits": "Yabancı kimlik numarasını kontrol edin: son iki hane tutmuyor.",
+    "email.local": "E-posta adresinin @ işaretinden önceki bölümünü kontrol edin.",
+    "email.domain": "E-posta adresinin @ işaretinden sonraki bölümünü kontrol edin: kurum.example gibi.",
+    "kep.account": "KEP adresinin @ işaretinden önceki bölümünü kontrol edin: küçük harf, rakam ve . _ -",
+    "kep.provider": "KEP adresinin @ işaretinden sonraki bölümünü kontrol edin: hs01.kep.tr gibi.",
+    "phone.mobile": "Cep telefonunu +90 ve 5 ile başlayan on hane olarak yazın.",
 }
 """What to do about a word that is none, in Turkish; the English stands with the word's own rule."""
 
@@ -155,9 +155,9 @@ class _Reader:
         if needed and not text:
             self.wrong[name] = EMPTY[name]
         elif len(text) > longest:
-            self.wrong[name] = (f"En fazla {longest} karakter yazınız.", f"Write {longest} characters at most.")
+            self.wrong[name] = (f"En fazla {longest} karakter yazın.", f"Write {longest} characters at most.")
         elif not all(sign.isprintable() or sign in "\r\n\t" for sign in text):
-            self.wrong[name] = ("Okunamayan işaretleri siliniz.", "Remove the signs that cannot be shown.")
+            self.wrong[name] = ("Okunamayan işaretleri silin.", "Remove the signs that cannot be shown.")
         return text
 
     def number(self, name: str, least: int, most: int) -> int:
@@ -167,7 +167,7 @@ class _Reader:
             self.wrong[name] = EMPTY[name.rpartition("_")[0] if name[-1].isdigit() else name]
             return 0
         if not (text.isascii() and text.isdigit() and len(text) < 9 and least <= int(text) <= most):
-            self.wrong[name] = (f"{least} ile {most} arasında bir sayı yazınız.", f"Give a number, {least} to {most}.")
+            self.wrong[name] = (f"{least} ile {most} arasında bir sayı yazın.", f"Give a number, {least} to {most}.")
             return 0
         return int(text)
 
@@ -197,21 +197,21 @@ class _Reader:
 
 
 EMPTY: Final[Mapping[str, Words]] = {
-    "vkn": ("Kurumun vergi kimlik numarasını yazınız.", "Give the institution's tax number."),
-    "institution_name": ("Kurumun adını yazınız.", "Give the institution's name."),
-    "kind": ("Kurumun türünü seçiniz.", "Choose the kind of institution."),
-    "province": ("Kurumun bulunduğu ili seçiniz.", "Choose the institution's province."),
-    "declared_staff": ("Çalışan sayısını yazınız.", "Give the number of staff."),
-    "identity_number": ("Yetkili kişinin kimlik numarasını yazınız.", "Give the authorised person's identity number."),
-    "firstname": ("Yetkili kişinin adını yazınız.", "Give the authorised person's first name."),
-    "lastname": ("Yetkili kişinin soyadını yazınız.", "Give the authorised person's surname."),
-    "title": ("Yetkili kişinin unvanını yazınız.", "Give the authorised person's position."),
-    "email": ("Yetkili kişinin e-posta adresini yazınız.", "Give the authorised person's e-mail address."),
-    "phone": ("Yetkili kişinin cep telefonunu yazınız.", "Give the authorised person's mobile phone."),
-    "purpose": ("HES kodlarının neden sorgulanacağını yazınız.", "Say why HES codes are to be queried."),
-    "branch_name": ("Şubenin adını yazınız.", "Give the branch's name."),
-    "branch_vkn": ("Şubenin vergi kimlik numarasını yazınız.", "Give the branch's tax number."),
-    "branch_staff": ("Şubenin çalışan sayısını yazınız.", "Give the branch's number of staff."),
+    "vkn": ("Kurumun vergi kimlik numarasını yazın.", "Give the institution's tax number."),
+    "institution_name": ("Kurumun adını yazın.", "Give the institution's name."),
+    "kind": ("Kurumun türünü seçin.", "Choose the kind of institution."),
+    "province": ("Kurumun bulunduğu ili seçin.", "Choose the institution's province."),
+    "declared_staff": ("Çalışan sayısını yazın.", "Give the number of staff."),
+    "identity_number": ("Yetkili kişinin kimlik numarasını yazın.", "Give the authorised person's identity number."),
+    "firstname": ("Yetkili kişinin adını yazın.", "Give the authorised person's first name."),
+    "lastname": ("Yetkili kişinin soyadını yazın.", "Give the authorised person's surname."),
+    "title": ("Yetkili kişinin unvanını yazın.", "Give the authorised person's position."),
+    "email": ("Yetkili kişinin e-posta adresini yazın.", "Give the authorised person's e-mail address."),
+    "phone": ("Yetkili kişinin cep telefonunu yazın.", "Give the authorised person's mobile phone."),
+    "purpose": ("HES kodlarının neden sorgulanacağını yazın.", "Say why HES codes are to be queried."),
+    "branch_name": ("Şubenin adını yazın.", "Give the branch's name."),
+    "branch_vkn": ("Şubenin vergi kimlik numarasını yazın.", "Give the branch's tax number."),
+    "branch_staff": ("Şubenin çalışan sayısını yazın.", "Give the branch's number of staff."),
 }
 """What to do about a field that must not stay empty."""
 

@@ -11,10 +11,18 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from mockgov.counters.application import api
 from mockgov.counters.application.access import BadApplicationKey, follow_up_key, opened
+from mockgov.counters.application.contact import (
+    Corrected,
+    may_correct,
+    part_of,
+    read_correction,
+    send_again,
+    sent,
+)
 from mockgov.counters.application.form import Filled, Texts, branch_count, read_form, typed, values_of
 from mockgov.counters.application.kinds import kinds, options
 from mockgov.counters.application.minted import example, repeated
-from mockgov.counters.application.road import NAMES, NEXT, steps
+from mockgov.counters.application.road import NAMES, onward, steps
 from mockgov.counters.application.shown import SEVEN_STEPS, certificates, facts, inboxes, letter_of
 from mockgov.counters.application.signing import sign_for
 from mockgov.counters.application.wire import LETTER_LENGTH
@@ -142,6 +150,30 @@ async def post_letter(number: str, request: Request, ministry: Here, key: str = 
     return _to(request, application, key, posted=1)
 
 
+@pages.post(f"{FORM}/{{number}}/iletisim")
+async def correct_contact(number: str, request: Request, ministry: Here, key: str = "") -> Response:
+    application = opened(ministry, number, key)
+    read = read_correction(await _fields(request, ministry), application)
+    if read.order is None:
+        return _application(request, ministry, application, contact=read, status=400)
+    try:
+        ministry.onboarding.correct_contact(read.order)
+    except Refused as refused:
+        return _application(request, ministry, application, refused=refused, contact=read, status=400)
+    return _to(request, application, key, corrected=1)
+
+
+@pages.post(f"{FORM}/{{number}}/yeniden-gonder")
+async def resend(number: str, request: Request, ministry: Here, key: str = "") -> Response:
+    application = opened(ministry, number, key)
+    fields = await _fields(request, ministry)
+    try:
+        send_again(ministry, application, part_of(str(fields.get("part", ""))))
+    except Refused as refused:
+        return _application(request, ministry, application, refused=refused, status=400)
+    return _to(request, application, key, resent=1)
+
+
 async def _written(request: Request, ministry: Ministry, application: Application | None) -> Response:
     """Draw up the form that was filled in, or show it again with what is wrong."""
     fields = await _fields(request, ministry)
@@ -227,11 +259,13 @@ def _application(
     *,
     refused: Refused | None = None,
     letter: str = "",
+    contact: Corrected | None = None,
     status: int = 200,
 ) -> HTMLResponse:
     language = language_of(request.query_params)
     application = ministry.onboarding.application(application.application_id)
-    onward = TRANSITIONS[application.state]
+    ahead = TRANSITIONS[application.state]
+    wrong = {} if contact is None else {name: language.say(*words) for name, words in contact.wrong.items()}
     return FRAME.page(
         request,
         "application.html",
@@ -245,10 +279,16 @@ def _application(
         post_days=ministry.world.settings.wet_letter_days,
         refused=None if refused is None else in_words(refused, language),
         state_words=NAMES[application.state],
-        next_words=NEXT[application.state],
-        may_submit=State.SUBMITTED in onward,
-        may_redraw=State.DRAWN in onward,
-        may_write=State.LETTER_RECEIVED in onward,
+        next_words=onward(application),
+        may_submit=State.SUBMITTED in ahead,
+        may_redraw=State.DRAWN in ahead,
+        may_write=State.LETTER_RECEIVED in ahead,
+        corrected="corrected" in request.query_params and may_correct(application),
+        resent="resent" in request.query_params and may_correct(application),
+        sent=sent(application),
+        may_correct=may_correct(application),
+        contact=Texts() if contact is None else repeated(ministry, contact.values),
+        contact_wrong=Texts(wrong),
         certificates=certificates(language),
         letter=letter or letter_of(application),
         letter_reference=f"{application.number}/1",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from mockgov.onboarding.rules import OVER, Application, Entry, State
+from mockgov.onboarding.rules import OVER, WITH_LIVE_ACCESS, Application, Delivery, Entry, State
 
 Words = tuple[str, str]
 """The same in Turkish and in English."""
@@ -39,12 +39,12 @@ NAMES: Final[Mapping[State, Words]] = {
 
 NEXT: Final[Mapping[State, Words]] = {
     State.DRAWN: (
-        "Formu indiriniz, e-imzanızla imzalayıp bu sayfadan yükleyiniz.",
+        "Formu indirin, e-imzanızla imzalayıp bu sayfadan yükleyin.",
         "Download the form, sign it with your e-signature and upload it on this page.",
     ),
     State.SUBMITTED: (
         (
-            "İmzalı form ekli resmî yazıyı KEP ile sb@hs01.kep.tr adresine veya ıslak imzayla postayla gönderiniz. "
+            "İmzalı form ekli resmî yazıyı KEP ile sb@hs01.kep.tr adresine veya ıslak imzayla postayla gönderin. "
             "Yazıda, formu dolduran kişinin yetkili olduğu, T.C. kimlik numarası, adı ve soyadı ile başvuru numarası "
             "yer almalıdır."
         ),
@@ -64,10 +64,10 @@ NEXT: Final[Mapping[State, Words]] = {
     ),
     State.RETURNED: (
         (
-            "Aşağıda yazılanları düzeltiniz: formu yeniden yazabilir, yeniden imzalayabilir veya yeni bir resmî yazı "
+            "Gerekçede yazılanları düzeltin: formu yeniden yazabilir, yeniden imzalayabilir veya yeni bir resmî yazı "
             "gönderebilirsiniz."
         ),
-        "Put right what is written below: you may write the form anew, sign it again or send another official letter.",
+        "Put right what the reasons say: you may write the form anew, sign it again or send another official letter.",
     ),
     State.REFUSED: (
         "Bu başvuru sonuçlandı. Koşullar değişirse yeni bir başvuru yapabilirsiniz.",
@@ -79,8 +79,8 @@ NEXT: Final[Mapping[State, Words]] = {
     ),
     State.TESTING: (
         (
-            "Entegrasyonunuzu test ortamında tamamlayınız, sonra başvuru numarası ile birlikte hesdestek@saglik.gov.tr "
-            "adresine yazınız."
+            "Entegrasyonunuzu test ortamında tamamlayın, sonra başvuru numarası ile birlikte hesdestek@saglik.gov.tr "
+            "adresine yazın."
         ),
         (
             "Finish your integration in the test environment, then write to hesdestek@saglik.gov.tr, giving the "
@@ -102,7 +102,7 @@ NEXT: Final[Mapping[State, Words]] = {
         ),
     ),
     State.CONFIRMED: (
-        "Entegrasyonunuz tamamlandı. Sorgu sonuçlarını gizli tutunuz ve üçüncü kişilerle paylaşmayınız.",
+        "Entegrasyonunuz tamamlandı. Sorgu sonuçlarını gizli tutun ve üçüncü kişilerle paylaşmayın.",
         "Your integration is complete. Keep the results of queries secret and share them with no third party.",
     ),
     State.REVOKED: (
@@ -110,7 +110,61 @@ NEXT: Final[Mapping[State, Words]] = {
         "Your access to the test and the live environment is closed.",
     ),
 }
-"""What somebody who applies does now."""
+"""What somebody who applies does now, where all that was sent arrives."""
+
+TEST_FAILED: Final[Words] = (
+    (
+        "Test ortamının kullanıcı bilgileri {email} adresine ulaşmadı, e-posta geri döndü. E-posta adresini düzeltin, "
+        "sonra bilgilerin yeniden gönderilmesini isteyin."
+    ),
+    (
+        "The details of the test environment did not arrive: the mail to {email} came back. Correct the e-mail "
+        "address, then have the details sent again."
+    ),
+)
+USER_NAME_FAILED: Final[Words] = (
+    (
+        "Canlı ortamın kullanıcı adı {email} adresine ulaşmadı, e-posta geri döndü. E-posta adresini düzeltin, sonra "
+        "kullanıcı adının yeniden gönderilmesini isteyin."
+    ),
+    (
+        "The live user name did not arrive: the mail to {email} came back. Correct the e-mail address, then have the "
+        "user name sent again."
+    ),
+)
+PASSWORD_FAILED: Final[Words] = (
+    (
+        "Canlı ortamın parolası {phone} numarasına SMS ile ulaşmadı. Telefonun açık olduğundan emin olun veya numarayı "
+        "düzeltin, sonra yeni bir parola gönderilmesini isteyin."
+    ),
+    (
+        "The live password did not arrive by text message at {phone}. See that the phone is on, or correct the number, "
+        "then have a new password sent."
+    ),
+)
+"""What to do where something did not arrive; the addresses are filled in masked."""
+
+
+def onward(application: Application) -> Words:
+    """What somebody who applies does now: first of all about what was sent and did not arrive."""
+    failed = _failed(application)
+    if not failed:
+        return NEXT[application.state]
+    if application.state is State.TESTING:  # the details came before: they were asked for once more, in vain
+        failed.append(NEXT[State.TESTING])
+    known = {"email": application.email.masked, "phone": application.phone.masked}
+    turkish, english = (" ".join(words).format_map(known) for words in zip(*failed, strict=True))
+    return turkish, english
+
+
+def _failed(application: Application) -> list[Words]:
+    """What did not arrive of what belongs to the step."""
+    if application.state in (State.APPROVED_FOR_TEST, State.TESTING):
+        return [TEST_FAILED] if application.test_details is Delivery.FAILED else []
+    if application.state not in WITH_LIVE_ACCESS:
+        return []
+    parts = ((application.user_name, USER_NAME_FAILED), (application.password, PASSWORD_FAILED))
+    return [words for became, words in parts if became is Delivery.FAILED]
 
 
 class Step(NamedTuple):
@@ -121,12 +175,12 @@ class Step(NamedTuple):
     mark: str
     """`done`, `here`, `stopped` or `to-come`."""
     at: datetime | None
-    """When the application last got there."""
+    """When the application last came there."""
 
 
 def steps(application: Application, history: Sequence[Entry]) -> Sequence[Step]:
     """The steps of an application: those it has taken, where it stands, those that are to come."""
-    reached = {entry.state: entry.moment for entry in history}
+    reached = _reached(history)
     here = application.state
     if here in ROAD:
         stands = ROAD.index(here)
@@ -136,6 +190,12 @@ def steps(application: Application, history: Sequence[Entry]) -> Sequence[Step]:
     stop = Step(here, NAMES[here], "stopped", reached.get(here))
     ahead = () if here in OVER else ROAD[behind + 1 :]
     return [*taken, stop, *(Step(state, NAMES[state], "to-come", None) for state in ahead)]
+
+
+def _reached(history: Sequence[Entry]) -> Mapping[State, datetime]:
+    """When each state was last entered; what is noted while it lasts does not count."""
+    before = (None, *(entry.state for entry in history))
+    return {entry.state: entry.moment for entry, last in zip(history, before, strict=False) if entry.state is not last}
 
 
 def tone(state: State) -> str:

@@ -82,7 +82,7 @@ def facts(application: Application, language: Language) -> Sequence[tuple[str, s
             (say("Şube", "Branch"), f"{one.name}, {one.vkn.digits}, {language.number(one.staff)}")
             for one in form.branches
         ),
-        (say("Sayılan çalışan", "Staff that count"), language.number(counted_staff(form))),
+        (say("Hesaba katılan çalışan", "Staff that count"), language.number(counted_staff(form))),
         (say("Bağlı olduğu kurum", "Parent"), form.parent),
         (say("KEP adresi", "KEP address"), form.kep_address.address if form.kep_address else ""),
         (say("Yetkili kişi", "Authorised person"), f"{person.name}, {person.title}"),

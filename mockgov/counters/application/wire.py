@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
+from mockgov.counters.application.contact import Part
 from mockgov.counters.application.form import MOST_BRANCHES
-from mockgov.counters.application.road import NAMES, NEXT
+from mockgov.counters.application.road import NAMES, onward
 from mockgov.counters.body import Strict
 from mockgov.counters.reading import wire_moment
 from mockgov.onboarding.drawing import MOST_STAFF, NAME_LENGTH, PURPOSE_LENGTH
-from mockgov.onboarding.rules import AccessForm, Application, AuthorisedPerson, Branch, Entry, Finding
+from mockgov.onboarding.rules import AccessForm, Application, AuthorisedPerson, Branch, Delivery, Entry, Finding
 from mockgov.vocabulary.email_address import EmailAddress
 from mockgov.vocabulary.institution import InstitutionKind
 from mockgov.vocabulary.kep_address import KepAddress
@@ -123,6 +124,20 @@ class LetterBody(Strict):
     ]
 
 
+class ContactBody(Strict):
+    """Where to write to from now on; `identity_number` is the authorised person's own, as a proof of who asks."""
+
+    identity_number: IdentityText
+    email: EmailText | None = None
+    phone: PhoneText | None = None
+
+
+class ResendBody(Strict):
+    """What did not arrive: the details of the test environment, the live user name, or the live password."""
+
+    part: Part
+
+
 class FindingObject(TypedDict):
     """Why something is refused or returned."""
 
@@ -157,6 +172,12 @@ class ApplicationObject(BaseModel):
     person: str
     email: str
     phone: str
+    test_details: Delivery
+    """What became of the mail with the details of the test environment."""
+    user_name: Delivery
+    """What became of the mail with the live user name."""
+    password: Delivery
+    """What became of the text message with the live password."""
     due_at: str | None
     history: list[EntryObject]
 
@@ -186,14 +207,14 @@ def finding_object(finding: Finding) -> FindingObject:
 
 def application_object(application: Application, history: Sequence[Entry], form_url: str) -> ApplicationObject:
     """An application as the wire has it."""
-    names, onward = NAMES[application.state], NEXT[application.state]
+    names, now = NAMES[application.state], onward(application)
     return ApplicationObject(
         number=application.number,
         state=application.state.value,
         state_tr=names[0],
         state_en=names[1],
-        next_tr=onward[0],
-        next_en=onward[1],
+        next_tr=now[0],
+        next_en=now[1],
         findings=[finding_object(one) for one in application.findings],
         form_url=form_url,
         institution_name=application.form.institution_name,
@@ -201,6 +222,9 @@ def application_object(application: Application, history: Sequence[Entry], form_
         person=application.form.person.name,
         email=application.email.masked,
         phone=application.phone.masked,
+        test_details=application.test_details,
+        user_name=application.user_name,
+        password=application.password,
         due_at=None if application.due_at is None else wire_moment(application.due_at),
         history=[
             EntryObject(at=wire_moment(one.moment), state=one.state.value, by=one.by, note=one.note) for one in history

@@ -9,11 +9,14 @@ from mockgov.pages.language import Language
 from mockgov.refusal import Refused
 
 TURKISH: Final[Mapping[str, str]] = {
-    "illegaltransition": "Başvurunun şimdiki durumu buna elvermiyor. Aşamalara bakınız.",
-    "badletter": "Yazının metnini ve sayısını yazınız; metin en fazla 8.000 karakterdir.",
+    "illegaltransition": "Başvurunun şimdiki durumu buna elvermiyor. Aşamalara bakın.",
+    "badletter": "Yazının metnini ve sayısını yazın; metin en fazla 8.000 karakterdir.",
     "applicationnotfound": "Böyle bir başvuru yok.",
-    "reasonmissing": "İade ve ret için en az bir gerekçe yazınız.",
-    "baddecision": "Onay, iade veya ret seçiniz; gerekçe ve beyan 4.000 karakteri geçemez.",
+    "reasonmissing": "İade ve ret için en az bir gerekçe yazın.",
+    "baddecision": "Onay, iade veya ret seçin; gerekçe ve beyan 4.000 karakteri geçemez.",
+    "notauthorisedperson": "İletişimi yalnızca formdaki yetkili kişi düzeltir; kendi kimlik numarasını yazın.",
+    "contactmissing": "Yeni bir e-posta adresi, yeni bir telefon veya ikisini yazın.",
+    "unknownpart": "Yeniden gönderilecek bilgiyi seçin.",
     "badapplicationkey": "Bu numara ve anahtarla bir başvuru açılamadı.",
 }
 """What to do now, in Turkish, by a refusal's key; the English stands with the refusal itself."""

@@ -66,6 +66,7 @@ REASONS: Final[Mapping[Reason, int]] = MappingProxyType(
         Reason.NOT_OPENED_IN_TIME: 118,
         Reason.NOT_A_PACKAGE: 119,
         Reason.REJECTED_BY_RECIPIENT: 120,
+        Reason.NO_SENDER: 121,
     }
 )
 

@@ -14,7 +14,8 @@ nor cancel_sm, and has been seen to hang at about 1,200 unacknowledged deliver_s
 | receipts as in appendix B, with receipted_message_id, message_state, network_error_code | faithful |
 | data_coding 0, 1, 3 and 8; 0 is GSM's alphabet, an octet a septet, Turkish tables by UDH | chosen here |
 | a deliver_sm refused for the moment is offered again after a second; for good: taken as read | chosen here |
-| system_type names the world, else it is the default one | chosen here |
+| system_type names the world; one of small letters, digits and dashes that is none: ESME_RINVSYSTYP | chosen here |
+| empty, or anything else (SMPP, VMA, a world in capitals): the default world | chosen here |
 | dates in receipts are Turkey's; years and months of a span have 365 and 30 days | chosen here |
 | a command_length that cannot be: generic_nack, and the connection ends | chosen here |
 | replace_sm, submit_multi, data_sm, outbind, alert_notification; binary data_coding; TLS | absent |

@@ -1,6 +1,7 @@
 """The SMPP door: listens, and knows who is bound to what."""
 
 import asyncio
+import re
 import socket
 from typing import Final
 
@@ -12,6 +13,8 @@ from mockgov.sms.service import Sms
 
 DEFAULT: Final = "default"
 """The world of clients whose system_type names none."""
+WORLD: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,11}")
+"""A system_type that is meant as a world's name; others, such as SMPP and VMA, are what clients send out of habit."""
 MOST_BOUND: Final = 20
 """Sessions of one account at a time (chosen here)."""
 GOODBYE_S: Final = 2.0
@@ -54,12 +57,14 @@ class SmppDoor:
         self._server = None
 
     def bind(self, session: Session, system_type: str, system_id: str, password: str, command: Command) -> Bound:
-        """Let a client into the world that its system_type names, or into the default one.
+        """Let a client into the world that its system_type names, or into the default one if it names none.
 
         Raises `PduError`, `UnknownSmsAccount`, `WrongSmsPassword`.
         """
         worlds = self._worlds
         name = system_type if worlds is not None and system_type in worlds else DEFAULT
+        if name != system_type and WORLD.fullmatch(system_type):
+            raise PduError(Status.RINVSYSTYP)
         if worlds is None or name not in worlds:
             raise PduError(Status.RBINDFAIL)
         ministry = worlds.get(name)

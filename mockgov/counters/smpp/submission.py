@@ -11,11 +11,20 @@ from mockgov.refusal import Refused
 from mockgov.sms.accounts import QueueFull, SenderRefused, Throttled
 from mockgov.sms.encoding import Encoding, EncodingError, Place, Segment, header, join, one_part, read_header
 from mockgov.sms.messages import SubmitText
-from mockgov.sms.rules import BadSchedule, BadText, BadValidity, MessageOver, Receipts, UnknownMessage
+from mockgov.sms.rules import (
+    BadSchedule,
+    BadText,
+    BadValidity,
+    MessageOver,
+    Receipts,
+    StrangersNumber,
+    UnknownMessage,
+)
 from mockgov.vocabulary.phone import InvalidPhone, Phone
 
 STATUS: Final[Mapping[type[Refused], Status]] = {
     SenderRefused: Status.RINVSRCADR,
+    StrangersNumber: Status.RINVDSTADR,
     QueueFull: Status.RMSGQFUL,
     Throttled: Status.RTHROTTLED,
     BadText: Status.RINVMSGLEN,

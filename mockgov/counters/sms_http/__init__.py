@@ -5,6 +5,7 @@
 | routes, bodies and answers: what providers' APIs have in common | chosen here |
 | the same accounts, journal, throttle, receipts and queue as at the SMPP door | faithful |
 | a message that cannot be taken never fails a bulk call | chosen here |
+| a message without a text: refused (SMPP takes it) | chosen here |
 | 202 when taken; what became of it: ask, or read receipts and acknowledge them | chosen here |
 | a receipt is read again and again until it is acknowledged | chosen here |
 | too fast: 429 with `Retry-After`, in seconds of the world's time | faithful |

@@ -32,7 +32,7 @@ from mockgov.counters.sms_http.wire import (
 )
 from mockgov.refusal import Refused
 from mockgov.sms.accounts import QueueFull, SmsAccount, Throttled, UnknownSmsAccount, WrongSmsPassword
-from mockgov.sms.rules import MessageOver, NoticeKind, UnknownMessage, read_message_id
+from mockgov.sms.rules import BadText, MessageOver, NoticeKind, UnknownMessage, read_message_id
 from mockgov.vocabulary.phone import InvalidPhone
 
 
@@ -120,6 +120,8 @@ async def send_many(body: NewMessages, caller: Caller, ministry: Here) -> Result
             results.append(None)
         except InvalidPhone as error:
             results.append(failure_shown(CONSTRAINT, str(error)))
+        except BadText as refusal:
+            results.append(failure_shown(refusal.key, refusal.message))
     taken = iter(ministry.sms.submit_many(caller.system_id, orders))
     return {"results": [_result(next(taken)) if result is None else result for result in results]}
 

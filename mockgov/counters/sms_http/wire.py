@@ -11,7 +11,7 @@ from typing_extensions import TypedDict  # pydantic cannot read typing's own bef
 from mockgov.counters.body import Strict
 from mockgov.counters.reading import wire_moment
 from mockgov.sms.messages import SubmitText
-from mockgov.sms.rules import Message, Notice, Receipts
+from mockgov.sms.rules import BadText, Message, Notice, Receipts
 from mockgov.vocabulary.phone import Phone
 
 MOST_AT_ONCE = 1000
@@ -39,7 +39,9 @@ class NewMessage(Strict):
     )
 
     def order(self) -> SubmitText:
-        """The command that it means. Raises `InvalidPhone`."""
+        """The command that it means. Raises `InvalidPhone`, `BadText`."""
+        if not self.text:
+            raise BadText("There is no text; write at least one character.")
         return SubmitText(
             sender=self.sender,
             phone=Phone.parse(self.to),

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 from aiosmtpd.smtp import MISSING, SMTP, AuthenticatorType
 
-from mockgov.counters.smtp.replies import TRY_LATER
+from mockgov.counters.smtp.replies import BARE_LINE_END, TRY_LATER
 
 HOST: Final = "localhost"
 """The name in greetings: the door stands on this machine, whatever it plays."""
@@ -24,10 +24,33 @@ CLOSING: Final = b"421 4.3.2 The door is closing; try again later\r\n"
 FULL: Final = b"421 4.3.2 Too many connections; try again later\r\n"
 IDLE: Final = b"421 4.4.2 Idle for too long; goodbye\r\n"
 
+TOO_LONG: Final = "500 Line too long"
+"""How aiosmtpd begins its answer to a message with a line over its limit."""
+
 _UNPRINTABLE = re.compile(r"[^ -~]")
 
 logging.getLogger("mail.log").addHandler(logging.NullHandler())  # aiosmtpd's: else Python prints it where nobody asked
 log = logging.getLogger("mockgov")
+
+
+class Lines:
+    """Reads a message, and notes whether a LF stands in it without its CR."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self.has_bare_end = False
+        self._reader = reader
+
+    async def readuntil(self, separator: bytes) -> bytes:
+        """A line. Raises `asyncio.LimitOverrunError` for one that is too long."""
+        line = await self._reader.readuntil(separator)
+        self.has_bare_end |= b"\n" in line.removesuffix(separator)
+        return line
+
+    async def read(self, size: int) -> bytes:
+        """A piece of a line that is too long; the separator is not in it."""
+        piece = await self._reader.read(size)
+        self.has_bare_end |= b"\n" in piece
+        return piece
 
 
 class Connection(SMTP):
@@ -57,6 +80,8 @@ class Connection(SMTP):
         )
         self._signs_in = authenticator is not None
         self._live = live
+        self._lines: Lines | None = None
+        """How a message is read, while it is."""
 
     @property
     def work(self) -> asyncio.Task[None] | None:
@@ -89,6 +114,8 @@ class Connection(SMTP):
     async def push(self, status: str | bytes) -> None:
         """Answer; of what a client has said, and is told again, only what can be printed."""
         text = status if isinstance(status, str) else status.decode()
+        if self._lines is not None and self._lines.has_bare_end and text.startswith(TOO_LONG):
+            text = BARE_LINE_END  # lines without their ends look like one long one
         await super().push("\r\n".join(_UNPRINTABLE.sub("?", line) for line in text.split("\r\n")).encode())
 
     async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802  aiosmtpd finds commands by name
@@ -107,6 +134,16 @@ class Connection(SMTP):
         """Tell nothing about mailboxes."""
         del arg
         await self.push("252 2.1.5 Not told; send the message and see")
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  the same
+        """Take a message in, with an eye on how its lines end."""
+        reader = self._reader
+        self._lines = Lines(reader)
+        self._reader = cast("asyncio.StreamReader", self._lines)  # of which aiosmtpd wants no more here
+        try:
+            await super().smtp_DATA(arg)
+        finally:
+            self._reader, self._lines = reader, None
 
     async def challenge_auth(self, *args: Any, **kwargs: Any) -> Any:
         """Ask for a part of the credentials; an answer without end is none."""

@@ -38,6 +38,7 @@ CODES: Final[Mapping[Reason, tuple[int, str]]] = MappingProxyType(
     {
         Reason.TOO_LARGE: (552, "5.3.4"),
         Reason.UNREADABLE: (554, "5.6.0"),
+        Reason.NO_SENDER: (554, "5.6.0"),
         Reason.SENDER_MISMATCH: (550, "5.7.1"),
         Reason.NO_RECIPIENT: (554, "5.6.0"),
         Reason.TOO_MANY_RECIPIENTS: (554, "5.5.3"),

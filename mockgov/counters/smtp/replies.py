@@ -12,7 +12,10 @@ TEXT_LENGTH: Final = 400
 OK: Final = "250 2.0.0 OK"
 NO_WORLD: Final = "550 5.1.1 There is no such world or mailbox here any more; check the address"
 TRY_LATER: Final = "451 4.3.0 Something went wrong here; nothing was taken, try again later"
-BARE_LINE_END: Final = "554 5.5.2 Lines end with CR LF; this message has a bare CR or LF and was not taken"
+BARE_LINE_END: Final = (
+    "554 5.5.2 Lines end with CR LF; this message has a bare CR or LF and was not taken "
+    "(Python: as_bytes(policy=email.policy.SMTP), or send_message)"
+)
 RECIPIENTS: Final = 100
 """Of one message at most (RFC 5321, section 4.5.3.1.8, asks for as many at least)."""
 MANY_RECIPIENTS: Final = f"452 4.5.3 A message goes to at most {RECIPIENTS} recipients; send another one to the rest"

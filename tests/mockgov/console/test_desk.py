@@ -13,6 +13,7 @@ from mockgov.onboarding.rules import Entry, State
 from mockgov.signature.messages import RevokeCertificate
 from mockgov.vocabulary.institution import InstitutionKind
 from tests.mockgov.counters.office import DESK, Applicant, Office, shown
+from tests.mockgov.road import firm
 
 STAMP = "SANDBOX — hukuki geçerliliği yoktur"
 
@@ -73,7 +74,7 @@ def test_all_facts_stand_side_by_side(office: Office) -> None:
         "Kurum adı Küçük Bakkal Ltd. Küçük Bakkal Ltd.",
         f"Vergi kimlik numarası {office.small.vkn} {office.small.vkn}",
         "Türü İş yeri İş yeri",
-        "Sayılan çalışan (uyuşmuyor) 700 12",
+        "Hesaba katılan çalışan (uyuşmuyor) 700 12",
         "İl Eskişehir Eskişehir",
         "Yetkili kişi IŞIL ÇAĞ IŞIL ÇAĞ uygun IŞIL ÇAĞ",
         f"Kimlik numarası (uyuşmuyor) {masked} {masked} yok {masked}",
@@ -211,6 +212,61 @@ def test_an_application_that_there_is_not(office: Office, number: str) -> None:
     answer = office.client.get(f"{DESK}/{number}")
     assert answer.status_code == 404
     assert STAMP in shown(answer)
+
+
+def test_an_officer_reads_the_letter(office: Office) -> None:
+    """Subject, text and the names of what is attached, if it came as registered mail; identity numbers are masked."""
+    applicant = firm(office.ministry)
+    applicant.to_letter()
+    page = office.client.get(f"{DESK}/{applicant.application.number}")
+    letter = re.search(r'<details class="letter" id="letter">(.*?)</details>', page.text, re.DOTALL)[1]
+    number = applicant.citizen.identity.digits
+    assert "<summary>Başvuru</summary>" in letter
+    assert f"********{number[-3:]}" in letter
+    assert "GENEL MÜDÜR" in letter
+    assert '<ul class="plain" id="letter-files"><li>form.pdf</li></ul>' in letter
+    assert number not in page.text
+
+
+def test_a_letter_on_paper_is_not_read_here(office: Office) -> None:
+    """Its words are not kept."""
+    applicant = office.draw()
+    applicant.to_desk()
+    assert 'id="letter"' not in office.client.get(f"{DESK}/{applicant.number}").text
+
+
+def test_whose_road_has_ended_waits_no_more(office: Office) -> None:
+    """Neither in the list nor on its own page; who is still on the way does."""
+    refused, waiting = office.draw(office.small), office.draw()
+    refused.to_desk()
+    decide(refused, "refuse", own="Koşul yok.")
+    office.advance(days=30)
+    page = office.client.get(f"{DESK}?state=all").text
+    cells = re.findall(r'<td class="number"[^>]*>(\d*)</td>', page)
+    assert len(cells) == 2
+    assert sorted(map(bool, cells)) == [False, True]
+    assert "iş günüdür" not in shown(office.client.get(f"{DESK}/{refused.number}"))
+    assert "iş günüdür" in shown(office.client.get(f"{DESK}/{waiting.number}"))
+
+
+@pytest.mark.parametrize("state", [State.CONFIRMED, State.REFUSED, State.REVOKED])
+def test_finished_applications_have_no_waiting_time(state: State) -> None:
+    began = datetime(2021, 10, 27, 9, tzinfo=UTC)
+    entry = Entry(application_id=1, moment=began, state=state, by="rules", note="x")
+    assert waiting_days([entry], began.replace(month=12)) is None
+
+
+def test_the_desk_says_what_it_wants(office: Office) -> None:
+    """A reason is not called optional where one is owed; the filter's label and its button say two things."""
+    applicant = office.draw()
+    applicant.to_desk()
+    case = office.client.get(f"{DESK}/{applicant.number}")
+    assert "isteğe bağlı" not in shown(case)
+    assert "İade ve ret için en az bir gerekçe gereklidir; onaylarken boş bırakın." in shown(case)
+    assert not re.search(r'<textarea id="own"[^>]* required', case.text)
+    desk = office.client.get(DESK).text
+    assert '<label for="state">Durum</label>' in desk
+    assert desk.count(">Göster<") == 1
 
 
 def test_waiting_is_counted_from_when_the_state_began() -> None:

@@ -34,6 +34,13 @@ APPLICATIONS = [
     Route("GET", f"{API}/{{number}}/form.pdf"),
     Route("PUT", f"{API}/{{number}}/signed-form", raw="application/pdf"),
     Route("POST", f"{API}/{{number}}/wet-letter", {"sender": "x", "reference": "x", "text": "x"}),
+    Route(
+        "POST",
+        f"{API}/{{number}}/contact",
+        {"identity_number": "10000000146", "email": "ayse@yeni.example", "phone": "+905990000000"},
+        ("email", "phone"),
+    ),
+    Route("POST", f"{API}/{{number}}/resend", {"part": "test"}),
 ]
 REGISTERED_MAIL = [
     Route("POST", "/kep/api/sessions", {"address": "x@hs02.kep.tr", "password": "x"}),

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +18,7 @@ from mockgov.counters.application.access import follow_up_key
 from mockgov.counters.application.form import ADVICE, Texts, read_form, values_of
 from mockgov.counters.application.road import NAMES, NEXT, ROAD, steps
 from mockgov.onboarding.eligibility import LEAST_STAFF
-from mockgov.onboarding.rules import TRANSITIONS, State
+from mockgov.onboarding.rules import TRANSITIONS, Entry, State
 from mockgov.signature.messages import IssueCertificate
 from mockgov.signature.rules import BROKEN
 from mockgov.vocabulary import email_address, kep_address, phone, tckn, vkn, ykn
@@ -98,10 +100,10 @@ def test_mistakes_stand_beside_their_fields_and_what_was_typed_stays(office: Off
     assert answer.status_code == 400
     page = shown(answer)
     for words in (
-        "Vergi kimlik numarasını on rakam olarak yazınız.",
-        "E-posta adresinin @ işaretinden sonraki bölümünü kontrol ediniz",
-        "0 ile 10000000 arasında bir sayı yazınız.",
-        "HES kodlarının neden sorgulanacağını yazınız.",
+        "Vergi kimlik numarasını on rakam olarak yazın.",
+        "E-posta adresinin @ işaretinden sonraki bölümünü kontrol edin",
+        "0 ile 10000000 arasında bir sayı yazın.",
+        "HES kodlarının neden sorgulanacağını yazın.",
     ):
         assert page.count(words) == 2, words
     assert 'value="123"' in answer.text
@@ -362,7 +364,7 @@ def test_a_letter_without_end_or_words_is_not_posted(office: Office, text: str, 
     fields = {"form_token": office.token(applicant.page + applicant.query), "reference": number, "letter": text}
     answer = office.client.post(f"{applicant.page}/islak-imzali-yazi{applicant.query}", data=fields)
     assert answer.status_code == 400
-    assert "Yazının metnini ve sayısını yazınız" in shown(answer)
+    assert "Yazının metnini ve sayısını yazın" in shown(answer)
 
 
 # Machines
@@ -457,6 +459,47 @@ def test_steps_of_an_application_on_its_way_and_off_it(office: Office) -> None:
     page = shown(office.client.get(applicant.page + applicant.query))
     assert "eligibility.staff" in page
     assert "12 çalışan sayıldı" in page
+
+
+def test_a_step_was_taken_when_its_state_was_last_entered(office: Office) -> None:
+    """What is noted while a state lasts does not move its date; a state that was left and came again has its newest."""
+    monday = datetime(2021, 10, 4, 9, tzinfo=UTC)
+    walked = [
+        (0, State.DRAWN),
+        (1, State.SUBMITTED),
+        (2, State.LETTER_RECEIVED),
+        (3, State.RETURNED),
+        (4, State.SUBMITTED),
+        (5, State.SUBMITTED),
+        (6, State.LETTER_RECEIVED),
+        (8, State.LIVE),
+        (14, State.LIVE),
+    ]
+    history = [
+        Entry(application_id=1, moment=monday + timedelta(days=day), state=state, by="ministry", note="x")
+        for day, state in walked
+    ]
+    live = replace(office.draw().application, state=State.LIVE)
+    dates = {step.state: step.at.date().isoformat() for step in steps(live, history) if step.at}
+    assert dates == {
+        State.DRAWN: "2021-10-04",
+        State.SUBMITTED: "2021-10-08",
+        State.LETTER_RECEIVED: "2021-10-10",
+        State.LIVE: "2021-10-12",
+    }
+
+
+def test_the_pages_have_one_form_of_address() -> None:
+    """What people are asked to do is said as the findings say it: gönderin, never gönderiniz."""
+    application = Path(reading.__file__).parent
+    rooms = (application, application.parents[1] / "console", application.parents[1] / "pages")
+    files = [file for room in rooms for ending in ("*.py", "*.html") for file in room.glob(ending)]
+    assert len(files) > 20
+    asked = "aç|bak|bırak|dene|doldur|düzelt|ed|girme|gönder|indir|kullan|paylaşma|sakla|seç|sil|tamamla|tut|yaz|yükle"
+    stiff = re.compile(rf"\b(?:{asked})y?[ıiuü]n[ıiuü]z\b")  # a letter of yours, "Yazınız", begins its sentences
+    found = {word for file in files for word in stiff.findall(file.read_text(encoding="utf-8"))}
+    assert found == set()
+    assert stiff.search("yeniden gönderiniz")
 
 
 def test_every_way_to_mistype_a_word_has_turkish_advice() -> None:

@@ -70,13 +70,12 @@ def test_a_world_that_is_not_there(town: Town, path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/nothing",
         CHECK + "/",
         CHECK.upper(),
         BASES[LIVE],
         "/services/g2g//saglik/hes/check-hes-code",
-        "/w/default",
+        "/w/default/nothing",
     ],
 )
 def test_a_route_that_is_not_there(town: Town, path: str) -> None:
@@ -84,6 +83,19 @@ def test_a_route_that_is_not_there(town: Town, path: str) -> None:
     answer = town.client.post(path, json={})
     assert answer.status_code == 404
     assert "The routes are listed under /docs" in answer.json()["detail"]
+
+
+def test_the_front_page_of_every_world_leads_to_its_routes(town: Town) -> None:
+    """The way is relative, so that it also holds behind another server's path; nothing else is done at /."""
+    town.worlds.make("other")
+    for path in ("/", "/w/default/", "/w/other/"):
+        answer = town.client.get(path, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (307, "docs")
+    for path, end in (("/", "/docs"), ("/w/other/", "/w/other/docs"), ("/w/other", "/w/other/docs")):
+        page = town.client.get(path, follow_redirects=True)
+        assert (page.status_code, page.url.path) == (200, end)
+    assert town.client.post("/", json={}).json()["errorKey"] == "http405"
+    assert "/" not in town.client.get("/openapi.json").json()["paths"]
 
 
 def test_another_method_on_a_route_that_is_there(town: Town) -> None:

@@ -74,6 +74,8 @@ def test_refusals_have_their_statuses() -> None:
         ):
             assert esme.send(TO, **fields).status == status
         assert esme.send("902125550000").status == Status.RINVDSTADR
+        assert esme.send("905321234567").status == Status.RINVDSTADR
+        assert gate.journal() == []
         assert [esme.send(TO).status for _ in range(4)] == [0, 0, 0, Status.RMSGQFUL]
         esme.wait_for(3)
         esme.acknowledge()

@@ -73,7 +73,7 @@ def test_an_account_has_so_many_sessions(gate: Gate) -> None:
 
 
 def test_the_world_is_the_system_type_s(gate: Gate) -> None:
-    """A name that is no world's is the default world's; each has passwords and a journal of its own."""
+    """What cannot be a world's name is the default world's; each has passwords and a journal of its own."""
     east = gate.run(lambda: gate.found("east"))
     password = east.sms.password("CINAR")
     with Esme(gate.opened, "CINAR", password, system_type="east") as esme:
@@ -82,6 +82,29 @@ def test_the_world_is_the_system_type_s(gate: Gate) -> None:
         esme.send(TO)
         esme.send(TO)
     assert gate.run(lambda: (len(east.sms.inbox()), len(gate.sms.inbox()))) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("system_type", "status"),
+    [
+        ("", Status.ROK),
+        ("default", Status.ROK),
+        ("SMPP", Status.ROK),
+        ("VMA", Status.ROK),
+        ("Default", Status.ROK),
+        ("my smpp", Status.ROK),
+        ("-east", Status.ROK),
+        ("east", Status.RINVSYSTYP),
+        ("smpp", Status.RINVSYSTYP),
+        ("2-east-of-it", Status.RINVSYSTYP),
+        ("a" * 12, Status.RINVSYSTYP),
+    ],
+)
+def test_what_is_meant_as_a_world_s_name_is_one(gate: Gate, system_type: str, status: Status) -> None:
+    """Empty, `default` and clients' habits lead to the default world; the name of a world that is not there nowhere."""
+    with gate.raw() as raw:
+        answer = raw.ask(Command.BIND_TRANSCEIVER, bind(gate.sms.password("CINAR"), system_type=system_type))
+    assert answer[1] is status
 
 
 def test_a_dropped_world_hangs_up(gate: Gate) -> None:

@@ -188,7 +188,7 @@ def test_half_a_character_is_refused(town: Town, client: Client) -> None:
     assert town.ministry.sms.inbox() == []
 
 
-@given(st.text(max_size=200).filter(lambda text: "\x00" not in text))
+@given(st.text(min_size=1, max_size=200).filter(lambda text: "\x00" not in text))
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_text_arrives_as_it_was_sent(town: Town, text: str) -> None:
     """Any Unicode text, whole."""
@@ -214,3 +214,25 @@ def test_the_openapi_describes_it(town: Town) -> None:
     assert set(send["responses"]) == {"202", "400", "401", "413", "429", "503"}
     assert send["security"] == [{"SMS account": []}]
     assert schema["components"]["securitySchemes"]["SMS account"]["scheme"] == "basic"
+
+
+def test_a_number_that_may_be_a_real_person_s_is_not_kept(town: Town, client: Client) -> None:
+    """Refused alone and among others; what is nobody's under the world's own prefix is taken."""
+    stranger = GOOD | {"to": "+90 532 123 45 67"}
+    refused = client("POST", "messages", stranger, 400)
+    assert refused["errorKey"] == "strangersnumber"
+    assert "532" not in str(refused)
+    results = client("POST", "messages/bulk", {"messages": [stranger, GOOD]}, 202)["results"]
+    assert [result["errorKey"] for result in results] == ["strangersnumber", None]
+    assert [message.phone for message in town.ministry.sms.inbox()] == [MINE]
+
+
+def test_a_message_says_something(town: Town, client: Client) -> None:
+    """An empty one is refused, alone and among others."""
+    assert client("POST", "messages", GOOD | {"text": ""}, 400)["errorKey"] == "badtext"
+    results = client("POST", "messages/bulk", {"messages": [GOOD | {"text": ""}, GOOD]}, 202)["results"]
+    assert [(result["errorKey"], result["detail"]) for result in results] == [
+        ("badtext", "There is no text; write at least one character."),
+        (None, None),
+    ]
+    assert len(town.ministry.sms.inbox()) == 1

@@ -307,6 +307,41 @@ def test_bare_line_ends(opened: Opened, worlds: Mapping[str, Post], body: bytes)
     assert worlds["default"].mail.inbox() == []
 
 
+@pytest.mark.parametrize("lines", [1, 40, 5_000])
+def test_line_ends_of_unix(opened: Opened, worlds: Mapping[str, Post], lines: int) -> None:
+    """As `sendmail` of smtplib sends a message written without a policy: told how lines end, however long it is."""
+    message = composed(text="Işık Lojistik bitirdi.\n" * lines).as_bytes().replace(b"\r\n", b"\n")
+    with smtplib.SMTP(opened.host, opened.port, timeout=20) as client:
+        with pytest.raises(smtplib.SMTPDataError) as refused:
+            client.sendmail(SENDER, MINISTRY, message)
+        client.sendmail(SENDER, MINISTRY, composed().as_bytes())
+    assert refused.value.smtp_code == 554
+    assert refused.value.smtp_error.startswith(b"5.5.2 Lines end with CR LF; ")
+    assert b"policy=email.policy.SMTP" in refused.value.smtp_error
+    assert len(worlds["default"].mail.inbox()) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"x" * 3_000 + b"\r\n", "500 Line too long"),
+        (b"x" * 1_001 + b"\r\r\n", "500 Line too long"),
+        (b"a\r\n" * 300 + b"x" * 1_000 + b"\r\n", "500 Line too long"),
+        (b"a\nb\r\n" + b"x" * 3_000 + b"\r\n", "554 5.5.2 "),
+        (b"x" * 3_000 + b"\ny\r\n", "554 5.5.2 "),
+    ],
+)
+def test_lines_that_are_too_long(opened: Opened, worlds: Mapping[str, Post], body: bytes, told: str) -> None:
+    """They are told as such, unless what is long are lines without their ends; the next message is read afresh."""
+    with greeted(opened) as wire:
+        for content, expected in ((body, told), (b"x" * 3_000 + b"\r\n", "500 Line too long")):
+            wire.send(BEGIN)
+            assert [wire.answer()[:3] for _ in range(3)] == ["250", "250", "354"]
+            assert wire.ask(content + b".\r\n").startswith(expected)
+        assert wire.ask(b"NOOP\r\n") == "250 OK"
+    assert worlds["default"].mail.inbox() == []
+
+
 def test_commands_out_of_order(opened: Opened, worlds: Mapping[str, Post]) -> None:
     """Each is refused with what should come first, and nothing is taken."""
     with Wire(opened) as wire:

@@ -26,6 +26,10 @@ from tests.doors import Opened, Twins
 MONDAY = datetime(2021, 10, 4, 6, tzinfo=UTC)
 MINISTRY = KepAddress(account="sb", provider="hs01")
 COMPANY = KepAddress(account="cinar", provider="hs01")
+UNIX = (
+    b"5.5.2 Lines end with CR LF; this message has a bare CR or LF and was not taken "
+    b"(Python: as_bytes(policy=email.policy.SMTP), or send_message)"
+)
 SIGNED = "X-Twin: signed"
 
 
@@ -223,6 +227,7 @@ def test_the_sender_is_who_has_signed_in(client: smtplib.SMTP, sender: str) -> N
         (letter(to=KepAddress(account="yok", provider="hs01")), "yok@hs01.kep.tr", "550 5.1.1 Refused, unknown-rec"),
         (letter(), "yok@hs01.kep.tr", "554 5.6.0 Refused, envelope-mismatch: "),
         (letter(sender=MINISTRY), MINISTRY.address, "550 5.7.1 Refused, sender-mismatch: "),
+        (b"To: sb@hs01.kep.tr\r\n\r\n", MINISTRY.address, "554 5.6.0 Refused, no-sender: There is no From field; "),
         (b"To: ayse@kurum.example\r\nFrom: cinar@hs01.kep.tr\r\n\r\n", "ayse@kurum.example", "550 5.1.3 Refused, wr"),
         (b"From: cinar@hs01.kep.tr\r\n\r\n", MINISTRY.address, "554 5.6.0 Refused, no-recipient: "),
         (b"", MINISTRY.address, "554 5.6.0 Refused, unreadable: "),
@@ -268,6 +273,15 @@ def test_bare_line_ends_are_no_letter(client: smtplib.SMTP, worlds: Mapping[str,
         client.docmd(command)
     client.send(letter() + b"x\ny\r\n.\r\n")
     assert client.getreply()[0] == 554
+    assert worlds["default"].kep.letters() == []
+
+
+def test_letters_with_line_ends_of_unix(client: smtplib.SMTP, worlds: Mapping[str, Office]) -> None:
+    """However long: the answer says how lines end, and how Python writes them."""
+    for text in ("kısa\n", "Yazımız ektedir, gereğini arz ederiz.\n" * 100):
+        with pytest.raises(smtplib.SMTPDataError) as refused:
+            client.sendmail(COMPANY.address, MINISTRY.address, letter().replace(b"\r\n", b"\n") + text.encode())
+        assert (refused.value.smtp_code, refused.value.smtp_error) == (554, UNIX)
     assert worlds["default"].kep.letters() == []
 
 

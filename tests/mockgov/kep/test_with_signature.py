@@ -18,7 +18,7 @@ from mockgov.kep.service import Kep
 from mockgov.kep.store import InMemoryKep
 from mockgov.kep.writing import letter_with_package, plain_letter, signed_letter
 from mockgov.signature.messages import IssueCertificate, RevokeCertificate
-from mockgov.signature.rules import CertificateFlaw
+from mockgov.signature.rules import CertificateFlaw, SignatureFormat
 from mockgov.signature.service import Signature
 from mockgov.signature.store import InMemoryCertificates
 from mockgov.streams import Streams
@@ -125,6 +125,16 @@ def test_packages_with_real_signatures(house: House) -> None:
         assert done.accepted is counts, done.letter.detail
         assert done.letter.is_package
     assert house.signature.verify_cades(read_package(house.package()).signature, b"other").flaw is Flaw.TAMPERED
+
+
+def test_a_finished_message_that_is_signed_as_it_is(house: House) -> None:
+    """As the lab signs what a mail program has written: From, To and Subject stay where the provider reads them."""
+    message = plain_letter(COMPANY, [MINISTRY], "Erişim talebi", "Yazımız.", [], house.clock.now(), "3@x")
+    signed = house.signature.sign(house.serial, message, SignatureFormat.SMIME)
+    done = house.kep.deposit(DepositLetter(sender=COMPANY, message=signed))
+    assert (done.letter.reason, done.letter.detail) == (None, "")
+    assert house.kep.content(done.letter.letter_id).subject == "Erişim talebi"
+    assert signed == signed_letter(message, lambda entity: house.signature.sign_smime(house.serial, entity))
 
 
 def test_evidence_is_signed_by_its_provider_as_of_its_moment() -> None:

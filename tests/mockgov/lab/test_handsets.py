@@ -126,3 +126,17 @@ def test_accounts(town: Town) -> None:
     assert call(town, "POST", "sms-accounts", {"label": "B", "senders": ["0599"]}, 400)["errorKey"] == "badsmsaccount"
     assert call(town, "POST", "sms-accounts", {"label": "B"}, 400)["errorKey"] == "constraintviolation"
     assert call(town, "GET", "handsets/x", status=400)["errorKey"] == "constraintviolation"
+
+
+def test_a_stranger_s_phone_is_nothing_to_play_with(town: Town) -> None:
+    """A number that may be a real person's sends nothing and has no fate of its own."""
+    path = "handsets/905321234567"
+    for method, route, body in (
+        ("POST", f"{path}/send", {"to": "2023", "text": "x"}),
+        ("PUT", f"{path}/fate", {"fate": "rejected"}),
+    ):
+        refused = call(town, method, route, body, 400)
+        assert refused["errorKey"] == "strangersnumber"
+        assert "532" not in str(refused)
+    shown = call(town, "GET", path)
+    assert (shown["fate"], shown["inbox"], shown["sent"]) == ("delivered", [], [])

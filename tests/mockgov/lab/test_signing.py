@@ -138,6 +138,7 @@ def test_by_serial(lab: Lab) -> None:
         ({"citizen_id": 1, "document_base64": "ğ"}, "baddocument"),
         ({"citizen_id": 1, "document_base64": "A"}, "baddocument"),
         ({"citizen_id": 1, "format": "pades"}, "notsignable"),
+        ({"citizen_id": 1, "format": "smime"}, "notsignable"),
         ({"citizen_id": 1, "document_base64": "", "broken": "tampered"}, "notsignable"),
     ],
 )

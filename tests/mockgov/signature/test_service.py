@@ -15,6 +15,7 @@ from mockgov.signature.rules import (
     CertificateFlaw,
     IllegalTransition,
     NotEnveloping,
+    NotSignable,
     Profile,
     SignatureFormat,
     UnknownCertificate,
@@ -243,6 +244,60 @@ def test_nothing_signed(desk: Desk) -> None:
     assert desk.signature.verify_cades(detached, None).flaw is Flaw.UNREADABLE
 
 
+MESSAGE = (
+    b"From: cinar@hs01.kep.tr\nTo: sb@hs01.kep.tr,\n\tnar@hs02.kep.tr\nSubject: Talep\nMIME-Version: 1.0\n"
+    b"Content-Type: text/plain;\n charset=utf-8\nMessage-ID: <1@cinar.example>\n\nMerhaba.\n"
+)
+OUTSIDE = (
+    b"From: cinar@hs01.kep.tr\r\nTo: sb@hs01.kep.tr,\r\n\tnar@hs02.kep.tr\r\nSubject: Talep\r\n"
+    b"Message-ID: <1@cinar.example>\r\n"
+)
+INSIDE = b"Content-Type: text/plain;\r\n charset=utf-8\r\n\r\nMerhaba.\r\n"
+
+
+@pytest.mark.parametrize(
+    ("message", "outer", "inside"),
+    [
+        (
+            MESSAGE,
+            OUTSIDE,
+            INSIDE,
+        ),
+        (b"Subject: x\r\n\r\nMerhaba.\r\n", b"Subject: x\r\n", b"\r\nMerhaba.\r\n"),
+        (b"Subject: x\r\n", b"Subject: x\r\n", b"\r\n"),
+        (ENTITY, b"", ENTITY),
+        (b"MIME-Version: 1.0\r\n" + ENTITY, b"", b"MIME-Version: 1.0\r\n" + ENTITY),
+        (b"\r\nMerhaba.", b"", b"\r\nMerhaba."),
+    ],
+)
+def test_a_message_keeps_its_head_in_front_of_what_is_signed(
+    desk: Desk, message: bytes, outer: bytes, inside: bytes
+) -> None:
+    """Of a message only the content is signed, with its own fields; a bare entity is signed as it is."""
+    serial = desk.issue().serial
+    made = desk.signature.sign(serial, message, SignatureFormat.SMIME)
+    assert made.startswith(outer + b"MIME-Version: 1.0\r\nContent-Type: multipart/signed;")
+    assert made.split(b"\r\n--hes-")[1].partition(b"\r\n")[2] == inside
+    assert desk.signature.verify_smime(made).counts
+
+
+def test_a_message_is_tampered_with_in_what_is_signed(desk: Desk) -> None:
+    bad = desk.signature.sign(desk.issue().serial, MESSAGE, SignatureFormat.SMIME, tampered=True)
+    assert bad.startswith(b"From: cinar@hs01.kep.tr\r\n")
+    assert b"MerhabA." in bad
+    assert desk.signature.verify_smime(bad).flaw is Flaw.TAMPERED
+
+
+@pytest.mark.parametrize(
+    "document",
+    [small_pdf(), b"", b"Bu bir e-posta degil.", b"From a@b.example\r\nX: y\r\n\r\n", b"\xff\xfe: x"],
+)
+def test_what_is_no_mime_is_not_signed_as_it(desk: Desk, document: bytes) -> None:
+    """The refusal says what to send."""
+    with pytest.raises(NotSignable, match=r"whole message .*Content-Type.*pades"):
+        desk.signature.sign_smime(desk.issue().serial, document)
+
+
 @pytest.mark.parametrize("form", SignatureFormat)
 def test_every_format_and_its_tampered_document(desk: Desk, form: SignatureFormat) -> None:
     """What was changed after signing is noticed, whatever it is packed in."""
@@ -272,7 +327,8 @@ def test_same_seed_same_actions_same_bytes() -> None:
         return [
             signature.chain(),
             signature.certificate(serial).der,
-            *(signature.sign(serial, DOCUMENT, form) for form in SignatureFormat if form is not SignatureFormat.PADES),
+            signature.sign(serial, DOCUMENT, SignatureFormat.CADES),
+            signature.sign(serial, DOCUMENT, SignatureFormat.CADES_ENVELOPING),
             signature.sign_pades(serial, small_pdf()),
             signature.sign_smime(serial, ENTITY),
             signature.seal("KURUM", DOCUMENT),

@@ -1,6 +1,6 @@
 """The gateway over its plain twin."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -40,6 +40,7 @@ from mockgov.sms.rules import (
     NoticeKind,
     Receipts,
     State,
+    StrangersNumber,
     UnknownMessage,
     UnknownNumber,
 )
@@ -502,3 +503,45 @@ def test_encodings_are_noted(gateway: Gateway) -> None:
     """What the air carries is what the journal says."""
     for text, encoding in (("abc", Encoding.GSM7), ("değil mi?", Encoding.GSM7_LOCKING), ("ж", Encoding.UCS2)):
         assert gateway.submit(text=text).encoding is encoding
+
+
+@pytest.mark.parametrize(
+    ("phone", "fields", "taken"),
+    [
+        (MINE, {}, True),
+        (UNDELIVERABLE, {}, True),
+        (Phone("5321234567"), {}, False),
+        (Phone("5601234567"), {}, False),
+        (Phone("5321234567"), {"is_known": None}, False),
+        (Phone("5321234567"), {"is_known": lambda phone: phone.subscriber == "5321234567"}, True),
+        (Phone("5321234568"), {"is_known": lambda phone: phone.subscriber == "5321234567"}, False),
+        (Phone("5601234567"), {"own_prefix": "560"}, True),
+        (UNDELIVERABLE, {"own_prefix": "560"}, True),
+        (Phone("5321234567"), {"own_prefix": "560"}, False),
+    ],
+)
+def test_a_real_person_s_number_is_kept_nowhere(phone: Phone, fields: dict[str, Any], taken: bool) -> None:
+    """Neither as a message's, nor as a sender's, nor with a fate; the world's own and its people's are."""
+    gateway = Gateway(**fields)
+
+    def tried(call: Callable[[], object]) -> bool:
+        try:
+            call()
+        except StrangersNumber:
+            return False
+        return True
+
+    assert tried(lambda: gateway.submit(phone)) is taken
+    assert tried(lambda: gateway.sms.from_handset(phone, "2023", "x")) is taken
+    assert tried(lambda: gateway.sms.script(phone, Fate(kind=FateKind.REJECTED))) is taken
+    assert (gateway.sms.sent_from(phone) != []) is taken
+    assert (gateway.store.fates([phone]) != {}) is taken
+    assert (gateway.store.get(1) is not None) is taken
+
+
+def test_a_stranger_s_number_costs_the_others_nothing(gateway: Gateway) -> None:
+    """In a bulk the others are taken, and it uses up nothing of the throttle."""
+    orders = [SubmitText(sender="CINAR", phone=phone, text="x") for phone in (MINE, Phone("5321234567"), YOURS)]
+    first, refused, last = gateway.sms.submit_many("CINAR", orders)
+    assert isinstance(refused, StrangersNumber)
+    assert [message.phone for message in (first, last) if isinstance(message, Message)] == [MINE, YOURS]
