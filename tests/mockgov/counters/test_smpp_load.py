@@ -99,6 +99,10 @@ def test_a_client_that_dies_mid_window(tmp_path: Path, acknowledged: int) -> Non
         for to in recipients[80:]:
             esme.submit(to)
         esme.die()
+        until = time.monotonic() + PATIENCE_S
+        while gate.run(lambda: len(gate.door._sessions)):  # what the dead client had sent is still being read
+            assert time.monotonic() < until, "the dead client's session did not end"
+            time.sleep(0.005)
         seen = {pdu.receipted_message_id.decode() for pdu in list(esme.delivered)[:acknowledged]}
         with gate.esme() as again:
             journal = gate.journal()
