@@ -16,14 +16,15 @@ from mockgov.api import TooLarge, make_api, too_large
 from mockgov.clock import RunningClock
 from mockgov.counters.context import SCOPE_KEY
 from mockgov.counters.corporate.desk import Desk, Headers
-from mockgov.counters.corporate.wire import LIVE_BASE, OPERATIONS, TEST_BASE, Operation
+from mockgov.counters.corporate.wire import OPERATIONS, Operation
 from mockgov.counters.door import Door
 from mockgov.counters.problem import problem
-from mockgov.credentials.rules import Environment
+from mockgov.credentials.rules import LIVE_BASE, TEST_BASE, Environment
 from mockgov.lab.doors import DOORS_KEY
 from mockgov.lab.http import WORLDS_KEY
 from mockgov.ministry import Ministry
-from mockgov.worlds import DEFAULT, UnknownWorld, Worlds
+from mockgov.world import DEFAULT
+from mockgov.worlds import UnknownWorld, Worlds
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

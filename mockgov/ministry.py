@@ -14,9 +14,8 @@ from mockgov.clock import TURKEY, Now, forward, to_us
 from mockgov.codes.messages import CodeDeleted, CodeExpired, CodeIssued, CodeShared, CodeShortened
 from mockgov.codes.service import Codes
 from mockgov.codes.store import SqlCodes
-from mockgov.correspondence import Correspondence, Services
+from mockgov.correspondence import Answers, Correspondence, Services
 from mockgov.credentials.messages import AccountLocked, AccountProvisioned, AccountRevoked, PasswordRotated
-from mockgov.credentials.rules import Account, AccountState, Environment
 from mockgov.credentials.service import Credentials, Limits
 from mockgov.credentials.store import SqlAccounts
 from mockgov.family.messages import MemberInvited
@@ -24,12 +23,11 @@ from mockgov.family.service import Families
 from mockgov.family.store import SqlFamilies
 from mockgov.kep.messages import EVENTS as KEP_EVENTS
 from mockgov.kep.messages import LetterDelivered, LetterNotDelivered, LetterRefused, LetterReturned
-from mockgov.kep.rules import UnknownKepAccount
 from mockgov.kep.service import Kep
 from mockgov.kep.store import SqlKep
 from mockgov.mail.messages import MailBounced, MailDelivered, MailReceived, MailSent
 from mockgov.mail.rules import is_scriptable
-from mockgov.mail.service import DEFAULT_WORLD, Mail, support_address
+from mockgov.mail.service import Mail, support_address
 from mockgov.mail.store import SqlMails
 from mockgov.onboarding.messages import (
     AccessRevoked,
@@ -52,7 +50,6 @@ from mockgov.onboarding.messages import (
     UserNameRequested,
 )
 from mockgov.onboarding.records import Policy
-from mockgov.onboarding.rules import Establishment, PersonFacts
 from mockgov.onboarding.service import Onboarding
 from mockgov.onboarding.store import SqlApplications
 from mockgov.queries.batch import Batch
@@ -60,7 +57,6 @@ from mockgov.queries.messages import Clinical
 from mockgov.queries.service import Queries, Sources
 from mockgov.queries.store import SqlAudit
 from mockgov.registry.messages import CitizensRegistered, InstitutionRegistered
-from mockgov.registry.rules import UnknownCitizen
 from mockgov.registry.service import Registry
 from mockgov.registry.store import SqlRegistry
 from mockgov.risk_index.messages import ReportsFiled
@@ -75,9 +71,7 @@ from mockgov.signin.store import SqlLogins
 from mockgov.sms.messages import SendText, TextDelivered, TextFailed, TextReceived, TextSent
 from mockgov.sms.service import Sms
 from mockgov.sms.store import SqlMessages
-from mockgov.vocabulary.kep_address import KepAddress
-from mockgov.vocabulary.vkn import Vkn
-from mockgov.world import World
+from mockgov.world import DEFAULT, World
 
 ADDRESS = "http://127.0.0.1:8080"
 """Where certificates say that their revocation lists are: the address at which `hes serve` listens by default."""
@@ -189,7 +183,15 @@ class Ministry:
             sign_evidence=self.signature.sign_evidence,
             **common,
         )
-        self.mail = Mail(store=SqlMails(database), streams=world.streams, sender=support_address(world.name), **common)
+        answers = Answers(
+            registry=self.registry,
+            credentials=self.credentials,
+            queries=self.queries,
+            kep=self.kep,
+            signature=self.signature,
+            now=world.now,
+        )
+        self.mail = Mail(store=SqlMails(database), streams=world.streams, sender=support_address(self._label), **common)
         self.onboarding = Onboarding(
             store=SqlApplications(database),
             policy=Policy(
@@ -199,17 +201,17 @@ class Ministry:
                 confirmation_hours=settings.confirmation_hours,
                 wet_letter_days=settings.wet_letter_days,
             ),
-            establishment=self._establishment,
-            person=self._person,
+            establishment=answers.establishment,
+            person=answers.person,
             verify_pades=self.signature.verify_pades,
             verify_cades=self.signature.verify_cades,
             enveloped=self.signature.enveloped,
-            has_queried=self._has_queried,
-            has_live_access=self._has_live_access,
+            has_queried=answers.has_queried,
+            has_live_access=answers.has_live_access,
             is_phone=self.registry.is_phone,
             is_mailbox=is_scriptable,
-            is_revoked=self._is_revoked,
-            is_anothers=self._is_anothers,
+            is_revoked=answers.is_revoked,
+            is_anothers=answers.is_anothers,
             **common,
         )
         services = Services(
@@ -338,58 +340,14 @@ class Ministry:
         }
 
     @property
+    def _label(self) -> str:
+        """How the world is named in addresses; the default one is not."""
+        return "" if self.world.name == DEFAULT else self.world.name
+
+    @property
     def _prefix(self) -> str:
         """What stands before a path of this world."""
-        return "" if self.world.name == DEFAULT_WORLD else f"/w/{self.world.name}"
-
-    def _establishment(self, vkn: Vkn) -> Establishment | None:
-        """A tax number as the register has it, branches taken together."""
-        found = self.registry.establishments(vkn)
-        if not found:
-            return None
-        head = found[0]
-        return Establishment(
-            institution_id=head.institution_id,
-            name=head.name,
-            kind=head.kind,
-            label=head.label,
-            staff=sum(one.staff_count for one in found),
-        )
-
-    def _person(self, identity_number: str) -> PersonFacts | None:
-        try:
-            found = self.registry.by_identity(identity_number)
-        except UnknownCitizen:
-            return None
-        return PersonFacts(
-            citizen_id=found.citizen_id, firstname=found.firstname, lastname=found.lastname, phone=found.phone
-        )
-
-    def _is_revoked(self, serial: str) -> bool:
-        """Whether a certificate of this world is revoked by now."""
-        revoked_at = self.signature.certificate(serial).revoked_at
-        return revoked_at is not None and revoked_at <= self.world.now()
-
-    def _is_anothers(self, address: KepAddress, vkn: Vkn) -> bool:
-        """Whether a registered address is held by an institution of another tax number."""
-        try:
-            holder = self.kep.account(address).institution_id
-        except UnknownKepAccount:
-            return False
-        mine = {one.institution_id for one in self.registry.establishments(vkn)}
-        return holder is not None and holder not in mine
-
-    def _has_queried(self, institution_id: int) -> bool:
-        """Whether an institution has asked anything in the test environment, by an account that is still open."""
-        accounts = self._accounts(institution_id, Environment.TEST)
-        return any(self.queries.by(one.username, limit=1) for one in accounts if one.state is AccountState.ACTIVE)
-
-    def _has_live_access(self, institution_id: int) -> bool:
-        accounts = self._accounts(institution_id, Environment.LIVE)
-        return any(account.state is AccountState.ACTIVE for account in accounts)
-
-    def _accounts(self, institution_id: int, environment: Environment) -> Sequence[Account]:
-        return [one for one in self.credentials.accounts_of(institution_id) if one.environment is environment]
+        return self._label and f"/w/{self._label}"
 
     def _text_login_code(self, event: LoginCodeSent) -> None:
         text = f"Hayat Eve Sığar giriş kodunuz: {event.code} (SANDBOX)"

@@ -22,6 +22,9 @@ from mockgov.streams import Streams
 FORMAT = 2
 """Version of the tables. A world of another version is refused, never half-read."""
 
+DEFAULT = "default"
+"""The world that answers without being named."""
+
 FILE = "ministry.sqlite"
 
 METADATA = sa.MetaData()
@@ -66,7 +69,7 @@ class World:
 
 def make_world(
     *,
-    name: str = "default",
+    name: str = DEFAULT,
     seed: int = 1,
     settings: Settings | None = None,
     changes: Mapping[str, object] | None = None,

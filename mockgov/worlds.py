@@ -14,9 +14,8 @@ from mockgov.lab.seeding import seed_town
 from mockgov.ministry import ADDRESS, Ministry
 from mockgov.refusal import Refused
 from mockgov.settings import Settings, SettingsError
-from mockgov.world import FILE, World, fork_world, make_world, open_world
+from mockgov.world import DEFAULT, FILE, World, fork_world, make_world, open_world
 
-DEFAULT = "default"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 PEOPLE_LIMIT = 200_000
 LEFTOVERS = (".making", ".dropped")

@@ -48,7 +48,8 @@ def serve(
     from mockgov.server import bind
     from mockgov.server import serve as serve_front
     from mockgov.settings import Settings
-    from mockgov.worlds import DEFAULT, Worlds
+    from mockgov.world import DEFAULT
+    from mockgov.worlds import Worlds
 
     settings = Settings.from_environment(_own(os.environ))
     beside = {"smtp": smtp_port, "kep": kep_port, "smpp": smpp_port}

@@ -11,13 +11,14 @@ from mockgov.cli.applicant import Applicant
 from mockgov.cli.calling import CommandError
 from mockgov.cli.integrator import Institution, Integrator, Refusal
 from mockgov.cli.mishaps import SIGNATURES
+from mockgov.credentials.rules import LIVE_BASE, TEST_BASE
 from mockgov.kep.reading import Attachment
 from mockgov.kep.writing import plain_letter, signed_letter
 from mockgov.onboarding import letters
 from mockgov.vocabulary.kep_address import KepAddress
 
-LIVE: Final = "/services/g2g/saglik/hes/check-hes-code"
-TEST: Final = "/services/g2g/test/saglik/hes/check-hes-code"
+LIVE: Final = f"{LIVE_BASE}check-hes-code"
+TEST: Final = f"{TEST_BASE}check-hes-code"
 FINDING_STATES: Final = ("returned", "refused", "revoked")
 
 

@@ -10,9 +10,11 @@ bounced, undeliverable) finds back to the application; the ministry's confirming
 Nothing here refuses what has happened: where the ministry cannot write (a closed mailbox, an address that scripts
 nothing), the application's history says so and the world goes on.
 
-`desk` has the reactions, `accounts` opens and closes what is written about, `references` are what finds back.
+`desk` has the reactions, `accounts` opens and closes what is written about, `references` are what finds back; `answers`
+tells onboarding what it asks about the rest of the world.
 """
 
+from mockgov.correspondence.answers import Answers
 from mockgov.correspondence.desk import Correspondence, Services
 
-__all__ = ["Correspondence", "Services"]
+__all__ = ["Answers", "Correspondence", "Services"]

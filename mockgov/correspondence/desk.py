@@ -7,9 +7,7 @@ from typing import Final
 from mockgov.clock import Now
 from mockgov.correspondence.accounts import Accounts
 from mockgov.correspondence.references import TEST_PART, reference_to, referred
-from mockgov.credentials.rules import (
-    Environment,
-)
+from mockgov.credentials.rules import LIVE_BASE, TEST_BASE, Environment
 from mockgov.credentials.service import Credentials
 from mockgov.kep.messages import (
     DepositLetter,
@@ -62,8 +60,6 @@ ROOM_KIB: Final = 1 << 29
 """The ministry's mailbox never fills, and its letters never run out (chosen here)."""
 OFFICIAL: Final = ("SANDBOX", "GENEL MÜDÜRÜ")
 """Who signs for the ministry; nobody of the register."""
-TEST_BASE: Final = "/services/g2g/test/saglik/hes/"
-LIVE_BASE: Final = "/services/g2g/saglik/hes/"
 CLOSED: Final = "the ministry's own mailbox is closed"
 
 
@@ -124,16 +120,18 @@ class Correspondence:
             base_url=self._base + TEST_BASE,
             support=self._s.mail.sender.address,
         )
-        document = self._service_document
-        attached = (
-            ()
-            if document is None
-            else (Attachment(name="hes-servis-dokumani.pdf", content_type="application/pdf", data=document()),)
-        )
         nth = self._s.onboarding.application(step.application_id).test_details_sent
-        refused = self._write(step.email, mail, reference=reference_to(step, TEST_PART, nth), attachments=attached)
+        reference = reference_to(step, TEST_PART, nth)
+        refused = self._write(step.email, mail, reference=reference, attachments=self._documents())
         if refused:
             self._s.onboarding.test_details_failed(step.application_id, refused, nth=nth)
+
+    def _documents(self) -> tuple[Attachment, ...]:
+        """The service document, where the ministry was given one."""
+        if self._service_document is None:
+            return ()
+        pdf = self._service_document()
+        return (Attachment(name="hes-servis-dokumani.pdf", content_type="application/pdf", data=pdf),)
 
     def live_access_granted(self, step: LiveAccessGranted) -> None:
         """Step 6: the live account; the user name by mail, the password by text message."""
@@ -153,14 +151,13 @@ class Correspondence:
         """Step 7: the confirming letter by registered mail, where the institution has an address there."""
         if step.kep_address is None:
             return
-        number = step.number.lower()
         from mockgov.kep.reading import Attachment as Enclosure  # noqa: PLC0415  heavy; wanted by few
         from mockgov.kep.writing import plain_letter  # noqa: PLC0415  the same
         from mockgov.onboarding.letters import confirming_letter, pdf, plain  # noqa: PLC0415  the same
 
         letter = confirming_letter(step, letter_number=f"E-{step.application_id:08d}", at=self._now())
         subject = f"{letter.subject} ({step.number})"
-        identifier = f"{number}.confirmation@{MAILBOX.provider}.kep.tr"
+        identifier = f"{step.number.lower()}.confirmation@{MAILBOX.provider}.kep.tr"
         attached = (Enclosure(name="yazi.pdf", content_type="application/pdf", data=pdf(letter)),)
         message = plain_letter(MAILBOX, [step.kep_address], subject, plain(letter), attached, self._now(), identifier)
         if not self._deposit(message):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from mockgov.refusal import Refused
 from mockgov.vocabulary.chance import Draw, pick
@@ -24,6 +25,11 @@ class Environment(StrEnum):
 
     TEST = "test"
     LIVE = "live"
+
+
+LIVE_BASE: Final = "/services/g2g/saglik/hes/"
+TEST_BASE: Final = "/services/g2g/test/saglik/hes/"
+"""Where the corporate service answers in the live and in the test environment (facts section 2)."""
 
 
 class AccountState(StrEnum):

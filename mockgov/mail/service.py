@@ -37,17 +37,13 @@ from mockgov.vocabulary.email_address import EmailAddress
 
 MINISTRY: Final = EmailAddress("hesdestek", "saglik.gov.tr")
 """Where institutions report that their integration is finished (facts, section 6)."""
-DEFAULT_WORLD: Final = "default"
-"""The world whose address needs no label."""
 NOWHERE: Final = ""
 NO_MAIL: Final = "There is no mail of this number; GET /_lab/mail lists them."
 
 
-def support_address(world: str) -> EmailAddress:
-    """The ministry's address in a world; the label leads answers back there through the SMTP door."""
-    if world == DEFAULT_WORLD:
-        return MINISTRY
-    return EmailAddress(f"{MINISTRY.local}+{world}", MINISTRY.domain)
+def support_address(label: str) -> EmailAddress:
+    """The ministry's address, with a label that leads answers back to a world through the SMTP door; "" for none."""
+    return EmailAddress(f"{MINISTRY.local}+{label}", MINISTRY.domain) if label else MINISTRY
 
 
 class Mail:

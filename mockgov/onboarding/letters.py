@@ -17,9 +17,6 @@ from mockgov.vocabulary.institution import InstitutionKind
 from mockgov.vocabulary.turkish import upper_tr
 
 MINISTRY_HEAD: Final = ("T.C.", "SAĞLIK BAKANLIĞI", "Sağlık Bilgi Sistemleri Genel Müdürlüğü")
-MINISTRY_KEP: Final = "sb@hs01.kep.tr"
-"""Where letters to the ministry go (facts section 6, step 2)."""
-
 DUTIES: Final = (
     "Sorgu sonuçlarının gizli tutulması, üçüncü kişilerle paylaşılmaması ve yalnızca başvuruda belirtilen amaçla "
     "kullanılması gerekmektedir. Gerçeğe aykırı beyanın tespiti hâlinde erişim iptal edilir."

@@ -1,32 +1,20 @@
-"""Use-cases of the gateway."""
+"""Use-cases of the gateway: messages and the queues of accounts. The accounts themselves are in `opening`."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hmac import compare_digest
 
 from mockgov.bus import Tell
 from mockgov.clock import Now, to_us
 from mockgov.refusal import Refused
-from mockgov.sms.accounts import (
-    QueueFull,
-    SmsAccount,
-    SmsAccountTaken,
-    UnknownSmsAccount,
-    WrongSmsPassword,
-    check_number,
-    check_sender,
-    check_senders,
-    mint_password,
-    system_id_of,
-    take,
-)
+from mockgov.sms.accounts import QueueFull, SmsAccount, check_sender, take
 from mockgov.sms.delivery import Delivery, again
 from mockgov.sms.encoding import Segment
 from mockgov.sms.fates import Fate
 from mockgov.sms.handset import Received, assemble
-from mockgov.sms.messages import OpenSmsAccount, SendText, SubmitText, TextReceived
+from mockgov.sms.messages import SendText, SubmitText, TextReceived
+from mockgov.sms.opening import Opening
 from mockgov.sms.rules import (
     SHORT_NUMBER,
     BadText,
@@ -51,7 +39,7 @@ QUEUE_LIMIT = 100_000
 """Messages, and again receipts, of one account that may wait (chosen here)."""
 
 
-class Sms:
+class Sms(Opening):
     """The gateway of one world: one journal for the ministry's own messages and for every account's."""
 
     def __init__(
@@ -61,7 +49,7 @@ class Sms:
         now: Now,
         tell: Tell,
         transaction: Callable[[], AbstractContextManager[None]],
-        streams: Streams | None = None,
+        streams: Streams,
         is_known: Callable[[Phone], bool] | None = None,
         own_prefix: str = UNALLOCATED_PREFIX,
         transit_ms: int = 0,
@@ -73,10 +61,8 @@ class Sms:
 
         The phones of accounts' messages are known or begin with `own_prefix`, with which this world mints.
         """
-        self._store = store
-        self._now = now
+        super().__init__(store=store, now=now, streams=streams)
         self._transaction = transaction
-        self._streams = streams or Streams(1)
         self._tell = tell
         self._per_second = per_second
         self._operator_code = operator_code
@@ -84,49 +70,6 @@ class Sms:
         self._watchers: dict[str, list[Callable[[], None]]] = {}
         transit = timedelta(milliseconds=transit_ms)
         self._delivery = Delivery(store=store, tell=tell, transit=transit, is_known=is_known, own_prefix=own_prefix)
-
-    def open_account(self, order: OpenSmsAccount) -> SmsAccount:
-        """Make an account. Raises `BadSmsAccount`, `SmsAccountTaken`."""
-        system_id = system_id_of(order.label)
-        check_senders(order.senders)
-        if order.number is not None:
-            check_number(order.number)
-        with self._command():
-            if self._store.account(system_id) is not None:
-                raise SmsAccountTaken(f"There is an account {system_id} already; choose another label.")
-            if order.number is not None and (order.number == SHORT_NUMBER or self._reached_at(order.number)):
-                raise SmsAccountTaken("The number is somebody else's; choose another one.")
-            account = SmsAccount(
-                system_id=system_id,
-                label=order.label,
-                senders=tuple(dict.fromkeys(order.senders)),
-                number=order.number,
-                opened_at=self._now(),
-            )
-            self._store.put_account(account)
-        return account
-
-    def account(self, system_id: str) -> SmsAccount:
-        """An account. Raises `UnknownSmsAccount`."""
-        account = self._store.account(system_id)
-        if account is None:
-            raise UnknownSmsAccount("The gateway has no such account; POST /_lab/sms-accounts opens one.")
-        return account
-
-    def accounts(self) -> Sequence[SmsAccount]:
-        """All accounts, by system_id."""
-        return self._store.accounts()
-
-    def password(self, system_id: str) -> str:
-        """What the world mints as an account's password; the lab shows it, no counter does."""
-        return mint_password(self._streams.draw("sms.password", system_id))
-
-    def sign_in(self, system_id: str, password: str) -> SmsAccount:
-        """The account that the pair opens. Raises `UnknownSmsAccount`, `WrongSmsPassword`."""
-        account = self.account(system_id)
-        if not compare_digest(self.password(system_id).encode(), password.encode("utf-8", "surrogatepass")):
-            raise WrongSmsPassword("The password is another one; GET /_lab/sms-accounts shows it.")
-        return account
 
     def send(self, order: SendText) -> Message:
         """Send a message from the ministry's short number. Raises `BadText`."""
@@ -370,9 +313,6 @@ class Sms:
         self._store.change([changed])
         self._delivery.run(now)
         return self._store.get(old.number) or changed
-
-    def _reached_at(self, number: str) -> SmsAccount | None:
-        return next((account for account in self._store.accounts() if account.number == number), None)
 
     def _incoming(self, message: Message, account: SmsAccount, part: int) -> Notice:
         return Notice(

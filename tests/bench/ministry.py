@@ -9,7 +9,8 @@ from pathlib import Path
 
 from mockgov.app import create_app
 from mockgov.server import bind, serve
-from mockgov.worlds import DEFAULT, Worlds
+from mockgov.world import DEFAULT
+from mockgov.worlds import Worlds
 
 
 def main(folder: Path, port: int, variant: str) -> None:

@@ -37,8 +37,8 @@ from mockgov.vocabulary.person import Sex
 from mockgov.vocabulary.phone import UNALLOCATED_PREFIX, Phone
 from mockgov.vocabulary.province import PROVINCES
 from mockgov.vocabulary.tckn import Tckn, check_digits
-from mockgov.world import FILE, FORMAT, make_world
-from mockgov.worlds import DEFAULT, Worlds
+from mockgov.world import DEFAULT, FILE, FORMAT, make_world
+from mockgov.worlds import Worlds
 
 VERSION = 2
 """Of this recipe; a change of it makes a new town."""

@@ -10,8 +10,7 @@ from types import SimpleNamespace
 
 from smpplib.exceptions import ConnectionError  # noqa: A004  smpplib's own
 
-from mockgov.world import FILE
-from mockgov.worlds import DEFAULT
+from mockgov.world import DEFAULT, FILE
 from tests.bench_joining.servers import Address
 from tests.mockgov.counters.esme import Esme
 

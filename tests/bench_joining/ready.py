@@ -8,7 +8,8 @@ from mockgov.kep.content import Attachment
 from mockgov.kep.writing import plain_letter, signed_letter
 from mockgov.ministry import Ministry
 from mockgov.sms.messages import OpenSmsAccount
-from mockgov.worlds import DEFAULT, Worlds
+from mockgov.world import DEFAULT
+from mockgov.worlds import Worlds
 from tests.mockgov.road import MINISTRY_KEP, Firm, firm
 
 AUTUMN = "autumn"

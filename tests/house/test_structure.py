@@ -87,7 +87,7 @@ ROOMS_BESIDE = {
         "verification",
         "xades",
     },
-    "sms": {"accounts", "alphabet", "delivery", "encoding", "fates", "handset", "tables"},
+    "sms": {"accounts", "alphabet", "delivery", "encoding", "fates", "handset", "opening", "tables"},
 }
 
 FIDELITY = re.compile(r"(faithful|simplified|chosen here|absent)(\b.{0,50})?")

@@ -17,7 +17,7 @@ from typing import Any, Final
 from mockgov.clock import TURKEY
 from mockgov.counters.corporate.meanings import FIELDS, OPERATIONS, REFUSALS, STATUSES
 from mockgov.counters.corporate.openapi import merged
-from mockgov.counters.corporate.wire import LIVE_BASE, TEST_BASE
+from mockgov.credentials.rules import LIVE_BASE, TEST_BASE
 from mockgov.paper import Paper
 
 TITLE: Final = "HES Kurumsal Sorgulama Servisi: Servis Dokümanı"

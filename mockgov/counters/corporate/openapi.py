@@ -5,9 +5,7 @@ from typing import Any
 import msgspec
 
 from mockgov.counters.corporate.wire import (
-    LIVE_BASE,
     OPERATIONS,
-    TEST_BASE,
     Bulk,
     BulkPlus,
     Operation,
@@ -16,6 +14,7 @@ from mockgov.counters.corporate.wire import (
 )
 from mockgov.counters.openapi import refusal
 from mockgov.counters.problem import Problem
+from mockgov.credentials.rules import LIVE_BASE, TEST_BASE
 
 REF = "#/components/schemas/{name}"
 ANSWERS = {(False, False): Single, (False, True): SinglePlus, (True, False): Bulk, (True, True): BulkPlus}

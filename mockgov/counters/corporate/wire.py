@@ -10,9 +10,6 @@ from mockgov.counters.reading import wire_us
 from mockgov.queries.messages import Answer
 from mockgov.queries.rules import Purpose
 
-LIVE_BASE = "/services/g2g/saglik/hes/"
-TEST_BASE = "/services/g2g/test/saglik/hes/"
-
 
 class Location(msgspec.Struct, frozen=True):
     """Where a visitor stood, in decimal degrees."""

@@ -6,13 +6,13 @@ import socket
 from typing import Final
 
 from mockgov.counters.door import Directory
+from mockgov.counters.smpp.binding import BINDS, Bind, Bound
 from mockgov.counters.smpp.outgoing import Outgoing
-from mockgov.counters.smpp.pdu import Command, PduError, Status
-from mockgov.counters.smpp.session import BINDS, Bound, Manners, Session
+from mockgov.counters.smpp.pdu import PduError, Status
+from mockgov.counters.smpp.session import Manners, Session
 from mockgov.sms.service import Sms
+from mockgov.world import DEFAULT
 
-DEFAULT: Final = "default"
-"""The world of clients whose system_type names none."""
 WORLD: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,11}")
 """A system_type that is meant as a world's name; others, such as SMPP and VMA, are what clients send out of habit."""
 MOST_BOUND: Final = 20
@@ -56,19 +56,19 @@ class SmppDoor:
         await self._server.wait_closed()
         self._server = None
 
-    def bind(self, session: Session, system_type: str, system_id: str, password: str, command: Command) -> Bound:
+    def bind(self, session: Session, asked: Bind) -> Bound:
         """Let a client into the world that its system_type names, or into the default one if it names none.
 
         Raises `PduError`, `UnknownSmsAccount`, `WrongSmsPassword`.
         """
         worlds = self._worlds
-        name = system_type if worlds is not None and system_type in worlds else DEFAULT
-        if name != system_type and WORLD.fullmatch(system_type):
+        name = asked.system_type if worlds is not None and asked.system_type in worlds else DEFAULT
+        if name != asked.system_type and WORLD.fullmatch(asked.system_type):
             raise PduError(Status.RINVSYSTYP)
         if worlds is None or name not in worlds:
             raise PduError(Status.RBINDFAIL)
         ministry = worlds.get(name)
-        account = ministry.sms.sign_in(system_id, password)
+        account = ministry.sms.sign_in(asked.system_id, asked.password)
         key = (ministry.sms, account.system_id)
         if list(self._sessions.values()).count(key) >= MOST_BOUND:
             raise PduError(Status.RBINDFAIL)
@@ -77,7 +77,7 @@ class SmppDoor:
         def is_open() -> bool:
             return name in worlds and worlds.get(name) is ministry
 
-        transmits, receives = BINDS[command]
+        transmits, receives = BINDS[asked.command]
         outgoing = None
         if receives and (outgoing := self._outgoing.get(key)) is None:
             outgoing = Outgoing(*key, is_open=is_open, empty=lambda: self._forget(key))

@@ -7,38 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
+from mockgov.counters.smpp.binding import ANSWER_TO_BIND, Bind, Bound, read_bind
 from mockgov.counters.smpp.delivering import answer_to_query, body_of
-from mockgov.counters.smpp.outgoing import Outgoing
-from mockgov.counters.smpp.pdu import (
-    RESPONSE,
-    Command,
-    Fields,
-    FrameError,
-    Framer,
-    Pdu,
-    PduError,
-    Status,
-    Tag,
-    parameter,
-    text,
-)
+from mockgov.counters.smpp.pdu import RESPONSE, Command, FrameError, Framer, Pdu, PduError, Status, text
 from mockgov.counters.smpp.submission import read_cancellation, read_phone, read_query, read_submission, status_of
 from mockgov.refusal import Refused
 from mockgov.sms.accounts import UnknownSmsAccount, WrongSmsPassword
 from mockgov.sms.messages import SubmitText
 from mockgov.sms.rules import Notice, read_message_id
-from mockgov.sms.service import Sms
 
-SYSTEM_ID: Final = "HES-SANDBOX"
-VERSION: Final = 0x34
 AT_ONCE: Final = 100
 """PDUs handled in one turn of the loop."""
-BINDS: Final = {
-    Command.BIND_TRANSMITTER: (True, False),
-    Command.BIND_RECEIVER: (False, True),
-    Command.BIND_TRANSCEIVER: (True, True),
-}
-"""Whether each may transmit, and whether it receives."""
 FOR_GOOD: Final = frozenset({Status.RX_P_APPN, Status.RX_R_APPN})
 """Answers to a deliver_sm after which it is not offered again."""
 LAST_SEQUENCE: Final = 0x7FFF_FFFF
@@ -60,25 +39,12 @@ class Manners:
     """How long a connection may stay without a bind."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
-    """Who a session is for."""
-
-    sms: Sms
-    system_id: str
-    transmits: bool
-    outgoing: Outgoing | None
-    """The account's queue, if it receives."""
-    is_open: Callable[[], bool]
-    """Whether the world is still there."""
-
-
 class Lobby(Protocol):
     """What a session needs of its door."""
 
     manners: Manners
 
-    def bind(self, session: "Session", system_type: str, system_id: str, password: str, command: Command) -> Bound:
+    def bind(self, session: "Session", asked: Bind) -> Bound:
         """Let a client in. Raises `PduError`, `Refused`."""
         ...
 
@@ -261,18 +227,14 @@ class Session(asyncio.Protocol):
     def _bind(self, pdu: Pdu) -> None:
         if self._bound is not None:
             raise PduError(Status.RALYBND)
-        fields = Fields(pdu.body)
-        system_id = fields.text(16, Status.RINVSYSID)
-        password = fields.text(9, Status.RINVPASWD)
-        system_type = fields.text(13)
         try:
-            bound = self._lobby.bind(self, system_type, system_id, password, Command(pdu.command))
+            bound = self._lobby.bind(self, read_bind(pdu))
         except UnknownSmsAccount:
             raise PduError(Status.RINVSYSID) from None
         except WrongSmsPassword:
             raise PduError(Status.RINVPASWD) from None
         self._bound = bound
-        self._answer(pdu, body=text(SYSTEM_ID) + parameter(Tag.SC_INTERFACE_VERSION, bytes((VERSION,))))
+        self._answer(pdu, body=ANSWER_TO_BIND)
         self._wait(self._lobby.manners.idle_s)
         if bound.outgoing is not None:
             bound.outgoing.join(self)

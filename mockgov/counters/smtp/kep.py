@@ -25,8 +25,8 @@ from mockgov.ministry import Ministry
 from mockgov.refusal import Refused
 from mockgov.vocabulary.errors import InvalidWord
 from mockgov.vocabulary.kep_address import KepAddress
+from mockgov.world import DEFAULT
 
-DEFAULT: Final = "default"
 SIGN_IN: Final = "530 5.7.0 Sign in first (AUTH PLAIN or LOGIN): the user name is your KEP address"
 NOT_YOURS: Final = "553 5.7.1 MAIL FROM is not the KEP address that has signed in; write it as you signed in"
 WELCOME: Final = "235 2.7.0 Signed in"

@@ -23,10 +23,10 @@ from mockgov.ministry import Ministry
 from mockgov.refusal import Refused
 from mockgov.vocabulary.email_address import EmailAddress
 from mockgov.vocabulary.errors import InvalidWord
+from mockgov.world import DEFAULT
 
 MAILBOX: Final = "hesdestek"
 DOMAIN: Final = "saglik.gov.tr"
-DEFAULT: Final = "default"
 NO_RETURN: Final = "<>"
 """How aiosmtpd hands out the empty return path of reports."""
 NO_MAILBOX: Final = (

@@ -52,6 +52,7 @@ class Gate:
                 now=ministry.world.now,
                 tell=lambda _: None,
                 transaction=database.transaction,
+                streams=ministry.world.streams,
                 **fields,
             )
         ministry.sms.open_account(OpenSmsAccount(label="CINAR", senders=("CINAR",), number="4567"))

@@ -102,7 +102,13 @@ def test_a_message_of_the_ministry_is_in_the_inbox_at_once() -> None:
     """From the short number 2023, with the world's time; newest first, each phone its own; without further wiring."""
     clock = ManualClock(MONDAY)
     told: list[object] = []
-    sms = Sms(store=InMemoryMessages(), now=clock.now, tell=told.append, transaction=Gateway()._once)
+    sms = Sms(
+        store=InMemoryMessages(),
+        now=clock.now,
+        tell=told.append,
+        transaction=Gateway()._once,
+        streams=Streams(1),
+    )
     sms.send(SendText(phone=MINE, text="Giriş kodunuz: 012345"))
     sms.send(SendText(phone=UNDELIVERABLE, text="size"))
     clock.move_to(MONDAY + MINUTE)

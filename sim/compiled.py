@@ -1,0 +1,131 @@
+"""The draws of `sim.streams` and `sim.tables` for compiled loops, and the threads that these loops run on.
+
+A compiled engine asks the same questions of chance as the readable one, and gets the same answers to the last
+bit: `word` is `Stream.word`, `sample` is `Table.at`, `chance` is `Stream.chance` with its threshold taken
+beforehand. All of it is whole numbers: no floating point, no mathematical library, no order of summation.
+
+    compiled(function)    Numba, without the interpreter's lock, kept on disk from one run to the next
+    in_threads(n, work)   work(0) … work(n - 1), each on a thread of its own; each writes to its own cells only
+
+Without Numba's compiler (`NUMBA_DISABLE_JIT=1`) the same functions run as plain Python, for a debugger.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any, TypeAlias, TypeVar, cast
+
+import numba
+import numpy as np
+
+from sim.streams import Stream
+from sim.tables import CELLS, PLACE_BITS
+
+F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+Whole: TypeAlias = Any
+"""A 64-bit integer inside compiled code, signed unless it is a word of chance."""
+
+CERTAIN = 1 << 32
+"""The threshold of what happens always; 0 is that of what never does."""
+
+
+def compiled(function: F) -> F:
+    """Compile a loop over columns; it runs without the interpreter's lock and is kept on disk."""
+    return cast(F, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+
+
+def inlined(function: F) -> F:
+    """The same for a small function that compiled loops call."""
+    return cast(F, numba.njit(nogil=True, cache=True, error_model="numpy", inline="never")(function))
+
+
+def key_of(stream: Stream) -> np.uint64:
+    """A stream as compiled loops take it."""
+    return np.uint64(stream.key)
+
+
+def threshold(probability: float) -> int:
+    """A probability in 2^-32, rounded, as `chance` compares it; from 0 to `CERTAIN`.
+
+    Raises:
+        ValueError: if it lies outside [0, 1] or is no number.
+    """
+    if not 0 <= probability <= 1:
+        raise ValueError(f"a probability must lie in [0, 1], and {probability!r} does not")
+    return round(probability * 2.0**32)
+
+
+def in_threads(count: int, work: Callable[[int], T]) -> list[T]:
+    """Do `work(0)` to `work(count - 1)`, each on a thread, and give what they return in this order."""
+    if count == 1:
+        return [work(0)]
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(work, range(count)))
+
+
+def shares(items: int, count: int) -> list[tuple[int, int]]:
+    """`items` things cut into `count` runs of nearly equal length: the first and the end of each."""
+    edges = [items * n // count for n in range(count + 1)]
+    return list(pairwise(edges))
+
+
+def joined(parts: Iterable[Any]) -> Any:
+    """Columns that threads have filled, one after the other."""
+    return np.concatenate(list(parts))
+
+
+_LOW = np.uint64(0xFFFF_FFFF)
+_HALF = np.uint64(32)
+_M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+_W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+
+
+@inlined
+def block(key: Whole, entity: Whole, step: Whole, sub: Whole) -> tuple[Whole, Whole]:
+    """Philox4x32-10, all four output words: the first two joined, which are `word`, and the last two joined."""
+    whole = np.uint64(entity)
+    c0, c1, c2, c3 = whole & _LOW, whole >> _HALF, np.uint64(step), np.uint64(sub)
+    k0, k1 = key & _LOW, key >> _HALF
+    for _ in range(10):
+        left, right = c0 * _M0, c2 * _M1
+        c0, c1 = (right >> _HALF) ^ c1 ^ k0, right & _LOW
+        c2, c3 = (left >> _HALF) ^ c3 ^ k1, left & _LOW
+        k0, k1 = (k0 + _W0) & _LOW, (k1 + _W1) & _LOW
+    return c0 << _HALF | c1, c2 << _HALF | c3
+
+
+@inlined
+def word(key: Whole, entity: Whole, step: Whole, sub: Whole) -> Whole:
+    """64 bits, uniform: `Stream.word`. `step` and `sub` from 0 to 2^32 - 1."""
+    first, _ = block(key, entity, step, sub)
+    return first
+
+
+@inlined
+def chance(limit: Whole, drawn: Whole) -> Any:
+    """Whether it happens: a word against a `threshold`."""
+    return np.int64(drawn >> _HALF) < np.int64(limit)
+
+
+@inlined
+def below(n: Whole, drawn: Whole) -> Whole:
+    """A word as an integer in [0, n), n from 1 to 2^32: `Stream.below`."""
+    return np.int64((drawn >> _HALF) * np.uint64(n) >> _HALF)
+
+
+@inlined
+def below_low(n: Whole, drawn: Whole) -> Whole:
+    """The same by the word's low half: a second, independent integer from one word."""
+    return np.int64((drawn & _LOW) * np.uint64(n) >> _HALF)
+
+
+@inlined
+def sample(knots: Any, drawn: Whole) -> Whole:
+    """A word as a time in microseconds by a table's knots: `Table.at`."""
+    position, place = np.int64(drawn >> np.uint64(52)), np.int64((drawn >> _HALF) & np.uint64((1 << PLACE_BITS) - 1))
+    if position == CELLS - 1:
+        position += np.int64((drawn >> np.uint64(20)) & np.uint64(CELLS - 1))
+        place = np.int64(drawn & np.uint64((1 << PLACE_BITS) - 1))
+    start, end = knots[position], knots[position + 1]
+    return start + ((end - start) * place + (1 << PLACE_BITS - 1) >> PLACE_BITS)
