@@ -32,12 +32,12 @@ CERTAIN = 1 << 32
 
 def compiled(function: F) -> F:
     """Compile a loop over columns; it runs without the interpreter's lock and is kept on disk."""
-    return cast(F, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+    return cast("F", numba.njit(nogil=True, cache=True, error_model="numpy")(function))
 
 
 def inlined(function: F) -> F:
     """The same for a small function that compiled loops call."""
-    return cast(F, numba.njit(nogil=True, cache=True, error_model="numpy", inline="never")(function))
+    return cast("F", numba.njit(nogil=True, cache=True, error_model="numpy", inline="never")(function))
 
 
 def key_of(stream: Stream) -> np.uint64:
