@@ -7,7 +7,7 @@ SEED ?= 1
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types imports unit serve bench bench-joining format clean
+.PHONY: help setup run test lint types imports unit serve bench bench-joining bench-sim format clean
 
 help: ## print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench: $(STAMP) ## the query path beside what one would otherwise pick
 
 bench-joining: $(STAMP) ## signatures, letters and messages beside what one would otherwise pick
 	$(BIN)/python -m tests.bench_joining
+
+bench-sim: $(STAMP) ## the country's engines beside SimPy, Ciw, Covasim, Starsim and LASER, and at full scale
+	$(BIN)/python -m tests.bench_sim
 
 format: $(STAMP) ## format the code
 	$(BIN)/ruff format .

@@ -12,7 +12,11 @@ Without Numba's compiler (`NUMBA_DISABLE_JIT=1`) the same functions run as plain
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
+from hashlib import blake2b
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
@@ -32,12 +36,32 @@ CERTAIN = 1 << 32
 
 def compiled(function: F) -> F:
     """Compile a loop over columns; it runs without the interpreter's lock and is kept on disk."""
-    return cast("F", numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+    return cast("F", _kept(numba.njit(nogil=True, cache=True, error_model="numpy")(function), function))
 
 
 def inlined(function: F) -> F:
-    """The same for a small function that compiled loops call."""
-    return cast("F", numba.njit(nogil=True, cache=True, error_model="numpy", inline="never")(function))
+    """The same for a small function: compiled loops that call it take it up whole."""
+    maker = numba.njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
+    return cast("F", _kept(maker(function), function))
+
+
+def _kept(dispatcher: Any, function: Callable[..., Any]) -> Any:
+    """Let what is kept on disk hang on all sources that a loop may have taken up, not on its own file alone."""
+    with suppress(AttributeError):  # a compiler that keeps things otherwise, or none at all
+        dispatcher._cache._cache_file._source_stamp = _stamp(Path(function.__code__.co_filename).parent)  # noqa: SLF001
+    return dispatcher
+
+
+@cache
+def _stamp(package: Path) -> str:
+    """A digest of a package's sources, those of the packages around it and of what all draw with."""
+    home = Path(__file__).parent
+    around = [package, *(folder for folder in package.parents if folder.is_relative_to(home) and folder != home)]
+    shared = [home / f"{name}.py" for name in ("compiled", "streams", "tables")]
+    digest = blake2b(digest_size=16)
+    for path in [*shared, *(file for folder in around for file in sorted(folder.glob("*.py")))]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def key_of(stream: Stream) -> np.uint64:

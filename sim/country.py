@@ -1,6 +1,6 @@
 """A country: what a scenario and a seed make, before any ministry is met.
 
-population → epidemic → reporting
+population → course (epidemic ⇄ reporting, day by day)
 └→ callers → demand
 """
 
@@ -8,16 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mockgov.clock import TURKEY
 from mockgov.settings import Settings
+from sim.course import Course
 from sim.demand import model as demand_model
 from sim.demand.callers import Callers, callers
 from sim.demand.record import Demand
-from sim.epidemic.model import Epidemic
-from sim.epidemic.process import simulate as spread
-from sim.population.model import Population, build
-from sim.reporting.process import ReportLog
-from sim.reporting.process import simulate as report
+from sim.population.building import build
+from sim.population.model import Population
+from sim.reporting.log import ReportLog
 from sim.scenario import Scenario
 from sim.streams import Streams
 
@@ -32,7 +34,8 @@ class Country:
     scenario: Scenario
     seed: int
     population: Population
-    epidemic: Epidemic
+    epidemic: dict[str, NDArray[np.int64]]
+    """What `Course.day` told of each day, summed over the provinces: a row a day."""
     reports: ReportLog
     callers: Callers
     demand: Demand
@@ -56,10 +59,10 @@ def make(scenario: Scenario, seed: int, *, say: Say = lambda _: None) -> Country
     say("population")
     population = build(scenario.population, streams)
     say("epidemic")
-    epidemic = spread(population, scenario.epidemic, streams, days)
-    say("reporting")
     starts_on = scenario.date - timedelta(days=scenario.warm_up_days)
-    reports = report(population, epidemic, scenario.reporting, streams, starts_on, days)
+    course = Course.begin(population, scenario.epidemic, scenario.reporting, streams, starts_on, days, keep_log=True)
+    told = [course.day() for _ in range(days)]
+    epidemic = {name: np.array([day[name].sum() for day in told]) for name in told[0]}
     say("demand")
     asking = callers(population, scenario.demand, streams)
     demand = demand_model.plan(population, asking, scenario.demand, streams, scenario.date)
@@ -68,7 +71,7 @@ def make(scenario: Scenario, seed: int, *, say: Say = lambda _: None) -> Country
         seed=seed,
         population=population,
         epidemic=epidemic,
-        reports=reports,
+        reports=course.log,
         callers=asking,
         demand=demand,
         streams=streams,

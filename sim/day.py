@@ -18,7 +18,7 @@ from sim.demand.record import Demand
 from sim.drive.play import Due, Step
 from sim.drive.port import Call, Office, Person, Residents, Settlement
 from sim.population.model import Population
-from sim.reporting.process import to_messages
+from sim.reporting.log import to_messages
 
 DAY_US = 86_400_000_000
 MINUTE_US = 60_000_000

@@ -67,7 +67,7 @@ def epidemic_rows(country: Country, known: Sequence[Report]) -> dict[str, Any]:
     """The epidemic by day, with what the ministry knew of it at each day's end."""
     epidemic, days = country.epidemic, country.scenario.warm_up_days + 1
     dates = [country.begins_at.date() + timedelta(days=day) for day in range(days)]
-    infected = epidemic.infected_on[epidemic.infected_on >= 0]
+    exposed, infectious, ever = (epidemic[name] for name in ("exposed", "infectious", "ever_infected"))
     positives = [r for r in known if isinstance(r, PcrReport) and r.positive]
     first: dict[int, datetime] = {}
     for one in sorted(positives, key=lambda r: r.sampled_at):
@@ -82,11 +82,11 @@ def epidemic_rows(country: Country, known: Sequence[Report]) -> dict[str, Any]:
     return {
         "day": np.arange(days),
         "date": dates,
-        "susceptible": epidemic.susceptible,
-        "exposed": epidemic.exposed,
-        "infectious": epidemic.infectious,
-        "recovered": epidemic.recovered,
-        "new_infections": np.bincount(infected, minlength=days)[:days],
+        "susceptible": country.population.people - ever,
+        "exposed": exposed,
+        "infectious": infectious,
+        "recovered": ever - exposed - infectious,
+        "new_infections": epidemic["new_infections"],
         "reported_cases": cases,
         "believed_risky": [
             oracle.count_risky(country.begins_at + timedelta(days=day, hours=12)) for day in range(days)

@@ -1,25 +1,30 @@
 """Run a scenario: a country's day is played against a ministry, and every answer checked; or months on the road.
 
+`headlines` is a run of any kind as a few dozen numbers, for experiments that make many.
+
 Everything but the answers and their latencies follows from scenario and seed.
 """
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
 from sim.admissions.parameters import AdmissionsParameters, DeskName, Flaw
 from sim.admissions.process import simulate
-from sim.country import Country, Say, parameters_of, scalars, settings_of
+from sim.country import Country, Say, make, parameters_of, scalars, settings_of
 from sim.day import filings, settle, steps
 from sim.drive.oracle import Oracle
 from sim.drive.play import play
 from sim.drive.port import MinistryPort
-from sim.results import Tables
+from sim.drive.stub import StubMinistry
+from sim.nation.headlines import headlines as nation_headlines
+from sim.results import Tables, summarise, summarise_road
 from sim.results.folder import Summary
 from sim.results.road import RoadTables, comparison
 from sim.rows import capacity, check, desk_rows, epidemic_rows, institution_rows
-from sim.scenario import AdmissionsScenario
+from sim.scenario import AdmissionsScenario, AnyScenario, NationScenario
 from sim.streams import Streams
 
 Progress = Callable[[int, int], None]
@@ -108,6 +113,27 @@ def admit(scenario: AdmissionsScenario, seed: int, *, say: Say = lambda _: None)
         compared=tuple(compared),
         measured={"real_seconds": round(perf_counter() - began, 3)},
     )
+
+
+def headlines(scenario: AnyScenario, seed: int) -> dict[str, float]:
+    """A run's main numbers by name. A day is played against the stub, which answers as a ministry must."""
+    if isinstance(scenario, NationScenario):
+        return nation_headlines(scenario, seed)
+    if isinstance(scenario, AdmissionsScenario):
+        tables = _walked(scenario, scenario.admissions, seed)
+        return dict(_flat("", summarise_road(tables, {"scenario": scenario.name, "seed": seed})))
+    outcome = asyncio.run(meet(make(scenario, seed), StubMinistry(), compression=0, progress=lambda *_: None))
+    return dict(_flat("", summarise(outcome.tables, {"scenario": scenario.name, "seed": seed, **outcome.facts})))
+
+
+def _flat(name: str, value: object) -> Iterator[tuple[str, float]]:
+    """The numbers in a summary, each by its keys; not those that were set, nor those that depend on the machine."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if name or key not in {"seed", "facts", "measured"}:
+                yield from _flat(f"{name} {key}".strip().replace("_", " "), inner)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield name, value
 
 
 def what_if(parameters: AdmissionsParameters) -> Iterator[tuple[str, str, AdmissionsParameters]]:

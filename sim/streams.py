@@ -63,11 +63,16 @@ class Streams:
     `seed` is any integer from 0. Two `Streams` with the same seed give the same numbers.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, place: str = "") -> None:
         if seed < 0:
             raise ValueError(f"the seed {seed} is negative; take an integer from 0")
         self.seed = seed
+        self._place = place
         self._taken: set[str] = set()
+
+    def within(self, place: str) -> "Streams":
+        """Other chance for the same purposes: those of one day, say, where each day begins to count anew."""
+        return Streams(self.seed, place=f"{self._place}{place}/")
 
     def stream(self, purpose: str) -> "Stream":
         """Hand out the stream for `purpose`, once; name it by part and use, such as "capacity/service".
@@ -78,7 +83,7 @@ class Streams:
         if purpose in self._taken:
             raise RepeatedStreamError(purpose)
         self._taken.add(purpose)
-        digest = blake2b(f"{self.seed}/{purpose}".encode(), digest_size=8).digest()
+        digest = blake2b(f"{self.seed}/{self._place}{purpose}".encode(), digest_size=8).digest()
         return Stream(purpose=purpose, key=int.from_bytes(digest, "little"))
 
 

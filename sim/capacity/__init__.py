@@ -38,7 +38,9 @@ What theory says, and `tests/verification` holds against it:
 | outages, autoscaling, several queues, priorities, work on queries that were given up | absent |
 
 `parameters` what can be set · `model` order of events, a run's record and measures, formulas · `process`
-the story in SimPy, which is the specification.
+the story in SimPy, which is the specification · `kernel` its compiled twin, equal in every column, which also takes
+millions of queries in chunks · `passage` what became of these, in counts and a histogram · `network` five such rooms in
+a row, with limits, breakers, caches, outages and autoscaling.
 
 Sources: A. K. Erlang, 1917, in E. Brockmeyer et al., "The life and works of A. K. Erlang", 1948; J. D. C.
 Little, "A proof for the queuing formula L = λW", Operations Research 9 (1961) 383-387; L. Kleinrock,

@@ -1,13 +1,13 @@
 """When they come, and who: counts, moments and persons, each draw keyed by what it is for.
 
-A visit is keyed by its errand, day, hour, province and number there, a journey by the hour of its departure,
-a worker's shift by the worker and the day. Nothing hangs on which hours are asked for together, nor on a
-machine's `exp` or `log`.
+A visit is keyed by its errand, day, minute, province and number there, a journey by the hour of its departure,
+the days since its booking and its number there, a worker's shift by the worker and the day. Nothing hangs on
+which minutes are asked for together, nor on a machine's `exp` or `log`. A word of 64 bits makes two draws.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import IntEnum
 from math import fsum, isqrt
 from typing import NamedTuple
@@ -15,269 +15,220 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mockgov.vocabulary.institution import InstitutionKind
-from sim.demand import parameters as facts
-from sim.demand.callers import KINDS, NOBODY, Town
-from sim.demand.parameters import Channel, DemandParameters, Errand, Habit, Spoiled
-from sim.demand.record import Flags, Numbers, Queries, rank_of
+from sim.demand.calendar import Fractions
+from sim.demand.ground import NOBODY
+from sim.demand.parameters import CUSTOMS, ERRAND_NUMBER, Channel, DemandParameters, Errand, Spoiled
+from sim.demand.record import Flags, Numbers, Queries, Standing, rank_of
 from sim.streams import Stream, Streams
 
-Fractions = NDArray[np.float64]
 Words = NDArray[np.uint64]
 
-SECOND_US, MINUTE_US, HOUR_US = 1_000_000, 60_000_000, 3_600_000_000
+SECOND_US, MINUTE_US, HOUR_US, DAY_US = 1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000
 HOURS = np.arange(24)
-STAFF, RUNS = 20, 21
-"""Sources of queries beside the errands, which are numbered from 0."""
+SPARE_TRIES = 8
+"""Words that may be spent on finding somebody of the age; then the next one in the register comes."""
 
 
 class Use(IntEnum):
-    """What a draw decides: the `sub` of its key."""
+    """What a word decides, in its high half and in its low one: the `sub` of its key."""
 
     COUNT = 0
-    TIME = 1
-    TIME_TOO = 2
-    PERSON = 3
-    ASKER = 4
-    LEAD = 5
-    BOOKING_HOUR = 6
-    BOOKING_TIME = 7
-    CHECK_IN = 8
-    PRESENT = 9
-    LATE = 10
-    SPOILED = 11  # and the next two for further queries of the same journey
+    """How many come; nothing."""
+    ARRIVAL = 1
+    """The time; the person, at the first try."""
+    ASKING = 2
+    """Who asks; what is wrong with the code. Of a journey: the carrier; how early the check-in is."""
+    BOOKING = 3
+    """The hour; the time within it."""
+    PRESENT = 4
+    """Whether one comes to work; whether to the late shift."""
+    SPOILED = 5
+    """What is wrong with the code: at the booking and at check-in; of an even number in a list, and of the next."""
+    AGAIN = 8
+    """The person, at the next two tries; so the following words up to 15."""
 
 
-def poisson(means: Fractions, words: Words) -> Numbers:
-    """Poisson counts with these means, by the inverse of the distribution: one for each 64-bit word.
+class Chances(NamedTuple):
+    """The streams of a day's demand."""
+
+    errand: dict[Errand, Stream]
+    counter: Stream
+    staff_check: Stream
+    shift: Stream
+    shift_start: Stream
+    run: Stream
+    card: Stream
+    stay: Stream
+
+
+def chances(streams: Streams) -> Chances:
+    """Take the streams named "demand/…" but for the callers', so once per `Streams`."""
+    errands = {errand: streams.stream(f"demand/{errand}") for errand in CUSTOMS}
+    return Chances(errands, *(streams.stream(f"demand/{name}") for name in Chances._fields[1:]))
+
+
+def high(words: Words) -> Words:
+    """A word's first draw, 32 bits."""
+    return words >> np.uint64(32)
+
+
+def low(words: Words) -> Words:
+    """A word's second draw, 32 bits."""
+    return words & np.uint64(0xFFFF_FFFF)
+
+
+def among(choices: int, halves: Words) -> Numbers:
+    """32 bits of chance as integers in [0, choices)."""
+    return np.asarray(halves * np.uint64(choices) >> np.uint64(32)).astype(np.int64)
+
+
+def thresholds(weights: Sequence[float] | Fractions) -> Words:
+    """Where one of these weights ends and the next one begins, in 2^-32 of their sum."""
+    steps = np.cumsum(np.asarray(weights, np.float64))
+    return np.asarray(np.rint(steps[:-1] / steps[-1] * 2.0**32).astype(np.uint64))
+
+
+def pick(weights: Sequence[float] | Fractions, halves: Words) -> Numbers:
+    """Indices of these weights, in proportion to them: one for each 32 bits."""
+    return np.asarray(np.searchsorted(thresholds(weights), halves, side="right"))
+
+
+def poisson(mean: float, words: Words) -> Numbers:
+    """Poisson counts with this mean, by the inverse of the distribution: one for each 64-bit word.
 
     The chances are multiplied up and down from the mode, P(k+1) = P(k) mean / (k+1), and made to add up to 1;
     less than 2^-40 is left out.
     """
-    counts = [_poisson(mean, word) for mean, word in zip(means.tolist(), words, strict=True)]
-    return np.array(counts, np.int64)
-
-
-def _poisson(mean: float, word: np.uint64) -> int:
     if not mean > 0:
-        return 0
+        return np.zeros(words.size, np.int64)
     mode = int(mean)
     reach = 40 + 9 * isqrt(mode)
-    low = max(0, mode - reach)
-    down = np.cumprod(np.arange(mode, low, -1) / mean)[::-1]
+    lowest = max(0, mode - reach)
+    down = np.cumprod(np.arange(mode, lowest, -1) / mean)[::-1]
     up = np.cumprod(mean / np.arange(mode + 1, mode + reach + 1))
-    return low + int(pick(np.concatenate([down, np.ones(1), up]), np.asarray(word)))
+    return lowest + pick(np.concatenate([down, np.ones(1), up]), high(words))
 
 
-def pick(weights: Sequence[float] | Fractions, words: Words) -> Numbers:
-    """Indices of these weights, in proportion to them: one for each 64-bit word."""
-    steps = np.cumsum(np.asarray(weights, np.float64))
-    thresholds = np.rint(steps[:-1] / steps[-1] * 2.0**32).astype(np.uint64)
-    return np.asarray(np.searchsorted(thresholds, words >> np.uint64(32), side="right"))
-
-
-def spoil(parameters: DemandParameters, words: Words) -> Numbers:
-    """What is wrong with each code that is shown: a `Spoiled` for each word."""
+def spoiling(parameters: DemandParameters) -> Words:
+    """The thresholds of a code that is mistyped, expired, deleted; beyond them it is good."""
     shares = (parameters.mistyped_share, parameters.expired_share, parameters.deleted_share)
-    return (pick((*shares, max(0.0, 1 - fsum(shares))), words) + 1) % len(Spoiled)
+    return thresholds((*shares, max(0.0, 1 - fsum(shares))))
 
 
-def source_of(errand: Errand) -> int:
-    """The errand's number among the sources."""
-    return tuple(Errand).index(errand)
+def spoil(parameters: DemandParameters, halves: Words) -> Numbers:
+    """What is wrong with each code that is shown: a `Spoiled` for each 32 bits."""
+    return (np.searchsorted(spoiling(parameters), halves, side="right") + 1) % len(Spoiled)
 
 
-def hourly(habit: Habit, day: date, people: int) -> Fractions:
-    """Expected errands in each hour of a day, of so many people."""
-    shares = np.array(habit.hours, np.float64) / fsum(habit.hours)
-    return np.asarray(shares * (habit.per_person * people * habit.week[day.weekday()]))
+class Crowd(NamedTuple):
+    """Who may come: people of these ages among a stretch of the register, all equally likely."""
+
+    ages: NDArray[np.uint8]
+    """Of everybody."""
+    first: int
+    end: int
+    youngest: int
+    oldest: int
+    listed: Numbers | None = None
+    """All of them, where they are few: then one try is enough."""
+
+    def listing(self) -> "Crowd":
+        """The same people, from a list of them."""
+        return self._replace(listed=self.first + np.flatnonzero(self.has(np.arange(self.first, self.end), -1)))
+
+    def someone(self, halves: Words, chance: Stream, key: tuple[Numbers, Numbers], but: Numbers) -> Numbers:
+        """One of them for each 32 bits, tried again until the age fits and it is not who asks."""
+        if self.listed is not None:
+            return self.listed[among(self.listed.size, halves)]
+        size = self.end - self.first
+        person = self.first + among(size, halves)
+        cell, number = key
+        for word in range(SPARE_TRIES):
+            for half in (high, low):
+                again = np.flatnonzero(~self.has(person, but))
+                if not again.size:
+                    return person
+                drawn = half(chance.words(cell[again], number[again], Use.AGAIN + word))
+                person[again] = self.first + among(size, drawn)
+        while (again := np.flatnonzero(~self.has(person, but))).size:
+            person[again] = self.first + (person[again] + 1 - self.first) % size
+        return person
+
+    def has(self, person: Numbers, but: Numbers | int) -> Flags:
+        """Whether these are of the age, and none of those."""
+        age = self.ages[person]
+        return np.asarray((age >= self.youngest) & (age <= self.oldest) & (person != but))
 
 
-def _arrived(cells: Numbers, hours: Numbers, means: Fractions, chance: Stream) -> tuple[Numbers, Numbers, Numbers]:
-    """One entry an arrival: its cell, the cell's hour, and its number within the cell."""
-    counts = poisson(means, chance.words(cells, 0, Use.COUNT))
-    first = np.cumsum(counts) - counts
-    number = np.arange(int(counts.sum())) - np.repeat(first, counts)
-    return np.repeat(cells, counts), np.repeat(hours, counts), number
+class Prudence(NamedTuple):
+    """Who stays at home on a day because the code is risky: known to the ministry, and so to its holder."""
+
+    standing: Standing
+    first_hour: int
+    """Of the day, counted from the scenario's first."""
+    day: date
+    chance: Stream
+
+    def stays(self, person: Numbers, at_us: Numbers, share: float) -> Flags:
+        """Whether somebody stays away who would have been asked then."""
+        hour = self.first_hour + at_us // HOUR_US
+        risky = (self.standing.risky_from[person] <= hour) & (hour < self.standing.risky_until[person])
+        return np.asarray(risky & self.chance.chance(share, person, self.day.toordinal()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """The doors of one province, or of the whole country, that an errand leads through."""
+    """The doors of one province that an errand leads through."""
 
     errand: Errand
     plate: int
-    """0 for the country."""
     day: date
     channel: Channel
     means: Fractions
     """Expected visits in each hour of the day."""
-    askers: Numbers
+    askers: NDArray[np.int32]
     """Who may ask; an entry that stands here twice asks twice as often."""
-    people: Numbers
-    """Who may come, ascending."""
+    crowd: Crowd
     parameters: DemandParameters
     chance: Stream
-
-    def visits(self, hours: Numbers) -> Queries:
-        """The visits in these hours, hour by hour: Poisson counts, spread evenly within the hour."""
-        cells = (self.day.toordinal() * 24 + hours) * 128 + self.plate
-        cell, hour, visit = _arrived(cells, hours, self.means[hours], self.chance)
-        asker = self.askers[self.chance.below(self.askers.size, cell, visit, Use.ASKER)]
-        rank = rank_of(source_of(self.errand), (self.plate, 8), (hour, 8), (visit, 40))
-        return Queries(
-            at_us=hour * HOUR_US + self.chance.below(HOUR_US, cell, visit, Use.TIME),
-            rank=rank,
-            call=rank,
-            person=self._visitors(asker, cell, visit),
-            asker=asker,
-            channel=np.full(rank.size, self.channel),
-            spoiled=spoil(self.parameters, self.chance.words(cell, visit, Use.SPOILED)),
-        )
-
-    def _visitors(self, asker: Numbers, cell: Numbers, visit: Numbers) -> Numbers:
-        """Anybody, all equally likely; but nobody asks about themselves."""
-        by_person = int(self.channel.by_person)
-        place = self.chance.below(self.people.size - by_person, cell, visit, Use.PERSON)
-        return self.people[place + by_person * (place >= np.searchsorted(self.people, asker))]
-
-
-class Trips(NamedTuple):
-    """Journeys, as columns.
-
-    Drawn by their hour of departure: whoever is asked at the booking is the one who is asked again at
-    check-in, whichever day is planned.
-    """
-
-    cell: Numbers
-    hour: Numbers
-    """Of the departure, counted from the planned day's midnight."""
-    trip: Numbers
-    person: Numbers
-    asker: Numbers
-    check_in_us: Numbers
-    """After midnight of the day of departure."""
-    lead: Numbers
-    """Days from the booking to the departure."""
-    booked_us: Numbers
-    """After midnight of the day of the booking."""
+    prudence: Prudence | None = None
 
     @property
-    def days_ahead(self) -> Numbers:
-        """Days from the planned one to the departure."""
-        return self.hour // 24
+    def source(self) -> int:
+        """The errand's number among the sources."""
+        return ERRAND_NUMBER[self.errand]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carriage:
-    """One way of travelling, anywhere in the country, as seen from one day."""
-
-    errand: Errand
-    day: date
-    askers: Numbers
-    """The carriers."""
-    people: Numbers
-    """Who may travel."""
-    parameters: DemandParameters
-    chance: Stream
-
-    def trips(self) -> Trips:
-        """The journeys of the day, and of as many days after it as one books ahead."""
-        settings, draw = self.parameters, self.chance
-        days = [self.day + timedelta(ahead) for ahead in range(len(settings.booking_days) + 1)]
-        means = np.concatenate([hourly(settings.habit(self.errand), day, self.people.size) for day in days])
-        hours = np.arange(means.size)
-        key = _arrived((self.day.toordinal() * 24 + hours) * 128, hours, means, draw)
-        cell, hour, trip = key
-        departs_us = hour % 24 * HOUR_US + draw.below(HOUR_US, cell, trip, Use.TIME)
-        least, most = settings.check_in_minutes
-        early_ms = least * 60_000 + draw.below((most - least) * 60_000 + 1, cell, trip, Use.CHECK_IN)
-        booked = pick(settings.booking_hours, draw.words(cell, trip, Use.BOOKING_HOUR))
-        return Trips(
-            *key,
-            person=self.people[draw.below(self.people.size, cell, trip, Use.PERSON)],
-            asker=self.askers[draw.below(self.askers.size, cell, trip, Use.ASKER)],
-            check_in_us=np.maximum(departs_us - early_ms * 1_000, 0),
-            lead=1 + pick(settings.booking_days, draw.words(cell, trip, Use.LEAD)),
-            booked_us=booked * HOUR_US + draw.below(HOUR_US, cell, trip, Use.BOOKING_TIME),
+    def visits(self, hours: Numbers) -> Queries:
+        """The visits in these hours, minute by minute: Poisson counts, spread evenly within the minute."""
+        minutes = (hours[:, None] * 60 + np.arange(60)).ravel()
+        cells = (self.day.toordinal() * 1_440 + minutes) * 128 + self.plate
+        words = self.chance.words(cells, 0, Use.COUNT).reshape(-1, 60)
+        counts = np.array([poisson(self.means[h] / 60, drawn) for h, drawn in zip(hours, words, strict=True)], np.int64)
+        cell, visit = numbered(cells, counts.ravel())
+        minute = np.repeat(minutes, counts.ravel())
+        arrival, asking = (self.chance.words(cell, visit, use) for use in (Use.ARRIVAL, Use.ASKING))
+        asker = self.askers[among(self.askers.size, high(asking))].astype(np.int64)
+        but = asker if self.channel.by_person else np.full(asker.size, NOBODY)
+        rank = rank_of(self.source, (self.plate, 8), (minute, 12), (visit, 36))
+        queries = Queries(
+            at_us=minute * MINUTE_US + among(MINUTE_US, high(arrival)),
+            rank=rank,
+            call=rank,
+            person=self.crowd.someone(low(arrival), self.chance, (cell, visit), but),
+            asker=asker,
+            channel=np.full(rank.size, self.channel),
+            spoiled=spoil(self.parameters, low(asking)),
+            province=np.full(rank.size, self.plate),
         )
-
-    def asked(self) -> Iterator[Queries]:
-        """What is asked on the day: at bookings, at check-in and, by air, of the next day's passengers."""
-        trips = self.trips()
-        channel = facts.CUSTOMS[self.errand].channel.on(self.day)
-        yield self._at(0, trips, trips.lead == trips.days_ahead, trips.booked_us, Channel.SINGLE)
-        yield self._at(1, trips, trips.days_ahead == 0, trips.check_in_us, channel)
-        if self.errand is Errand.FLIGHT:
-            run_us = _run_start(self.parameters.flight_run_hour, self.chance, -self.day.toordinal())
-            tomorrow = (trips.days_ahead == 1) & ((trips.lead > 1) | (trips.booked_us < run_us))
-            at_us = np.full(trips.cell.size, run_us)
-            again = self._at(2, trips, tomorrow, at_us, Channel.BULK_PLUS.on(self.day))
-            for airline in self.askers.tolist():
-                yield in_calls(again.only(again.asker == airline), self.parameters)
-
-    def _at(self, event: int, trips: Trips, chosen: Flags, at_us: Numbers, channel: Channel) -> Queries:
-        rank = rank_of(source_of(self.errand), (event, 2), (trips.hour, 14), (trips.trip, 40))
-        spoiled = spoil(self.parameters, self.chance.words(trips.cell, trips.trip, Use.SPOILED + event))
-        channels = np.full(rank.size, channel)
-        return Queries(at_us, rank, rank, trips.person, trips.asker, channels, spoiled).only(chosen)
+        return who_come(queries, self.prudence, self.parameters.risky_stays_away)
 
 
-def _run_start(hour: int, chance: Stream, entity: int, step: int = 0) -> int:
-    return hour * HOUR_US + int(chance.below(HOUR_US, entity, step, Use.TIME))
+def who_come(queries: Queries, prudence: Prudence | None, share: float) -> Queries:
+    """Those of whom it is asked, without who stays away."""
+    return queries if prudence is None else queries.only(~prudence.stays(queries.person, queries.at_us, share))
 
 
-def in_calls(queries: Queries, parameters: DemandParameters) -> Queries:
-    """A bulk run: calls of at most 500 codes, one after the other."""
-    number = np.arange(queries.rank.size) // facts.CALL_LIMIT
-    gap_us = parameters.bulk_gap_s * SECOND_US
-    return queries._replace(at_us=queries.at_us + number * gap_us, call=queries.rank[number * facts.CALL_LIMIT])
-
-
-def bulk_run(
-    asker: int, people: Numbers, hour: int, *, parameters: DemandParameters, chance: Stream, day: date
-) -> Queries:
-    """A caller's nightly run over these people, begun within this hour."""
-    rank = rank_of(RUNS, (asker, 16), (np.arange(people.size), 40))
-    words = chance.words(people + (asker << 32), day.toordinal(), Use.SPOILED)
-    queries = Queries(
-        at_us=np.full(people.size, _run_start(hour, chance, asker, day.toordinal())),
-        rank=rank,
-        call=rank,
-        person=people,
-        asker=np.full(people.size, asker),
-        channel=np.full(people.size, Channel.BULK),
-        spoiled=spoil(parameters, words),
-    )
-    return in_calls(queries, parameters)
-
-
-def shifts(
-    town: Town, askers: Numbers, channels: Numbers, *, parameters: DemandParameters, streams: Streams, day: date
-) -> Queries:
-    """The staff at the beginning of their shifts; `askers` and `channels` have an entry a workplace.
-
-    Whoever comes is asked between 30 minutes before the beginning and 10 minutes after, mostly 10 before.
-    """
-    chance, starts = streams.stream("demand/shift"), streams.stream("demand/shift_start")
-    people, today = np.flatnonzero(town.workplace >= 0), day.toordinal()
-    work = town.workplace[people]
-    private = town.workplace_kind[work] == KINDS.index(InstitutionKind.WORKPLACE)
-    working = np.where(private, parameters.private_week[day.weekday()], parameters.public_week[day.weekday()])
-    present = chance.chance(parameters.presence * working, people, today, Use.PRESENT)
-    late = private & chance.chance(parameters.late_shift_share, people, today, Use.LATE)
-    minutes, weights = zip(*parameters.shift_starts, strict=True)
-    start = np.array(minutes)[pick(weights, starts.words(work))] + late * 8 * 60
-    lags = [chance.below(20 * MINUTE_US, people, today, use) for use in (Use.TIME, Use.TIME_TOO)]
-    themselves = (channels[work] >= Channel.PERSON) & (askers[work] == people)
-    rank = rank_of(STAFF, (people, 56))
-    queries = Queries(
-        at_us=(start - 30) * MINUTE_US + lags[0] + lags[1],
-        rank=rank,
-        call=rank,
-        person=people,
-        asker=askers[work],
-        channel=channels[work],
-        spoiled=spoil(parameters, chance.words(people, today, Use.SPOILED)),
-    )
-    return queries.only(present & (askers[work] != NOBODY) & ~themselves)
+def numbered(cells: Numbers, counts: Numbers) -> tuple[Numbers, Numbers]:
+    """One entry an arrival: its cell, and its number within the cell."""
+    first = np.cumsum(counts) - counts
+    return np.repeat(cells, counts), np.arange(int(counts.sum())) - np.repeat(first, counts)

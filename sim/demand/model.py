@@ -3,14 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.demand import parameters as facts
-from sim.demand.arrivals import HOURS, Carriage, Door, bulk_run, hourly, shifts
-from sim.demand.callers import NOBODY, Callers, Town
-from sim.demand.parameters import Channel, Custom, DemandParameters, Errand, Role
-from sim.demand.record import Demand, Numbers, Queries, gather
+from sim.demand.arrivals import HOURS, Chances, Crowd, Door, Prudence, chances
+from sim.demand.calendar import Fractions, hourly, in_force
+from sim.demand.callers import Callers
+from sim.demand.ground import KINDS, NOBODY, PLATES, Ground, Town, ground
+from sim.demand.institutions import ROLES, Institutions
+from sim.demand.journeys import Carriage
+from sim.demand.parameters import Channel, DemandParameters, Errand, Role
+from sim.demand.record import Demand, Queries, Standing, gather
+from sim.demand.shifts import Gates, bulk_run, holders, run_start, shifts
 from sim.streams import Streams
 
 EVERYWHERE = 0
@@ -27,128 +34,250 @@ class Agenda:
     runs: tuple[Queries, ...]
 
 
-def plan(population: Town, callers: Callers, parameters: DemandParameters, streams: Streams, day: date) -> Demand:
+class Seats(NamedTuple):
+    """Who asks at workplaces: the account of each, and the member of staff who asks instead."""
+
+    account: NDArray[np.int32]
+    """Index of the institution, or -1."""
+    counter: NDArray[np.int32]
+    """Who asks its customers by application, or -1."""
+    gate: NDArray[np.int32]
+    """Who asks its staff by application, or -1."""
+
+
+class Rate(NamedTuple):
+    """An errand's doors in one province on a day."""
+
+    errand: Errand
+    plate: int
+    means: Fractions
+    """Expected visits in each hour."""
+    askers: NDArray[np.int32]
+    span: tuple[int, int]
+    """First person of those among whom the visitors are, and the one after the last."""
+
+
+def plan(
+    population: Town,
+    callers: Callers,
+    parameters: DemandParameters,
+    streams: Streams,
+    day: date,
+    standing: Standing | None = None,
+    day_number: int = 0,
+) -> Demand:
     """All queries of a day; the same seed gives the same ones, whichever other days are planned.
 
+    With a standing, `day_number` days after its first hour, people who know that they are risky stay away.
     Takes the streams named "demand/…" but for the callers', so once per `Streams`.
     """
-    today = agenda(population, callers, parameters, streams, day)
+    today = agenda(population, callers, parameters, streams, day, standing, day_number)
     visits = [door.visits(HOURS) for door in today.doors]
-    journeys = [queries for carriage in today.carriages for queries in carriage.asked()]
+    journeys = [queries for carriage in today.carriages for queries in (carriage.booked(), carriage.checked_in())]
     return gather([*visits, *journeys, today.staff, *today.runs])
 
 
-def agenda(town: Town, callers: Callers, parameters: DemandParameters, streams: Streams, day: date) -> Agenda:
+def agenda(
+    town: Town,
+    callers: Callers,
+    parameters: DemandParameters,
+    streams: Streams,
+    day: date,
+    standing: Standing | None = None,
+    day_number: int = 0,
+) -> Agenda:
     """Settle who keeps which door today, and whom the employers and carriers have to ask."""
-    account = np.full(town.workplace_size.size, NOBODY)
-    for asker, workplace in enumerate(callers.workplace):
-        if workplace != NOBODY:
-            account[workplace] = asker
-    keeper = np.where(account == NOBODY, keepers(town), NOBODY)
-    counter = streams.stream("demand/counter").chance(parameters.counter_share, np.arange(keeper.size))
-    strict = streams.stream("demand/staff_check").chance(parameters.staff_check_share, np.arange(keeper.size))
-    askers = np.where(strict & in_force(facts.CUSTOMS[Errand.SHOP].since, day), keeper, NOBODY)
-    if in_force(facts.EMPLOYERS_SINCE, day):
-        askers = np.where(account == NOBODY, askers, account)
-    channels = np.where(account == NOBODY, Channel.PERSON, Channel.EMPLOYEE)
-    counters = np.where(counter, keeper, NOBODY)
+    land, table, drawn = ground(town), callers.table, chances(streams)
+    prudence = None if standing is None else Prudence(standing, day_number * 24, day, drawn.stay)
+    seated = seats(land, table, parameters, drawn)
+    travel = tuple(carriages(town.age, land, table, parameters, drawn, day, prudence))
     return Agenda(
-        doors=tuple(doors(town, callers, counters, parameters, streams, day)),
-        carriages=tuple(carriages(town, callers, parameters, streams, day)),
-        staff=shifts(town, askers, channels, parameters=parameters, streams=streams, day=day),
-        runs=tuple(runs(town, callers, parameters, streams, day)),
+        doors=tuple(_doors(town, land, table, seated, parameters, drawn, day, prudence)),
+        carriages=travel,
+        staff=shifts(
+            town,
+            land,
+            gates(seated, day),
+            parameters=parameters,
+            chances=drawn,
+            day=day,
+            prudence=prudence,
+        ),
+        runs=tuple(_runs(town, table, parameters, drawn, day, travel)),
     )
 
 
-def in_force(since: date, day: date) -> bool:
-    """Whether a rule that came on one day holds on another."""
-    return since <= day < facts.ABOLISHED
+def seats(land: Ground, table: Institutions, parameters: DemandParameters, drawn: Chances) -> Seats:
+    """Who asks at each workplace, on any day."""
+    account = np.full(land.workplace_size.size, NOBODY, np.int32)
+    seated = np.flatnonzero(table.workplace != NOBODY)
+    account[table.workplace[seated]] = seated
+    keeper = np.where(account == NOBODY, land.keeper, np.int32(NOBODY))
+    workplaces = np.arange(keeper.size)
+    counter = drawn.counter.chance(parameters.counter_share, workplaces)
+    strict = drawn.staff_check.chance(parameters.staff_check_share, workplaces)
+    nobody = np.int32(NOBODY)
+    return Seats(account, np.where(counter, keeper, nobody), np.where(strict, keeper, nobody))
 
 
-def keepers(town: Town) -> Numbers:
-    """For each workplace somebody of the staff who has the application, and so can keep the door; or -1."""
-    keeper = np.full(town.workplace_size.size, NOBODY)
-    able = np.flatnonzero(town.app_user & (town.workplace >= 0))[::-1]
-    keeper[town.workplace[able]] = able  # the last written is the first of them
-    return keeper
+def gates(seated: Seats, day: date) -> Gates:
+    """Who asks the staff of each workplace today."""
+    asker: NDArray[np.int32] = np.full(seated.account.size, NOBODY, np.int32)
+    if in_force(facts.CUSTOMS[Errand.SHOP].since, day):
+        asker = seated.gate
+    if in_force(facts.EMPLOYERS_SINCE, day):
+        asker = np.where(seated.account == NOBODY, asker, seated.account)
+    return Gates(asker, np.where(seated.account == NOBODY, Channel.PERSON, Channel.EMPLOYEE))
 
 
-def doors(
-    town: Town, callers: Callers, counters: Numbers, parameters: DemandParameters, streams: Streams, day: date
-) -> Iterator[Door]:
+def rates(land: Ground, table: Institutions, seated: Seats, parameters: DemandParameters, day: date) -> Iterator[Rate]:
     """The doors that ask today, errand by errand and province by province."""
+    inhabited = np.flatnonzero(land.residents)
+    shopkeepers: dict[int, NDArray[np.int32]] = {}
     for errand, custom in facts.CUSTOMS.items():
-        if errand in facts.JOURNEYS or not in_force(custom.since, day):
+        if errand in facts.JOURNEYS or not in_force(custom.since, day) or not parameters.habit(errand).per_person:
             continue
-        chance = streams.stream(f"demand/{errand}")
-        for plate in [EVERYWHERE] if custom.nationwide else np.unique(town.province).tolist():
-            askers, people = door_askers(errand, town, callers, counters, plate), visitors(town, custom, plate)
-            if not askers.size or people.size < 2:
+        for plate in inhabited.tolist():
+            here = EVERYWHERE if custom.nationwide else plate
+            if custom.role is not None:
+                askers = _institutions_at(errand, table, plate)
+            else:
+                if plate not in shopkeepers:
+                    shopkeepers[plate] = _keepers_at(land, seated, plate)
+                askers = shopkeepers[plate]
+            visitors = land.of_age(custom.youngest, custom.oldest, here)
+            if not askers.size or visitors < 2:
                 continue
-            goers = askers.size if errand is Errand.GUEST else people.size
-            yield Door(
-                errand=errand,
-                plate=plate,
-                day=day,
-                channel=custom.channel.on(day),
-                means=hourly(parameters.habit(errand), day, goers),
-                askers=askers,
-                people=people,
-                parameters=parameters,
-                chance=chance,
-            )
+            goers = askers.size if errand is Errand.GUEST else land.of_age(custom.youngest, custom.oldest, plate)
+            means = hourly(parameters, errand, day, goers)
+            if means.any():
+                yield Rate(errand, plate, means, askers, land.span(here))
 
 
-def visitors(town: Town, custom: Custom, plate: int) -> Numbers:
-    """Who is of the age to come: people of the province, or of all."""
-    of_age = (town.age >= custom.youngest) & (town.age <= custom.oldest)
-    return np.flatnonzero(of_age if plate == EVERYWHERE else of_age & (town.province == plate))
+def _keepers_at(land: Ground, seated: Seats, plate: int) -> NDArray[np.int32]:
+    """Who asks customers in a province: a workplace's keeper stands here once for each of its staff."""
+    there = np.flatnonzero((land.workplace_province == plate) & (seated.counter != NOBODY))
+    return np.repeat(seated.counter[there], land.workplace_size[there]).astype(np.int32)
 
 
-def door_askers(errand: Errand, town: Town, callers: Callers, counters: Numbers, plate: int) -> Numbers:
-    """Who may ask at the doors of this errand, in this province or in all.
-
-    An employer with guests and a workplace with customers stand here once for each of their staff.
-    """
-    custom = facts.CUSTOMS[errand]
-    here = [asker for asker in range(len(callers)) if plate in {EVERYWHERE, callers.province[asker]}]
-    if custom.role is None:
-        workers = np.flatnonzero((town.workplace >= 0) & (town.province == plate))
-        askers = counters[town.workplace[workers]]
-        return np.asarray(askers[askers != NOBODY])
+def _institutions_at(errand: Errand, table: Institutions, plate: int) -> NDArray[np.int32]:
+    """Who asks in a province; the national ones do in all. An employer stands here once for each of its staff."""
+    role = facts.CUSTOMS[errand].role
+    here = np.ones(len(table), np.bool_) if role in facts.NATIONAL else table.province == plate
+    employer = here & (table.role == ROLES.index(Role.EMPLOYER))
+    public = np.isin(table.kind, [KINDS.index(kind) for kind in facts.PUBLIC_KINDS])
     if errand is Errand.GUEST:
-        hosts = [a for a in here if callers.role[a] is Role.EMPLOYER and callers.kind[a] not in facts.PUBLIC_KINDS]
-        return np.repeat(hosts, [callers.staff_count[asker] for asker in hosts]).astype(np.int64)
-    public = [a for a in here if callers.role[a] is Role.EMPLOYER and callers.kind[a] in facts.PUBLIC_KINDS]
-    those = [asker for asker in here if callers.role[asker] is custom.role]
-    return np.array(those + public * (errand is Errand.OFFICE), np.int64)
+        hosts = np.flatnonzero(employer & ~public)
+        return np.repeat(hosts, table.staff_count[hosts]).astype(np.int32)
+    those = here & (table.role == [*ROLES].index(role)) if role is not None else here
+    if errand is Errand.OFFICE:
+        those = those | (employer & public)
+    return np.flatnonzero(those).astype(np.int32)
+
+
+def _doors(
+    town: Town,
+    land: Ground,
+    table: Institutions,
+    seated: Seats,
+    parameters: DemandParameters,
+    drawn: Chances,
+    day: date,
+    prudence: Prudence | None,
+) -> Iterator[Door]:
+    for rate in rates(land, table, seated, parameters, day):
+        custom = facts.CUSTOMS[rate.errand]
+        crowd = Crowd(town.age, *rate.span, custom.youngest, custom.oldest)
+        yield Door(
+            errand=rate.errand,
+            plate=rate.plate,
+            day=day,
+            channel=custom.channel.on(day),
+            means=rate.means,
+            askers=rate.askers,
+            crowd=crowd.listing() if custom.listed else crowd,
+            parameters=parameters,
+            chance=drawn.errand[rate.errand],
+            prudence=prudence,
+        )
 
 
 def carriages(
-    town: Town, callers: Callers, parameters: DemandParameters, streams: Streams, day: date
+    ages: NDArray[np.uint8],
+    land: Ground,
+    table: Institutions,
+    parameters: DemandParameters,
+    drawn: Chances,
+    day: date,
+    prudence: Prudence | None,
 ) -> Iterator[Carriage]:
     """The ways of travelling on which codes are asked today."""
     for errand in facts.JOURNEYS:
         custom = facts.CUSTOMS[errand]
-        chance = streams.stream(f"demand/{errand}")
-        askers = np.flatnonzero([role is custom.role for role in callers.role])
-        people = visitors(town, custom, EVERYWHERE)
-        if in_force(custom.since, day) and askers.size and people.size:
-            yield Carriage(errand=errand, day=day, askers=askers, people=people, parameters=parameters, chance=chance)
-
-
-def runs(town: Town, callers: Callers, parameters: DemandParameters, streams: Streams, day: date) -> Iterator[Queries]:
-    """The bulk runs that come every night: each employer's whole staff, each city card's holders."""
-    chance, cards = streams.stream("demand/run"), streams.stream("demand/card")
-    holders = (town.age >= 6) & cards.chance(parameters.card_share, np.arange(town.age.size))
-    for asker, role in enumerate(callers.role):
-        if role is Role.EMPLOYER and in_force(facts.EMPLOYERS_SINCE, day):
-            people, hour = np.flatnonzero(town.workplace == callers.workplace[asker]), parameters.employer_run_hour
-        elif role is Role.CITY_CARD and in_force(facts.CARDS_SINCE, day):
-            people, hour = (
-                np.flatnonzero(holders & (town.province == callers.province[asker])),
-                parameters.card_run_hour,
+        askers = table.having(custom.role) if custom.role else np.empty(0, np.int64)
+        people = land.of_age(custom.youngest, custom.oldest, EVERYWHERE)
+        if in_force(custom.since, day) and askers.size and people:
+            yield Carriage(
+                errand=errand,
+                day=day,
+                askers=askers,
+                crowd=Crowd(ages, *land.span(EVERYWHERE), custom.youngest, custom.oldest),
+                people=people,
+                province_start=land.province_start,
+                parameters=parameters,
+                chance=drawn.errand[errand],
+                prudence=prudence,
             )
+
+
+def card_shares(parameters: DemandParameters) -> Fractions:
+    """The share of people with a personalised city card, by plate."""
+    shares = np.full(PLATES, parameters.card_share_elsewhere)
+    shares[facts.ISTANBUL] = parameters.card_share
+    return shares
+
+
+class Round(NamedTuple):
+    """A bulk run of the day."""
+
+    asker: int
+    role: Role
+    start_us: int
+    channel: Channel
+
+
+def rounds(table: Institutions, parameters: DemandParameters, drawn: Chances, day: date) -> list[Round]:
+    """The bulk runs of a day in the callers' order: employers, city cards and, on the evening before, airlines."""
+    settled = (
+        (Role.EMPLOYER, parameters.employer_run_hour, facts.EMPLOYERS_SINCE, Channel.BULK),
+        (Role.CITY_CARD, parameters.card_run_hour, facts.CARDS_SINCE, Channel.BULK),
+        (Role.AIRLINE, parameters.flight_run_hour, facts.CUSTOMS[Errand.FLIGHT].since, Channel.BULK_PLUS),
+    )
+    found = [
+        Round(asker, role, run_start(hour, asker, drawn.run, day), channel.on(day))
+        for role, hour, since, channel in settled
+        if in_force(since, day)
+        for asker in table.having(role).tolist()
+    ]
+    return sorted(found)
+
+
+def _runs(
+    town: Town,
+    table: Institutions,
+    parameters: DemandParameters,
+    drawn: Chances,
+    day: date,
+    travel: tuple[Carriage, ...],
+) -> Iterator[Queries]:
+    card_holders = holders(town, card_shares(parameters), drawn.card)
+    for asker, role, start_us, channel in rounds(table, parameters, drawn, day):
+        if role is Role.EMPLOYER:
+            people = np.flatnonzero(town.workplace == table.workplace[asker])
+        elif role is Role.CITY_CARD:
+            people = card_holders[town.province[card_holders] == table.province[asker]]
         else:
-            continue
-        yield bulk_run(asker, people, hour, parameters=parameters, chance=chance, day=day)
+            by_air = [carriage for carriage in travel if carriage.errand is Errand.FLIGHT]
+            people = np.concatenate([np.empty(0, np.int64), *(c.tomorrows(asker, start_us) for c in by_air)])
+        plate = int(table.province[asker])
+        yield bulk_run(asker, people, start_us, channel, plate=plate, parameters=parameters, chance=drawn.run, day=day)

@@ -83,6 +83,13 @@ class Role(StrEnum):
     STAGE = "stage"
     """Cinemas and concerts."""
     CITY_CARD = "city_card"
+    """The operator of a province's buses, metros and their card."""
+    EXAMS = "exams"
+    """The body that holds the national examinations."""
+
+
+NATIONAL = frozenset({Role.AIRLINE, Role.COACHES, Role.RAILWAY, Role.HOTELS, Role.EXAMS})
+"""Roles of institutions that have doors in all provinces."""
 
 
 class Errand(StrEnum):
@@ -96,9 +103,15 @@ class Errand(StrEnum):
     HOTEL = "hotel"
     SHOP = "shop"
     HALL = "hall"
+    CITY_GATE = "city_gate"
+    EXAM = "exam"
     FLIGHT = "flight"
     COACH = "coach"
     TRAIN = "train"
+
+
+ERRAND_NUMBER = MappingProxyType({errand: number for number, errand in enumerate(Errand)})
+"""Each errand's number among the sources of queries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +128,11 @@ class Custom:
     nationwide: bool = False
     """Whether people of all provinces come, and not only those of the door's own."""
 
+    @property
+    def listed(self) -> bool:
+        """Whether its people are so few that they are drawn from a list of them, and not from the register."""
+        return self.oldest < 100
+
 
 CUSTOMS = MappingProxyType(
     {
@@ -128,19 +146,24 @@ CUSTOMS = MappingProxyType(
         Errand.HOTEL: Custom(channel=Channel.SINGLE, role=Role.HOTELS, since=date(2020, 9, 1), nationwide=True),
         Errand.SHOP: Custom(channel=Channel.PERSON, since=date(2020, 5, 20)),
         Errand.HALL: Custom(channel=Channel.PERSON_PLUS, since=TESTED_SINCE, youngest=12),
+        Errand.CITY_GATE: Custom(channel=Channel.SINGLE, role=Role.CITY_CARD, since=date(2021, 1, 15)),
+        Errand.EXAM: Custom(channel=Channel.SINGLE, role=Role.EXAMS, since=date(2020, 8, 1), youngest=17, oldest=34),
         Errand.FLIGHT: Custom(channel=Channel.PLUS, role=Role.AIRLINE, since=date(2020, 6, 4), nationwide=True),
         Errand.COACH: Custom(channel=Channel.PLUS, role=Role.COACHES, since=date(2020, 7, 1), nationwide=True),
         Errand.TRAIN: Custom(channel=Channel.PLUS, role=Role.RAILWAY, since=date(2020, 5, 28), nationwide=True),
     }
 )
 """Dates of the country facts; where these know a month or a season only, its first day. Guests of employers:
-chosen here, as public offices."""
+chosen here, as public offices. Gates of buses and metros: from the day on which İstanbul's card needed a code."""
 
 JOURNEYS = (Errand.FLIGHT, Errand.COACH, Errand.TRAIN)
 """Asked at the booking, and with `channel` at check-in; for flights also on the day before."""
 
 EMPLOYERS_SINCE, CARDS_SINCE = date(2020, 9, 1), date(2021, 1, 15)
 """Since when employers ask about their staff (chosen here), and city cards need a code (İstanbul's date)."""
+
+ISTANBUL = 34
+"""Its plate."""
 
 PUBLIC_KINDS = frozenset(InstitutionKind) - {InstitutionKind.WORKPLACE}
 
@@ -189,8 +212,8 @@ def _week_problem(name: str, week: tuple[float, ...]) -> Iterator[str]:
 
 
 _SHARES = (
-    *("presence", "late_shift_share", "staff_check_share", "counter_share", "card_share"),
-    *("mistyped_share", "expired_share", "deleted_share"),
+    *("presence", "late_shift_share", "staff_check_share", "counter_share", "card_share", "card_share_elsewhere"),
+    *("risky_stays_away", "risky_stays_from_work", "mistyped_share", "expired_share", "deleted_share"),
 )
 
 
@@ -205,8 +228,8 @@ class DemandParameters:
     """
 
     callers_at_most: int = 24
-    """Institutions with an account, 4 to 10,000; the carriers first, then those of the most populous
-    provinces. A limit because a ministry hashes each one's password slowly."""
+    """Institutions with an account, 4 to 1,000,000; the national ones first, then those of the most populous
+    provinces. A limit because a ministry hashes each one's password slowly; the country has some thousands."""
 
     presence: float = 0.9
     """Share of staff who come to work on a working day, 0 to 1. Chosen here."""
@@ -225,9 +248,11 @@ class DemandParameters:
     counter_share: float = 0.5
     """Share of the same workplaces that have customers, 0 to 1."""
 
-    card_share: float = 0.54
-    """Share of people from 6 years with a personalised city card, 0 to 1. From the facts: 8.3 M İstanbulkart
-    tied to a person by the first deadline, in a province of 15.46 M."""
+    card_share: float = 0.6
+    """Share of people from 6 years in İstanbul with a personalised city card, 0 to 1. From the facts: 8.3 M
+    İstanbulkart tied to a person by the first deadline, in a province of 15.46 M."""
+    card_share_elsewhere: float = 0.126
+    """The same in all other provinces, 0 to 1: with İstanbul's they make the facts' 16 M in the country."""
     employer_run_hour: int = 5
     """Hour within which each employer's bulk run begins, 0 to 22, Turkish time."""
     card_run_hour: int = 2
@@ -235,7 +260,16 @@ class DemandParameters:
     flight_run_hour: int = 20
     """Hour within which the airline's run over the next day's passengers begins, 0 to 22."""
     bulk_gap_s: int = 10
-    """Seconds from one call of a bulk run to the next, 1 to 600. A run goes on until it is done."""
+    """Seconds from one call of a bulk run to the next, at most; 1 to 600. A long run goes faster, to be done in
+    `bulk_hours`."""
+    bulk_hours: int = 4
+    """Hours in which a bulk run is done, 1 to 24, and by midnight in any case. Chosen here."""
+
+    risky_stays_away: float = 0.9
+    """Share of people with a risky code who know better than to go on an errand or to turn up for a journey on
+    that day, 0 to 1. Chosen here."""
+    risky_stays_from_work: float = 0.9
+    """The same for going to work, 0 to 1; one draw a person and day decides both. Chosen here."""
 
     booking_days: tuple[int, ...] = (20, 15, 12, 10, 8, 7, 7, 5, 4, 3, 3, 2, 2, 2)
     """Relative number of journeys booked 1, 2, 3, … days ahead; up to 60 whole weights from 0, not all 0."""
@@ -288,6 +322,29 @@ class DemandParameters:
         per_person=0.04, hours=_hours(11, 2, 4, 3, 1, 1, 2, 4, 6, 7, 5, 2), week=(0.8, 0.9, 1.0, 1.0, 1.5, 2.2, 2.0)
     )
     """Guests of small halls (weddings, theatres, gyms), asked with the application for vaccine and test."""
+    city_gate: Habit = Habit(
+        per_person=0.0,
+        hours=_hours(6, 5, 11, 9, 5, 4, 4, 5, 5, 5, 6, 8, 11, 9, 5, 3, 2, 2, 1),
+        week=(1.0, 1.0, 1.0, 1.0, 1.0, 0.8, 0.55),
+    )
+    """Boardings at gates of buses and metros that ask for a code themselves. None by default: the card was
+    screened by night instead. If every gate asked: from the facts, 7.4 M trips a day in İstanbul in March 2020
+    and 3.57 M in June 2021, that is 0.53 and 0.26 for each person from 6 years."""
+    exam: Habit = Habit(
+        per_person=0.01, hours=_hours(8, 4, 10, 0, 0, 1, 4, 1), week=(0.0, 0.0, 0.0, 0.0, 0.0, 0.4, 1.0)
+    )
+    """Candidates at the doors of national examinations on an ordinary weekend."""
+    exam_days: tuple[tuple[date, float], ...] = (
+        (date(2020, 9, 6), 5.0),
+        (date(2021, 6, 26), 10.0),
+        (date(2021, 6, 27), 7.0),
+    )
+    """Days of great examinations, each with its weight of 0 to 100 in place of the week's: that of public
+    servants (KPSS) of 2020, those for the universities (YKS) of 2021, with some 2.6 M candidates on the first
+    day. The weights are chosen here."""
+    finals_weight: float = 1.3
+    """By how much the campus is busier on the days of final examinations, 10 to 23 January and June; 0 to 10.
+    Chosen here, with the days."""
     flight: Habit = Habit(per_person=0.0024, hours=_hours(5, 3, 6, 8, 7, 6, 5, 5, 5, 5, 5, 5, 6, 7, 7, 6, 5, 4, 2))
     """Departures by air. From the facts: 0.14-0.25 M passengers a day among 83.6 M people."""
     coach: Habit = Habit(
@@ -316,10 +373,12 @@ class DemandParameters:
 
     def _out_of_range(self) -> Iterator[str]:
         for name, low, high in (
-            ("callers_at_most", 4, 10_000),
+            ("callers_at_most", 4, 1_000_000),
             *((name, 0, 1) for name in _SHARES),
             *((f"{who}_run_hour", 0, 22) for who in ("employer", "card", "flight")),
             ("bulk_gap_s", 1, 600),
+            ("bulk_hours", 1, 24),
+            ("finals_weight", 0, 10),
         ):
             if not low <= (value := getattr(self, name)) <= high:
                 yield f"{name} = {value!r} is outside {low} to {high}"
@@ -334,6 +393,8 @@ class DemandParameters:
         if not 0 < sum(self.booking_days) < 2**31 or min(self.booking_days) < 0 or len(self.booking_days) > 60:
             yield f"booking_days = {self.booking_days!r} must be 1 to 60 whole weights from 0, not all 0"
         yield from _hours_problem("booking_hours", self.booking_hours)
+        if not all(0 <= weight <= 100 for _, weight in self.exam_days):
+            yield f"exam_days = {self.exam_days!r} must be pairs of a day and a weight, 0 to 100"
         least, most = self.check_in_minutes
         if not 0 <= least <= most <= 300:
             yield f"check_in_minutes = {self.check_in_minutes!r} must ascend within 0 to 300"

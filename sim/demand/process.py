@@ -12,26 +12,35 @@ import simpy
 from simpy.events import EventPriority
 
 from sim.demand.arrivals import HOUR_US, HOURS, Door
-from sim.demand.callers import Callers, Town
+from sim.demand.callers import Callers
+from sim.demand.ground import Town
 from sim.demand.model import agenda
 from sim.demand.parameters import DemandParameters
-from sim.demand.record import Demand, Queries, settle
+from sim.demand.record import Demand, Queries, Standing, settle
 from sim.streams import Streams
 
 Story = Generator[simpy.Event, None, None]
 Ask = Callable[[tuple[int, ...]], None]
 
 
-def live(population: Town, callers: Callers, parameters: DemandParameters, streams: Streams, day: date) -> Demand:
+def live(
+    population: Town,
+    callers: Callers,
+    parameters: DemandParameters,
+    streams: Streams,
+    day: date,
+    standing: Standing | None = None,
+    day_number: int = 0,
+) -> Demand:
     """Let a day pass, and note its queries as they come; takes the same streams as `model.plan`."""
     env = simpy.Environment()
     notebook: list[tuple[int, ...]] = []
-    today = agenda(population, callers, parameters, streams, day)
+    today = agenda(population, callers, parameters, streams, day, standing, day_number)
     for door in today.doors:
         env.process(keep(env, door, notebook.append))
     for carriage in today.carriages:
-        for queries in carriage.asked():
-            env.process(go_through(env, queries, notebook.append))
+        env.process(go_through(env, carriage.booked(), notebook.append))
+        env.process(go_through(env, carriage.checked_in(), notebook.append))
     env.process(go_through(env, today.staff, notebook.append))
     for run in today.runs:
         env.process(go_through(env, run, notebook.append))

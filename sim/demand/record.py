@@ -10,19 +10,31 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+STAFF, RUNS = 20, 21
+"""Sources of queries beside the errands, which are numbered from 0."""
+RANK_BITS = 56
+
+
+class Standing(NamedTuple):
+    """Whom the ministry holds risky: at hour h of the scenario those with risky_from <= h < risky_until."""
+
+    risky_from: NDArray[np.int16]
+    risky_until: NDArray[np.int16]
+
 
 class Queries(NamedTuple):
     """Some of the day's queries, as columns."""
 
     at_us: Numbers
     rank: Numbers
-    """The query's own number, from `rank_of`; orders simultaneous ones."""
+    """The query's own number, from `rank_of`: its source first. Orders simultaneous ones."""
     call: Numbers
     """Rank of its call's first query."""
     person: Numbers
     asker: Numbers
     channel: Numbers
     spoiled: Numbers
+    province: Numbers
 
     def only(self, chosen: Flags | Numbers) -> "Queries":
         """These rows, in this order."""
@@ -49,6 +61,10 @@ class Demand:
     """Number of the request, 0, 1, 2, … in this order; the queries of a bulk call share it and its time."""
     spoiled: NDArray[np.uint8]
     """A `Spoiled`."""
+    province: NDArray[np.uint8]
+    """Plate of the door; of the traveller's home where somebody travels; of the caller's seat in bulk runs."""
+    source: NDArray[np.uint8]
+    """Why it is asked: an errand's number in `tuple(Errand)`, `STAFF` or `RUNS`."""
 
     def __post_init__(self) -> None:
         """Freeze the columns too."""
@@ -80,6 +96,8 @@ def settle(queries: Queries) -> Demand:
         channel=queries.channel.astype(np.uint8),
         call=np.cumsum(np.diff(queries.call, prepend=queries.call[:1]) != 0),
         spoiled=queries.spoiled.astype(np.uint8),
+        province=queries.province.astype(np.uint8),
+        source=(queries.rank >> RANK_BITS).astype(np.uint8),
     )
 
 

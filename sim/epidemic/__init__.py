@@ -1,37 +1,50 @@
-"""Infection and recovery: what is true of everybody's health, whether or not the ministry knows.
+"""Infection, illness and recovery: what is true of everybody's health, whether or not the ministry knows.
 
-A person is susceptible, exposed (infected, not yet infectious), infectious or recovered. People meet in four
-layers: all members of a household every day; a few colleagues, a few pupils of the same school, and a few
-people of the province, a small part of them from anywhere. Chances are Reed's and Frost's: one escapes
-infection by escaping every contact.
+A person is susceptible, exposed (infected, not yet infectious), infectious or recovered, and some are taken to hospital
+or die. The infection is passed on by the infectious, who look for others; so a day's work grows with them and their
+contacts, and not with the country. People meet at home, at work, at school, on the way there, in the district, in the
+province and anywhere in the country.
 
-    household      1 - (1 - q)^loud (1 - s q)^silent      loud, silent: infectious with and without symptoms
-    other layers   1 - (1 - q x)^c                        c contacts, x = (loud + s silent) / (size - 1)
-    course         infected, then infectious, two days later symptoms, then recovered; incubation and the
-                   infectious time go through stages, each left on any day with a fixed chance; a share of
-                   the infected never has symptoms, and is less infectious by the factor s
-    R              (1 - immune) (sum r_i² - sum K_ij²) / sum r_i, with K the chances of pairs, r their sums
-    growth         1 = R sum g(t) f^-t, with g the generation interval and f the growth factor a day
+    household      each member is infected with the chance 1 - (1 - q)^m a day, by somebody m times as infectious
+    elsewhere      effective contacts a day ~ Poisson(contacts * transmission * m * class), each with one of the
+                   others of the group; m: variant, and whether there are symptoms; class: the person's own
+                   infectiousness, a gamma distribution in 16 equally likely slices
+    such a contact infects with the chance
+                   day (calendar, season, dated waves) * crowd (a small group is met once) * source (ill at home,
+                   held to be risky) * susceptibility (age, infections, doses) * target (held to be risky)
+    course         infected, then infectious, two days later symptoms, then recovered or in hospital, and out of
+                   it or dead; every stay goes through stages, each left on any day with a fixed chance
+    R, growth      1 = R sum g(t) f^-t, with g the generation interval and f the growth factor a day; see `theory`
 
-A person's chance on a day is worked out from the town as it was at midnight, one draw per person, day and
-layer; the infections are queued and applied together, so that no layer sees a half-finished day and nothing
-hangs on the order of people or layers. The course is keyed by the person alone. So two runs with one seed
-differ only where their parameters, or the people who stay at home, make them differ.
+Whom the ministry holds to be risky at noon (`Standing`) loses contacts in two ways: by isolation, which remains
+without any code, and at doors that ask, by how far each rule is kept, on the dates of the obligations. This is the
+loop for which the model is made: infections make reports, reports make risky codes, these shut doors, and shut
+doors prevent infections.
 
-Isolation comes in through `closed`: whoever stays away on a day keeps to the household. The caller who knows
-may read the record up to that day (`simulate(..., into=...)`).
+Everybody sees the town as it was at midnight. Infections are queued and applied together in the evening; whoever is
+hit several times is infected once, by the smallest layer and infector. Meetings are keyed by infector, day and
+contact, courses by the person and the number of the infection; factors are at most 1 and only ever reject. So two runs
+with one seed differ only where their parameters, or the people held to be risky, make them differ.
 
 | aspect | here |
 |---|---|
 | time to symptoms, days of infectiousness before them, attack rate in households | faithful to the sources |
-| contacts | simplified: anew at random each day, seven working days a week |
-| susceptibility and infectiousness by age, and over the infectious time | simplified: all alike |
-| contacts and transmission outside households, infectious time, first infections, imports | chosen here |
-| illness by age, deaths, variants, waning immunity, reinfection, vaccination during the run | absent |
+| severity and susceptibility by age | faithful to the sources |
+| dates of closures and of obligations to show a code | faithful, as far as known |
+| contacts | simplified: anew at random each day, by layer and not by age |
+| infectiousness over time | simplified: even from the first day to the last |
+| immunity from infections and doses | simplified: independent factors, halving with time |
+| people in hospital | simplified: meet nobody |
+| compliance | simplified: by contact and not by person |
+| contacts and transmission outside households, waves, variants, imports, how far rules are kept | chosen here |
+| contacts by age, deaths outside hospital, births, weather, beds, long illness | absent |
 
 Sources: W. H. Frost's lecture of 1928, Am J Epidemiol 103 (1976), 141; O. Diekmann, J. A. P. Heesterbeek,
-J. A. J. Metz, J Math Biol 28 (1990), 365; J. Wallinga, M. Lipsitch, Proc R Soc B 274 (2007), 599; and those
-beside the parameters.
+J. A. J. Metz, J Math Biol 28 (1990), 365; J. Wallinga, M. Lipsitch, Proc R Soc B 274 (2007), 599; L. Pellis, F. Ball,
+P. Trapman, Math Biosci 235 (2012), 85; and those beside the parameters.
 
-`parameters` what can be set · `model` chances, courses, record, R · `process` the days as a SimPy process
+`parameters`, with `biology` and `measures`: what can be set, within `ranges` · `distributions` stays and numbers as
+tables · `calendar` factors by day · `model` all tables of a run · `person` what chance has in store for one ·
+`process` the days in SimPy · `kernel`, with `meetings` and `loops`: the same for a country, compiled · `tally` what is
+counted · `theory` what the mathematics foretells
 """

@@ -1,32 +1,54 @@
-"""The mathematics of one day: who can infect whom, with which chance, and for how long.
+"""The mathematics of one infection: its course, whom it can reach, and with which chance.
 
-Chances are those of Reed and Frost: one escapes infection by escaping each contact. Powers are whole and
-taken by multiplication, so that no result hangs on a machine's `exp` or `log`.
+Everything is whole numbers: probabilities and factors in parts of `ONE` = 2^30, multiplied by `times`; stays and
+numbers of contacts by tables of thresholds. The functions take single people and are written to be read; the compiled
+loops do the same by the same tables.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, localcontext
 from enum import IntEnum
-from math import fsum
-from typing import Protocol, Self
+from itertools import accumulate
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.epidemic.biology import DECADES
+from sim.epidemic.calendar import ONE, Calendar, Way, in_force, part
+from sim.epidemic.distributions import (
+    CERTAIN,
+    CLASSES,
+    EXACT,
+    gamma_classes,
+    halving,
+    poisson_thresholds,
+    stay_thresholds,
+)
 from sim.epidemic.parameters import EpidemicParameters
-from sim.streams import Stream
 
 Numbers = NDArray[np.int64]
-Fractions = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Days = NDArray[np.int16]
-Course = Callable[[Numbers], tuple[Days, Days, Days]]
 
-NEVER = -1
-"""In a column of days: not (yet) on any day. In `infector`: nobody."""
+NEVER = -32768
+"""In a column of days: on no day. Days count from the run's first, which is 0; earlier days are negative."""
 
-FULL = 1024
-"""Infectiousness of a person with symptoms; others have a whole-numbered part of it."""
+NOBODY = -1
+"""The infector of an import."""
+
+WEEKS = 256
+"""Weeks for which protections are told apart; the last holds from then on."""
+
+CHUNK = 4096
+"""People whose imported infections are drawn together."""
+
+DOSES_FROM = date(2020, 1, 1)
+"""Day 0 of the columns of doses."""
+
+VARIANT, COUNT, FATED = 7, 7 << 3, 64
+"""Bits of a person's `history`: variant of the last infection, number of infections up to seven, whether fatal."""
 
 
 class Layer(IntEnum):
@@ -35,282 +57,302 @@ class Layer(IntEnum):
     HOUSEHOLD = 0
     WORK = 1
     SCHOOL = 2
-    COMMUNITY = 3
-    IMPORT = 4
-    """From outside the model, or infected at the start."""
+    TRANSPORT = 3
+    COMMUNITY = 4
+    """In the home district or province."""
+    TRAVEL = 5
+    """Anywhere in the country."""
+    IMPORT = 6
+    """From outside the model, or before day 0."""
+
+
+LAYER_OF = (Layer.WORK, Layer.SCHOOL, Layer.TRANSPORT, Layer.COMMUNITY, Layer.COMMUNITY, Layer.TRAVEL)
+"""The layer of each `Way`."""
 
 
 class Town(Protocol):
-    """What the epidemic needs to know of a population: one entry a person, -1 for no workplace or school."""
+    """What the epidemic needs to know of a population: people by province, district and household; see there."""
+
+    # ruff: noqa: D102 - said by the class
+    @property
+    def age(self) -> NDArray[np.uint8]: ...
+    @property
+    def home(self) -> NDArray[np.uint8]: ...
+    @property
+    def flags(self) -> NDArray[np.uint8]: ...
+    @property
+    def place(self) -> NDArray[np.int32]: ...
+    @property
+    def first_dose(self) -> Days: ...
+    @property
+    def third_dose(self) -> Days: ...
+    @property
+    def second_dose_days(self) -> int: ...
+    @property
+    def province_start(self) -> NDArray[np.int32]: ...
+    @property
+    def district_start(self) -> NDArray[np.int32]: ...
+    @property
+    def district_province(self) -> NDArray[np.uint8]: ...
+    @property
+    def place_start(self) -> NDArray[np.int32]: ...
+    @property
+    def member(self) -> NDArray[np.int32]: ...
+    @property
+    def place_district(self) -> NDArray[np.uint16]: ...
+    @property
+    def workplaces(self) -> int: ...
+
+
+class Standing(Protocol):
+    """What the ministry believes, an entry a person: risky at hour h if risky_from <= h < risky_until."""
 
     @property
-    def province(self) -> NDArray[np.uint8]: ...  # noqa: D102 - said by the class
+    def risky_from(self) -> Days: ...
     @property
-    def household(self) -> NDArray[np.int32]: ...  # noqa: D102
-    @property
-    def workplace(self) -> NDArray[np.int32]: ...  # noqa: D102
-    @property
-    def school(self) -> NDArray[np.int32]: ...  # noqa: D102
+    def risky_until(self) -> Days: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meeting:
-    """One way in which people meet: everybody in a household, or some contacts a day in a larger group."""
+class NewInfections(NamedTuple):
+    """Infections of one day, ascending by person; days are `NEVER` where something does not happen."""
 
-    name: str
-    layer: Layer
-    group: Numbers
-    """Per person, -1 none."""
-    transmission: float
-    contacts: int
-    """A day; without meaning in a household, where everybody meets everybody."""
-
-    def sizes(self) -> Numbers:
-        """People in each group."""
-        return np.bincount(self.group[self.group >= 0])
-
-    def chances(self, loud: Numbers, silent: Numbers, silent_part: float) -> Fractions:
-        """Each group's chance of catching it today, with so many infectious with and without symptoms."""
-        if self.layer is Layer.HOUSEHOLD:
-            return household_chances(self.transmission, loud, silent, silent_part)
-        prevalence = (loud + silent_part * silent) / np.maximum(self.sizes() - 1, 1)
-        return mixing_chances(self.transmission, self.contacts, np.minimum(prevalence, 1.0))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Epidemic:
-    """What happened to whom, and the daily totals. Day 0 is the first day simulated.
-
-    A person is susceptible until `infected_on`, exposed until `infectious_on`, infectious until
-    `recovered_on` and recovered from then on. All four days are settled at the infection, so later ones may
-    lie in the future, even after the last day. While the simulation runs the columns are written day by day;
-    then they are frozen.
-    """
-
-    infected_on: Days
+    person: NDArray[np.int32]
+    infector: NDArray[np.int32]
+    """`NOBODY` for an import."""
+    layer: NDArray[np.uint8]
+    variant: NDArray[np.uint8]
     infectious_on: Days
     symptoms_on: Days
-    """-1 also for whoever never has symptoms."""
     recovered_on: Days
-    infector: NDArray[np.int32]
-    """The person who passed it on; -1 for an import or nobody."""
-    layer: NDArray[np.uint8]
-    """Where it was caught, as in `Layer`; 255 for the uninfected."""
-    immune: Flags
-    """Immune from the start, never infected; counted among the recovered."""
+    """No longer infectious from this day on; the day of death at the latest."""
+    hospital_on: Days
+    """From this day on nobody is met any more."""
+    died_on: Days
+    left_on: Days
+    """Out of hospital, alive or dead."""
 
-    susceptible: Numbers
-    """People at the end of each day, as in the next three."""
-    exposed: Numbers
+
+class Course(NamedTuple):
+    """All that lies ahead of somebody infected: days, and how infectious they are."""
+
+    infectious_on: int
+    symptoms_on: int
+    recovered_on: int
+    hospital_on: int
+    died_on: int
+    left_on: int
+    kind: int
+    """Variant, silent or not, and class of infectiousness, in one number: see `kind_of`."""
+
+    @property
+    def meets_until(self) -> int:
+        """From this day on nobody can be infected by this person."""
+        return self.recovered_on if self.hospital_on == NEVER else min(self.recovered_on, self.hospital_on)
+
+
+def kind_of(variant: int, *, silent: bool, rank: int) -> int:
+    """How infectious somebody is, as an index into the tables: `rank` is the class, 0 the least infectious."""
+    return (2 * variant + silent) * CLASSES + rank
+
+
+def decade(age: int) -> int:
+    """The row of the tables by age."""
+    return min(age // 10, DECADES - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The parameters of a run as tables of whole numbers; factors and probabilities in parts of `ONE`."""
+
+    calendar: Calendar
+    contacts: Numbers
+    """[way, kind]: thresholds of the number of effective contacts on a day with all contacts; padded by `CERTAIN`."""
+    crowd: Numbers
+    """[way]: others who must be there for all contacts to be made."""
+    household: Numbers
+    """[kind]: chance a day for each member."""
+    at_home: int
+    """Contacts outside the household that people with symptoms keep."""
+
+    incubation: Numbers
     infectious: Numbers
-    recovered: Numbers
+    hospital_after: Numbers
+    hospital_days: Numbers
+    """Thresholds of stays."""
+    presymptomatic: int
+    silent: Numbers
+    """[decade]"""
+    hospital: Numbers
+    """[variant, decade]"""
+    death: Numbers
+    """[decade]"""
+    milder: Numbers
+    """[doses]: severity after so many, as a factor; the last entry is that after an infection."""
+
+    susceptibility: Numbers
+    """[decade]"""
+    after_infection: Numbers
+    """[variant of the last infection, variant met, weeks since]: susceptibility left."""
+    after_doses: Numbers
+    """[doses, variant met, weeks since the last]: susceptibility left; 1 without doses."""
+    immune_days: int
+    second_dose_days: int
+    doses_day: int
+    """Day 0 of the run, as the columns of doses count."""
+
+    imports: Numbers
+    """Thresholds of the number of people who come infected to a full `CHUNK` on a day with open borders."""
+    first_share: int
+    past_share: int
+    """Probabilities in 2^-32."""
+    first_days: int
+    past_from: int
+    past_until: int
+    variants: Numbers
+    """[day - earliest]: thresholds of the variant of an imported infection, in 2^-32."""
+    earliest: int
+    """The first day that `variants` knows."""
 
     @classmethod
-    def begin(cls, *, people: int, days: int) -> Self:
-        """A town before anybody is infected, with room for so many days."""
-        columns = [np.full(people, NEVER, np.int16) for _ in range(4)]
-        totals = [np.zeros(days, np.int64) for _ in range(4)]
+    def of(cls, parameters: EpidemicParameters, town: Town, starts_on: date, days: int) -> "Rules":
+        """All tables for a run of so many days."""
+        illness, immunity, variants = parameters.illness, parameters.immunity, parameters.variants
+        incubation = stay_thresholds(parameters.incubation_mean_days, parameters.incubation_stages)
+        infectious = stay_thresholds(parameters.infectious_mean_days, parameters.infectious_stages)
+        earliest = -max(parameters.past_from_days, parameters.initial_days) - 1
+        run = [starts_on + timedelta(days=day) for day in range(earliest, days)]
         return cls(
-            infected_on=columns[0],
-            infectious_on=columns[1],
-            symptoms_on=columns[2],
-            recovered_on=columns[3],
-            infector=np.full(people, NEVER, np.int32),
-            layer=np.full(people, 255, np.uint8),
-            immune=np.zeros(people, np.bool_),
-            susceptible=totals[0],
-            exposed=totals[1],
-            infectious=totals[2],
-            recovered=totals[3],
+            calendar=Calendar.of(parameters, starts_on, days),
+            contacts=contact_tables(parameters),
+            crowd=np.array([crowds(parameters)[way] for way in Way], np.int64),
+            household=household_table(parameters),
+            at_home=part(1 - Decimal(parameters.measures.ill_at_home_share)),
+            incubation=incubation,
+            infectious=infectious,
+            hospital_after=stay_thresholds(illness.hospital_after_mean_days, illness.hospital_after_stages),
+            hospital_days=stay_thresholds(illness.hospital_mean_days, illness.hospital_stages),
+            presymptomatic=parameters.presymptomatic_days,
+            silent=_parts(illness.asymptomatic),
+            hospital=np.array(
+                [[part(min(Decimal(1), Decimal(h) * Decimal(s))) for h in illness.hospital] for s in variants.severity]
+            ),
+            death=_parts(illness.death),
+            milder=_parts((1.0, *immunity.severity_after_doses, immunity.severity_after_infection)),
+            susceptibility=_parts(illness.susceptibility),
+            after_infection=infection_table(parameters),
+            after_doses=dose_table(parameters),
+            immune_days=max(immunity.reinfection_after_days, incubation.size + infectious.size),
+            second_dose_days=int(town.second_dose_days),
+            doses_day=(starts_on - DOSES_FROM).days,
+            imports=_thresholds(poisson_thresholds(Decimal(parameters.imported_per_100k_per_day) * CHUNK / 100_000)),
+            first_share=round(parameters.initial_infected_share * CERTAIN),
+            past_share=round(parameters.past_infected_share * CERTAIN),
+            first_days=parameters.initial_days,
+            past_from=parameters.past_from_days,
+            past_until=parameters.past_until_days,
+            variants=np.array([variant_thresholds(in_force(variants.shares, day)[1]) for day in run], np.int64),
+            earliest=earliest,
         )
 
-    def can_catch(self) -> Flags:
-        """Who is susceptible."""
-        return np.asarray((self.infected_on == NEVER) & ~self.immune)
 
-    def can_pass_on(self, day: int) -> Flags:
-        """Who is infectious on this day."""
-        begun = (self.infected_on != NEVER) & (self.infectious_on <= day)
-        return np.asarray(begun & (day < self.recovered_on))
-
-    def freeze(self) -> None:
-        """Make all columns read-only."""
-        for name in self.__slots__:
-            getattr(self, name).setflags(write=False)
+# Tables
 
 
-def meetings(town: Town, parameters: EpidemicParameters) -> list[Meeting]:
-    """All ways of meeting through which the infection passes in this town, in the order of `Layer`."""
-    everywhere = np.zeros(town.household.size, np.int32)
-    near = parameters.community_transmission * (1 - parameters.travel_share)
-    far = parameters.community_transmission * parameters.travel_share
-    contacts = parameters.community_contacts
-    ways = (
-        ("household", Layer.HOUSEHOLD, town.household, parameters.household_transmission, 1),
-        ("work", Layer.WORK, town.workplace, parameters.work_transmission, parameters.work_contacts),
-        ("school", Layer.SCHOOL, town.school, parameters.school_transmission, parameters.school_contacts),
-        ("community", Layer.COMMUNITY, town.province, near, contacts),
-        ("travel", Layer.COMMUNITY, everywhere, far, contacts),
+def crowds(parameters: EpidemicParameters) -> dict[Way, int]:
+    """The contacts of each way of meeting on a working day."""
+    community = dict.fromkeys((Way.DISTRICT, Way.PROVINCE, Way.COUNTRY), parameters.community_contacts)
+    return community | {
+        Way.WORK: parameters.work_contacts,
+        Way.SCHOOL: parameters.school_contacts,
+        Way.TRANSPORT: parameters.transport_contacts,
+    }
+
+
+def effective_contacts(parameters: EpidemicParameters) -> dict[Way, Decimal]:
+    """Contacts a day that pass the wild type on to an adult, without an epidemic and at the season's peak."""
+    far, wide = Decimal(parameters.travel_share), Decimal(parameters.province_share)
+    layers = {
+        Way.WORK: (parameters.work_transmission, Decimal(1)),
+        Way.SCHOOL: (parameters.school_transmission, Decimal(1)),
+        Way.TRANSPORT: (parameters.transport_transmission, Decimal(1)),
+        Way.DISTRICT: (parameters.community_transmission, 1 - far - wide),
+        Way.PROVINCE: (parameters.community_transmission, wide),
+        Way.COUNTRY: (parameters.community_transmission, far),
+    }
+    peak = 1 + Decimal(parameters.measures.seasonality)
+    return {
+        way: crowds(parameters)[way] * Decimal(transmission) * max(share, Decimal(0)) * peak
+        for way, (transmission, share) in layers.items()
+    }
+
+
+def relative_infectiousness(parameters: EpidemicParameters) -> list[Decimal]:
+    """That of each variant, with and then without symptoms, as a multiple of the wild type's with symptoms."""
+    quiet = Decimal(parameters.asymptomatic_infectiousness)
+    return [Decimal(strength) * part_ for strength in parameters.variants.transmissibility for part_ in (1, quiet)]
+
+
+def contact_tables(parameters: EpidemicParameters) -> Numbers:
+    """[way, kind, n]: the thresholds of the number of effective contacts, padded by `CERTAIN`."""
+    with localcontext(EXACT):
+        classes = gamma_classes(parameters.dispersion)
+        kinds = [strength * rank for strength in relative_infectiousness(parameters) for rank in classes]
+        means = effective_contacts(parameters)
+        tables = [[poisson_thresholds(means[way] * kind) for kind in kinds] for way in Way]
+    width = max(len(thresholds) for table in tables for thresholds in table) + 1
+    padded = np.full((len(Way), len(kinds), width), CERTAIN, np.int64)
+    for way, table in enumerate(tables):
+        for kind, thresholds in enumerate(table):
+            padded[way, kind, : len(thresholds)] = thresholds
+    return padded
+
+
+def household_table(parameters: EpidemicParameters) -> Numbers:
+    """[kind]: the chance a day to infect each member: 1 - (1 - q)^m for somebody m times as infectious."""
+    with localcontext(EXACT):
+        escape = 1 - Decimal(parameters.household_transmission)
+        chances = [1 - escape**strength if strength else Decimal(0) for strength in relative_infectiousness(parameters)]
+        return np.repeat(np.array([part(chance) for chance in chances], np.int64), CLASSES)
+
+
+def infection_table(parameters: EpidemicParameters) -> Numbers:
+    """[variant of the last infection, variant met, weeks since it]: the susceptibility left."""
+    immunity = parameters.immunity
+    return np.array(
+        [
+            [[part(1 - left) for left in halving(full, immunity.infection_half_life_days, WEEKS)] for full in row]
+            for row in immunity.infection
+        ],
+        np.int64,
     )
-    return [
-        Meeting(name=name, layer=layer, group=group.astype(np.int64), transmission=chance, contacts=contacts)
-        for name, layer, group, chance, contacts in ways
-        if chance * contacts > 0 and (group >= 0).any()
-    ]
 
 
-def stay_chances(mean_days: float, stages: int) -> Fractions:
-    """Chance of a stay of 0, 1, 2, … days in so many stages, each left on any day with chance stages / mean.
+def dose_table(parameters: EpidemicParameters) -> Numbers:
+    """[doses, variant met, weeks since the last]: the susceptibility left.
 
-    The number of days is negative binomial: P(t) = C(t-1, k-1) p^k (1-p)^(t-k), p = k / mean, t >= k. Cut off
-    where less than 2^-33 is left, and the rest given to the last day.
+    In its first two weeks a dose protects no better than the one before it did at first.
     """
-    leave = stages / mean_days
-    chances = [0.0] * stages + [float(power(np.array(leave), stages))]
-    while (rest := 1.0 - sum(chances)) > 2.0**-33 and leave < 1:
-        days = len(chances) - 1
-        chances.append(chances[-1] * (1 - leave) * days / (days + 1 - stages))
-    chances[-1] += rest
-    return np.array(chances)
+    immunity, variants = parameters.immunity, len(parameters.variants.names)
+    table = np.full((4, variants, WEEKS), ONE, np.int64)
+    before = [0.0] * variants
+    for dose, row in enumerate(immunity.doses, 1):
+        for met, full in enumerate(row):
+            course = [Decimal(before[met])] * 2 + halving(full, immunity.doses_half_life_days, WEEKS - 2)
+            table[dose, met] = [part(1 - left) for left in course]
+        before = list(row)
+    return table
 
 
-def draw_days(chances: Fractions, words: NDArray[np.uint64]) -> Days:
-    """Stays with these chances of 0, 1, 2, … days, one for each 64-bit word."""
-    thresholds = np.rint(np.cumsum(chances) * 2.0**32).astype(np.uint64)[:-1]
-    return np.searchsorted(thresholds, words >> np.uint64(32), side="right").astype(np.int16)
+def variant_thresholds(weights: Sequence[float]) -> list[int]:
+    """Thresholds of the variant, one fewer than there are."""
+    exact = [Decimal(weight) for weight in weights]
+    with localcontext(EXACT):
+        return [int((upto * CERTAIN / sum(exact)).to_integral_value()) for upto in list(accumulate(exact))[:-1]]
 
 
-def natural_history(parameters: EpidemicParameters, chance: Stream) -> Course:
-    """The course of an infection, as a function of the infected people.
-
-    Days from infection until infectious, until symptoms (-1 never) and until recovered. Keyed by the person
-    alone: whenever somebody is infected, the course is the same.
-    """
-    incubation = stay_chances(parameters.incubation_mean_days, parameters.incubation_stages)
-    infectious = stay_chances(parameters.infectious_mean_days, parameters.infectious_stages)
-
-    def course(people: Numbers) -> tuple[Days, Days, Days]:
-        symptoms = draw_days(incubation, chance.words(people, 0, 0))
-        latent = symptoms - np.int16(parameters.presymptomatic_days)
-        recovery = latent + draw_days(infectious, chance.words(people, 0, 1))
-        silent = chance.chance(parameters.asymptomatic_share, people, 0, 2)
-        return latent, np.where(silent, np.int16(NEVER), symptoms), recovery
-
-    return course
+def _parts(values: Sequence[float]) -> Numbers:
+    return np.array([part(value) for value in values], np.int64)
 
 
-def power(base: Fractions, exponent: Numbers | int) -> Fractions:
-    """`base` to a whole power, elementwise, by squaring: multiplications only, alike on every machine."""
-    left = np.array(exponent, np.int64)
-    result, square = np.ones(np.broadcast_shapes(base.shape, left.shape)), base
-    while left.any():
-        result = np.where(left & 1, result * square, result)
-        square, left = square * square, left >> 1
-    return result
-
-
-def household_chances(transmission: float, loud: Numbers, silent: Numbers, silent_part: float) -> Fractions:
-    """Chance of catching it today from `loud` infectious members with symptoms and `silent` ones without.
-
-    1 - (1 - q)^loud (1 - s q)^silent, with s = `silent_part`, the infectiousness of the latter.
-    """
-    escape_loud = power(np.array(1 - transmission), loud)
-    return 1 - escape_loud * power(np.array(1 - silent_part * transmission), silent)
-
-
-def mixing_chances(transmission: float, contacts: int, prevalence: Fractions) -> Fractions:
-    """Chance of catching it today from `contacts` people, each infectious with chance `prevalence`.
-
-    1 - (1 - q x)^c, where x counts those without symptoms in part.
-    """
-    return 1 - power(1 - transmission * prevalence, contacts)
-
-
-def silent_weight(parameters: EpidemicParameters) -> int:
-    """Infectiousness of an infection without symptoms, out of `FULL`."""
-    return round(FULL * parameters.asymptomatic_infectiousness)
-
-
-def pick_infectors(
-    caught_in: Numbers, sources: Numbers, groups: Numbers, weights: Numbers, words: NDArray[np.uint64]
-) -> Numbers:
-    """For each new case somebody infectious of its group, in proportion to infectiousness.
-
-    `caught_in` holds the new cases' groups, `words` a random word for each; `sources` are the infectious with
-    their `groups` and `weights` (out of `FULL`).
-    """
-    order = np.argsort(groups, kind="stable")
-    groups, reach = groups[order], np.cumsum(weights[order])
-    before = np.append(0, reach)[np.searchsorted(groups, caught_in, side="left")]
-    total = reach[np.searchsorted(groups, caught_in, side="right") - 1] - before
-    within = (words >> np.uint64(32)) * total.astype(np.uint64) >> np.uint64(32)
-    places = np.searchsorted(reach, before + within.astype(np.int64), side="right")
-    return np.asarray(sources[order[places]])
-
-
-def attack_chances(daily: Fractions, parameters: EpidemicParameters) -> Fractions:
-    """Chance that an infected person infects another in the whole infectious time, given the chance a day.
-
-    1 - E[(1 - daily)^D] over the days D of infectiousness, for infections with and without symptoms.
-    """
-    stay = stay_chances(parameters.infectious_mean_days, parameters.infectious_stages)
-    silent, part = parameters.asymptomatic_share, silent_weight(parameters) / FULL
-    return (1 - silent) * _attack(daily, stay) + silent * _attack(daily * part, stay)
-
-
-def _attack(daily: Fractions, stay: Fractions) -> Fractions:
-    attack, escape = np.zeros_like(daily), np.ones_like(daily)
-    for chance in stay:
-        attack += chance * (1 - escape)
-        escape = escape * (1 - daily)
-    return attack
-
-
-def reproduction_number(population: Town, parameters: EpidemicParameters) -> float:
-    """People infected by somebody who was infected in this town, early on and without measures.
-
-    Next-generation reasoning: let r_i = sum_j K_ij, where K_ij is the chance that i, once infected, infects j
-    (over all layers; K is symmetric). Somebody infected by a random person is i with a chance in proportion
-    to r_i, and cannot infect the infector again:
-
-        R = (1 - immune share) (sum_i r_i^2 - sum_ij K_ij^2) / sum_i r_i
-
-    In a homogeneous town this is contacts * transmission * mean infectious days. Households and workplaces
-    are taken to be unspent otherwise, so with them it is an upper estimate.
-    """
-    row_sums, squares = np.zeros(population.household.size), 0.0
-    for meeting in meetings(population, parameters):
-        size = meeting.sizes()
-        one, nobody = np.ones_like(size), np.zeros_like(size)
-        pair = attack_chances(meeting.chances(one, nobody, 1.0), parameters)
-        row_sums += np.where(meeting.group >= 0, (pair * (size - 1))[meeting.group], 0.0)
-        squares += float((pair * pair * size * (size - 1)).sum())
-    reached = float(row_sums.sum())
-    typical = (float((row_sums * row_sums).sum()) - squares) / reached if reached else 0.0
-    return (1 - parameters.immune_share) * typical
-
-
-def generation_interval(parameters: EpidemicParameters) -> Fractions:
-    """Chance that a transmission happens 0, 1, 2, … days after the infector's own infection.
-
-    g(t) is in proportion to the chance of being infectious then: sum over l of P(latent = l) P(D > t - l).
-    """
-    incubation = stay_chances(parameters.incubation_mean_days, parameters.incubation_stages)
-    latent = incubation[parameters.presymptomatic_days :]
-    infectious = stay_chances(parameters.infectious_mean_days, parameters.infectious_stages)
-    still = 1 - np.cumsum(infectious)
-    rate = np.convolve(latent, np.maximum(still, 0.0))
-    return np.asarray(rate / rate.sum())
-
-
-def growth_factor(reproduction: float, interval: Fractions) -> float:
-    """By how much infections multiply a day, early on.
-
-    The root of 1 = R sum_t g(t) factor^-t (Euler and Lotka), with g the generation interval.
-    """
-    low, high = 2.0**-10, 2.0**10
-    for _ in range(80):
-        factor = (low + high) / 2
-        discount = np.cumprod(np.append(1.0, np.full(interval.size - 1, 1 / factor)))
-        low, high = (factor, high) if reproduction * fsum(interval * discount) > 1 else (low, factor)
-    return (low + high) / 2
+def _thresholds(values: Sequence[int]) -> Numbers:
+    return np.array(values, np.int64)

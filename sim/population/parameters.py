@@ -1,59 +1,12 @@
-"""What a made-up population is made to measure: the census tables, and one frozen value with the rest."""
+"""What a made-up population is made to measure: frozen values, each field with meaning, range and source."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from mockgov.vocabulary.province import InvalidProvince, parse_province
 
-AGES = (
-    (0, 9, 13_419_270),
-    (10, 19, 13_595_150),
-    (20, 29, 13_174_164),
-    (30, 39, 12_774_732),
-    (40, 49, 11_446_581),
-    (50, 59, 8_908_423),
-    (60, 69, 6_192_391),
-    (70, 79, 3_353_577),
-    (80, 100, 1_474_778),
-)
-"""First age, last age and people, 2020 (United Nations' estimate, 84.34 M). Nobody here is older than 100."""
-
-HOUSEHOLDS_2018 = (
-    *(0.1607, 0.2114, 0.1994, 0.2019, 0.1090, 0.0533),
-    *(0.0248, 0.0154, 0.0095, 0.0059, 0.0037, 0.0023, 0.0014, 0.0009, 0.0004),
-)
-"""Share of households with 1, 2, … 15 people: TÜİK, 2018, when the mean was 3.41. Published to 6; the 6.43 %
-with 7 or more are spread out here geometrically, with the ratio 0.62 that gives the published mean."""
-
-MALE_SHARE = 0.501
-"""Men among all people (TÜİK, 2020)."""
-
-NATIONAL_MINISTRIES = 17
-"""Ministries in the country, about; they sit in Ankara."""
-
-ANKARA = 6
-"""Its plate."""
-
-SEAT_STAFF = 5
-"""Staff from which a public workplace can be a governor's or a directorate's seat. Chosen here."""
-
-# Who lives in a household of 0 (unused), 1, 2, 3, 4, 5, 6 or more people; chosen here. Only the order of the
-# ages that follow from it counts: the ages themselves come from the census.
-YOUNG_HEAD_SHARE = (0.0, 0.35, 0.25, 0.65, 0.90, 0.90, 0.70)
-YOUNG_HEAD_AGES = ((0, 0), (20, 40), (22, 38), (24, 45), (28, 50), (30, 52), (30, 52))
-OLD_HEAD_AGES = ((0, 0), (50, 90), (48, 85), (45, 75), (50, 70), (50, 70), (50, 75))
-PARTNER_SHARE = (0.0, 0.0, 0.75, 0.88, 0.90, 0.90, 0.90)
-ELDER_SHARE = (0.0, 0.0, 0.0, 0.05, 0.15, 0.35, 0.50)
-# Years older than the head of the household, from and to.
-PARTNER_GAP = (-6, 6)
-ELDER_GAP = (20, 35)
-CHILD_GAP = (-42, -20)
-
-EMPLOYMENT_BY_AGE = ((15, 0), (5, 5), (5, 10), (30, 14), (5, 7), (5, 4), (5, 2), (31, 0))
-"""So many years of age, counted from 0, and their relative chance of being an employee. Chosen here."""
-
-EMPLOYMENT_BY_SEX = (23, 10)
-"""The same for men and women, in the ratio of their employment rates, 59.8 % and 26.3 % (TÜİK, 2020)."""
+EARLIEST_DOSE = date(2020, 1, 2)
+LATEST_DOSE = date(2079, 12, 31)
 
 _RANGES = {
     "people": (100, 100_000_000),
@@ -63,6 +16,8 @@ _RANGES = {
     "public_share": (0.0, 1.0),
     "private_workplace_mean": (1.0, 10_000.0),
     "public_workplace_mean": (1.0, 10_000.0),
+    "other_district_share": (0.0, 1.0),
+    "other_province_share": (0.0, 1.0),
     "integration_threshold": (1, 1_000_000),
     "integrated_at_least": (0, 10_000),
     "enrolled_share": (0.0, 1.0),
@@ -71,38 +26,133 @@ _RANGES = {
     "child_phone_share": (0.0, 1.0),
     "app_share": (0.0, 1.0),
 }
+_DOSE_RANGES = {
+    "second_dose_days": (1, 365),
+    "third_dose_days": (1, 1_000),
+}
+_CAMPAIGN_SHARES = ("first", "second", "third")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """How far an age group is vaccinated in the end. First doses are given evenly between two dates.
+
+    Raises `ValueError` that names every field that is out of range, all at once.
+    """
+
+    begins: date
+    """First day of first doses, from 2 January 2020."""
+    ends: date
+    """Last day of first doses, to 2079."""
+    first: float
+    """Share of the group that has a first dose by then, 0 to 1."""
+    second: float
+    """Share that will have a second one, 0 to `first`."""
+    third: float
+    """Share that will have a booster, 0 to `second`."""
+
+    def __post_init__(self) -> None:
+        """Refuse shares that are none, and a dose before the one it builds on."""
+        problems = [
+            f"{name} = {getattr(self, name)!r} is outside 0 to {high}"
+            for name, high in zip(_CAMPAIGN_SHARES, (1.0, self.first, self.second), strict=True)
+            if not 0.0 <= getattr(self, name) <= high
+        ]
+        if self.begins < EARLIEST_DOSE:
+            problems.append(f"begins = {self.begins} lies before {EARLIEST_DOSE}")
+        if self.ends < self.begins:
+            problems.append(f"ends = {self.ends} lies before begins = {self.begins}")
+        if self.ends > LATEST_DOSE:
+            problems.append(f"ends = {self.ends} lies after {LATEST_DOSE}")
+        if problems:
+            raise ValueError("; ".join(problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaccinationParameters:
+    """Who is vaccinated, how often and when: turns by age, as announced in 2021.
+
+    Raises `ValueError` that names every field out of its range, all at once.
+    """
+
+    second_dose_days: int = 28
+    """Days from the first to the second dose, 1 to 365: the interval of CoronaVac in Turkey in spring 2021."""
+
+    third_dose_days: int = 150
+    """Days from the second dose to a booster, 1 to 1,000; none before `third_doses_from`. Chosen here."""
+
+    third_doses_from: date = date(2021, 7, 1)
+    """First day of boosters: the ministry's announcement of that week. Who is due already has it within 60 days."""
+
+    elderly: Campaign = field(
+        default_factory=lambda: Campaign(
+            begins=date(2021, 2, 11), ends=date(2021, 5, 31), first=0.92, second=0.88, third=0.65
+        )
+    )
+    """People aged 65 or over. This and the next three: turns by age as announced, shares chosen here, of the order
+    of the ministry's published totals of October 2021 (88 % of adults once, 76 % twice)."""
+
+    older: Campaign = field(
+        default_factory=lambda: Campaign(
+            begins=date(2021, 4, 1), ends=date(2021, 7, 15), first=0.92, second=0.85, third=0.35
+        )
+    )
+    """People aged 50 to 64."""
+
+    adults: Campaign = field(
+        default_factory=lambda: Campaign(
+            begins=date(2021, 6, 4), ends=date(2021, 9, 30), first=0.86, second=0.74, third=0.15
+        )
+    )
+    """People aged 18 to 49."""
+
+    adolescents: Campaign = field(
+        default_factory=lambda: Campaign(
+            begins=date(2021, 8, 18), ends=date(2021, 12, 31), first=0.45, second=0.35, third=0.0
+        )
+    )
+    """People aged 12 to 17; younger children are not vaccinated."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no campaign could be."""
+        problems = _outside(self, _DOSE_RANGES)
+        if not EARLIEST_DOSE <= self.third_doses_from <= LATEST_DOSE:
+            problems.append(f"third_doses_from = {self.third_doses_from} is outside {EARLIEST_DOSE} to {LATEST_DOSE}")
+        if problems:
+            raise ValueError("; ".join(problems))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PopulationParameters:
-    """The measurements of a town, or of the country in miniature.
+    """The measurements of a town, or of the country in miniature or in full.
 
     Raises `ValueError` that names every field out of its range, all at once.
     """
 
     people: int = 20_000
-    """People, 100 to 100,000,000; the reference is meant for 1,000 to 200,000. The country had 83,614,362
-    on 31 December 2020 (TÜİK, address-based register)."""
+    """People, 100 to 100,000,000. The country had 83,614,362 on 31 December 2020 (TÜİK, address-based register)."""
 
     provinces: tuple[str, ...] = ()
     """The provinces to people, by name or plate, in proportion to their populations of 2020
-    (`mockgov.vocabulary.province`). Empty: all 81, the whole country in miniature."""
+    (`mockgov.vocabulary.province`). Empty: all 81, the whole country, in miniature if `people` are fewer."""
 
     counted_on: date = date(2021, 3, 1)
     """The day on which everybody has the `age` given to them. The facts are of 31 December 2020; any date may
     stand here, the ages stay the same and the birth dates move."""
 
     household_mean: float = 3.3
-    """People per household, mean, 2.0 to 6.0. TÜİK, "İstatistiklerle Aile 2020": 3.30."""
+    """People per household in the whole country, mean, 2.0 to 6.0. TÜİK, "İstatistiklerle Aile 2020": 3.30. A young
+    province has larger households than an old one."""
 
     own_surname_share: float = 0.05
     """Share of people, heads of household apart, whose surname is not the household's (a mother-in-law, a
     lodger), 0 to 1. Chosen here."""
 
-    employed_share: float = 0.277
-    """Employees of a workplace among people aged 15 to 69, 0 to 0.5. From the facts: 14.47 M insured with
-    private and 1.94 M with public employers (December 2023) over 59.3 M people of that age. The
-    self-employed, most farmers and civil servants outside that insurance have no workplace here."""
+    employed_share: float = 0.279
+    """Employees of a workplace among people aged 15 to 69, 0 to 0.5; in every province alike. From the facts: 14.47 M
+    insured with private and 1.94 M with public employers (December 2023) over the 58.8 M people of that age that the
+    age table gives a country of 83.6 M. The self-employed, most farmers and civil servants outside that insurance
+    have no workplace here."""
 
     public_share: float = 0.118
     """Employees of public workplaces among all employees, 0 to 1. From the facts: 1.94 M of 16.41 M."""
@@ -112,6 +162,13 @@ class PopulationParameters:
 
     public_workplace_mean: float = 41.5
     """Employees per public workplace, mean, 1 to 10,000. From the facts: 1.94 M in 46,660."""
+
+    other_district_share: float = 0.25
+    """Employees who work in another district of their own province, 0 to 1. Chosen here."""
+
+    other_province_share: float = 0.02
+    """Employees who work in one of the six nearest provinces of the town, 0 to 1; with `other_district_share` at most
+    1. Chosen here."""
 
     integration_threshold: int = 500
     """Staff from which a public body or a workplace may query by machine (integration rules, version 1.2).
@@ -127,8 +184,8 @@ class PopulationParameters:
     ministry's net enrolment rates of 2020/21."""
 
     school_mean: float = 270.0
-    """Pupils per school, mean, 1 to 10,000; a province's schools are nearly equal. Chosen here, of the order
-    of the education ministry's 18 M pupils in under 70,000 schools."""
+    """Pupils per school, mean, 1 to 10,000; a district's schools of one stage are nearly equal. Chosen here, of the
+    order of the education ministry's 18 M pupils in under 70,000 schools."""
 
     adult_phone_share: float = 0.97
     """Share of people aged 18 and over with a mobile phone number of their own, 0 to 1. Chosen here."""
@@ -140,16 +197,28 @@ class PopulationParameters:
     """Share of phone owners aged 15 and over who use the mobile application, 0 to 1. Chosen here: no official
     total of its users was found."""
 
+    vaccination: VaccinationParameters = field(default_factory=VaccinationParameters)
+    """Who is vaccinated, and when."""
+
     def __post_init__(self) -> None:
         """Refuse measurements that no town could have."""
-        problems = [
-            f"{name} = {getattr(self, name)!r} is outside {low} to {high}"
-            for name, (low, high) in _RANGES.items()
-            if not low <= getattr(self, name) <= high
-        ]
+        problems = _outside(self, _RANGES)
+        if self.other_district_share + self.other_province_share > 1:
+            problems.append(
+                f"other_province_share = {self.other_province_share!r} and other_district_share = "
+                f"{self.other_district_share!r} are more than 1 together"
+            )
         problems += _misnamed(self.provinces)
         if problems:
             raise ValueError("; ".join(problems))
+
+
+def _outside(parameters: object, ranges: dict[str, tuple[int, int]] | dict[str, tuple[float, float]]) -> list[str]:
+    return [
+        f"{name} = {getattr(parameters, name)!r} is outside {low} to {high}"
+        for name, (low, high) in ranges.items()
+        if not low <= getattr(parameters, name) <= high
+    ]
 
 
 def _misnamed(provinces: tuple[str, ...]) -> list[str]:

@@ -1,36 +1,51 @@
 """What the ministry comes to know, and when: the only place where health turns into reports, and so into a status.
 
-    infection ─► symptoms ─► sample ─► result ─► upload ─► the ministry knows of a case
-                     screening ─┘ ▲                 └─► tracing ─► upload ─► it knows of the contacts
-                                  └──── the day that the rules ask for ◄───────────┘
+    infection ─► symptoms ─► sample ─► result ─► upload ─► the ministry knows of a case ─► a team takes it up
+                     screening ─┘ ▲                                                             │
+                                  └── the day that the rules ask for ◄─ it knows of the contacts ◄─ upload
 
 Everything that happens to a person happens some time before it is filed, so what the ministry believes lags behind
-the truth, and is wrong about whoever is not tested. Its belief about a person is the timeline that its own rules
-make of the reports filed so far:
+the truth, and is wrong about whoever is not tested. At every full hour its belief about a person is what its own
+rules make of the reports filed so far, and two columns hold it, one spell a person:
 
-    believed(t) = timeline {reports with filed_us <= t}         mockgov.risk_index.rules
+    status(h) = RISKY  ⇔  h lies in  timeline {reports filed by h}         mockgov.risk_index.rules
+                       ⇔  risky_from <= h < risky_until                    but for `gaps`
 
-    result        positive with the chance sensitivity[days since infection], or the false positives' share
-    upload        at even moments of the hour, so that the ministry's knowledge changes at few moments of a day
-    contacts      of the household each with one chance; of colleagues, drawn anew for each case, with another
-    vaccines      one number of a person against the shares of the age group decides how many doses it will be
+The columns are right at each hour of the day that was run last, and say for the days after it what is known by then.
+Where somebody stops being risky and becomes it again within one day, the columns tell one spell over both, and `gaps`
+has the hours between; of a thousand risky people fewer than two are in one. Where a spell ends within a day and a known
+one follows from midnight on, the columns show it when the desk has begun that next day.
+
+The rules are nowhere restated. Histories that they cannot tell apart are letters of one word (`histories`); of each
+word one person's reports are put to `timeline`, and the answer is remembered. A nation's day asks some hundreds.
+
+    sensitivity   positive with the chance of the days since infection, or the false positives' share
+    screening     so many a day, each drawn from all people by number: nobody looks through the nation
+    upload        every so many hours, so that the ministry's knowledge changes at few moments of a day
+    teams         a province's take up c people/100,000 cases a day, first filed, first taken up; a case that
+                  waits k days has its contacts filed k days later, beyond a limit never
+    contacts      of the household each with one chance; of the same place, drawn anew for each case, with another
 
 Chance is keyed by person and day, so a log is the same whatever is left out or added for others, but for the people
-who are tested because of them.
+who are tested because of them. Both engines give the same columns, counts and log to the last bit. A desk's memory
+is eight bytes a person, twelve bytes a record of the last weeks (of a positive, of seven months), and the rest.
 
 | aspect | here |
 |---|---|
 | sensitivity by days since infection | faithful: Kucirka et al., 2020 |
 | who is a risk, for how long, and on which day a contact is to be tested | faithful: the ministry's own rules |
-| order of vaccination by age, its months, second doses after four weeks | faithful in outline: announcements |
-| samples and doses dated to the full hour, any day of the week alike | simplified |
-| shares, delays, screening, coverage | chosen here: never published in such detail |
-| contacts: household and colleagues | simplified: school, journeys and visits are not traced |
+| a case is the first positive of an episode | faithful: the ministry's own 90 days |
+| samples, uploads and doses at full hours, any day of the week alike | simplified |
+| the regulations' lengths may be replaced, what counts as a test or an exemption not | simplified |
+| shares, delays, screening, capacity of teams | chosen here: never published in such detail |
+| contacts: household, colleagues, pupils of a school | simplified: journeys and visits are not traced |
 | tests at the end of an isolation as a case, clinical notes, variants, orders, lost records, weekends | absent |
-| infections before the scenario | absent: nobody is believed immune at its beginning |
-| vaccines have no effect on the epidemic, nor isolation (it has its own way in, `closed`) | absent |
+| what the ministry knew before the scenario | absent: nobody is risky or immune to it at the beginning |
+| symptoms on account of anything else | absent: such samples are among the screened |
 
-`parameters` what can be set · `model` the pure parts, the log, what is believed · `process` the days in SimPy
+`parameters` what can be set · `log` the records, and what is believed of them · `model` the pure parts · `process` the
+days in SimPy, and its `memory` · `kernel` the same compiled: `samples`, `tracing`, `standings` a day's loops ·
+`dossier` everybody's records · `histories` the words, `rulings` the answers
 
 Sources: L. M. Kucirka, S. A. Lauer, O. Laeyendecker, D. Boon, J. Lessler, Ann Intern Med 173 (2020), 262; the
 country facts for numbers of tests and of contacts per case.

@@ -1,73 +1,121 @@
-"""Who is tested, what a sample shows, who is named as a contact, when a record arrives, and what is then believed."""
+"""Who is tested, what a sample shows, when a record arrives, and the hours that the ministry's rules make of it.
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+Days count from the scenario's first day, hours from its midnight in Turkey: hour = 24 * day + hour of the day.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import IntEnum
-from itertools import groupby
-from typing import NamedTuple, Protocol, TypeAlias
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mockgov.clock import MICROSECOND
-from mockgov.risk_index.messages import ContactReport, PcrReport, Report, VaccineReport
-from mockgov.risk_index.regulations import IMMUNITY_DAYS, Regulation
-from mockgov.risk_index.rules import (
-    RiskInterval,
-    midnight,
-    recent,
-    record_at,
-    status_at,
-    timeline,
-)
-from mockgov.vocabulary.risk_status import RiskStatus
-from sim.reporting.parameters import Campaign, ReportingParameters
+from mockgov.clock import TURKEY
+from mockgov.risk_index.messages import ContactReport, Report, VaccineReport
+from mockgov.risk_index.regulations import REGULATIONS, Regulation, Term, in_force
+from mockgov.risk_index.rules import RiskInterval, RiskReason, midnight, timeline
+from sim.reporting.log import HOUR_US, Numbers, Records, ReportKind
+from sim.reporting.parameters import ReportingParameters
 from sim.streams import Stream
 from sim.tables import Table, deterministic, lognormal
 
-HOUR_US = 3_600_000_000
-DAY_US = 24 * HOUR_US
-NEVER = -1
-LONG_AGO = -30_000
-"""A day before any other, for what has not happened."""
-LASTING = 20_000
-"""More days than anything real lies back, and fewer than `LONG_AGO` does."""
+NEVER = -32_768
+"""A day on which nothing happens, in the columns of an epidemic."""
+HOUR_MS = 3_600_000
+LONGEST_HOURS = 480
+"""Nobody waits longer for a sample, nor anything longer for a result or a record: 20 days. Chosen here."""
+EVE = -1
+"""The day of all infections before the first one."""
+EARLIER = 64
+"""Days before the first one that matter: for symptoms and regulations."""
+LATEST = 24 * 60
+"""Hours from an infection to being risky beyond which they are counted together."""
+DOSES_FROM = date(2020, 1, 1)
+"""The day from which a population counts the days of doses."""
+PLATES = 82
+"""Numbers of plates, 1 to 81, and the unused 0."""
 
-Numbers: TypeAlias = NDArray[np.int64]
-Flags: TypeAlias = NDArray[np.bool_]
+COUNTS = (
+    "samples",
+    "patients",
+    "positives",
+    "cases",
+    "contacts_named",
+    "contacts",
+    "untraced",
+    "backlog",
+    "risky",
+    "infectious_risky",
+    "infectious_riskless",
+)
+"""What is counted of a day, by plate: samples taken; those because of symptoms that will prove positive
+(the published patients); positive results, cases (the first positive of an episode) and contacts filed; contacts
+named, to be filed later; cases given up, and those waiting for a team at the day's end; the risky at noon; and of those
+who can infect others at noon, the risky and the riskless."""
 
 
 class Town(Protocol):
-    """What this part needs of a population: a column for each."""
+    """What this part needs of a population: columns, by person and by place, and when second doses are given."""
 
     @property
-    def age(self) -> NDArray[np.uint8]:
-        """Completed years, per person."""
+    def home(self) -> NDArray[np.uint8]:
+        """Place in the household << 4 | its size."""
         ...
 
     @property
-    def household(self) -> NDArray[np.int32]:
-        """Household, per person, ascending without gaps."""
+    def flags(self) -> NDArray[np.uint8]:
+        """Bits 4 and 5: doses in the end."""
         ...
 
     @property
-    def household_start(self) -> NDArray[np.int32]:
-        """First person of each household, and the number of people at the end."""
+    def place(self) -> NDArray[np.int32]:
+        """Workplace or school, -1 none."""
         ...
 
     @property
-    def workplace(self) -> NDArray[np.int32]:
-        """Workplace, per person, -1 none."""
+    def place_start(self) -> NDArray[np.int32]:
+        """First member of each place, and the number of members at the end."""
+        ...
+
+    @property
+    def member(self) -> NDArray[np.int32]:
+        """The people of each place, one place after the other."""
+        ...
+
+    @property
+    def province_start(self) -> NDArray[np.int32]:
+        """First person of each plate from 0 to 81, and the number of people at the end."""
+        ...
+
+    @property
+    def first_dose(self) -> NDArray[np.int16]:
+        """Day of the first dose since 2020-01-01, 0 none."""
+        ...
+
+    @property
+    def third_dose(self) -> NDArray[np.int16]:
+        """Day of the third dose since 2020-01-01, 0 none."""
+        ...
+
+    @property
+    def second_dose_days(self) -> int:
+        """Days from the first to the second dose."""
         ...
 
 
-class Outbreak(Protocol):
-    """What this part needs of an epidemic: the day of each person's infection and symptoms, -1 none."""
+class NewInfections(Protocol):
+    """What this part needs to know of a day's infections: columns, ascending by person; days or `NEVER`."""
 
     @property
-    def infected_on(self) -> NDArray[np.int16]:
-        """Day of the infection."""
+    def person(self) -> NDArray[np.int32]:
+        """Who was infected."""
+        ...
+
+    @property
+    def infectious_on(self) -> NDArray[np.int16]:
+        """First day on which they infect others."""
         ...
 
     @property
@@ -75,311 +123,220 @@ class Outbreak(Protocol):
         """Day of the first symptoms."""
         ...
 
-
-class ReportKind(IntEnum):
-    """What a record tells of."""
-
-    PCR = 0
-    CONTACT = 1
-    VACCINE = 2
-
-
-class Records(NamedTuple):
-    """Columns of one kind of record, in any order."""
-
-    kind: ReportKind
-    filed_us: Numbers
-    person: Numbers
-    moment_us: Numbers
-    positive: Flags | bool = False
-    dose: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportLog:
-    """What the ministry learns, in the order in which it does. Microseconds count from the scenario's midnight."""
-
-    starts_on: date
-    """The scenario's first day; it begins at 00:00 in Turkey."""
-    days: int
-    filed_us: Numbers
-    """When the record reaches the ministry; 0 for what it knows from the beginning."""
-    person: NDArray[np.int32]
-    kind: NDArray[np.uint8]
-    """A `ReportKind`."""
-    moment_us: Numbers
-    """When the sample was taken, the last contact was, the dose was given; may lie before the beginning."""
-    positive: Flags
-    """Of a PCR."""
-    dose: NDArray[np.uint8]
-    """Of a vaccination, from 1."""
-
-    def __len__(self) -> int:
-        return self.filed_us.size
+    @property
+    def recovered_on(self) -> NDArray[np.int16]:
+        """First day on which they infect nobody."""
+        ...
 
     @property
-    def starts_at(self) -> datetime:
-        """The moment (UTC) from which the microseconds count."""
-        return midnight(self.starts_on)
+    def died_on(self) -> NDArray[np.int16]:
+        """Day of the death."""
+        ...
 
 
-def log_of(records: Sequence[Records], starts_on: date, days: int) -> ReportLog:
-    """All that reaches the ministry within so many days, by moment, person and kind. All columns are read-only."""
-    nothing = np.empty(0, np.int64)
-    parts = [Records(ReportKind.PCR, nothing, nothing, nothing), *records]
-    columns = [
-        np.concatenate([np.broadcast_to(getattr(each, name), each.person.shape) for each in parts])
-        for name in ("filed_us", "person", "kind", "moment_us", "positive", "dose")
-    ]
-    order = np.lexsort(columns[::-1])
-    order = order[columns[0][order] < days * DAY_US]
-    filed_us, person, kind, moment_us, positive, dose = (column[order] for column in columns)
-    log = ReportLog(
-        starts_on=starts_on,
-        days=days,
-        filed_us=filed_us.astype(np.int64),
-        person=person.astype(np.int32),
-        kind=kind.astype(np.uint8),
-        moment_us=moment_us.astype(np.int64),
-        positive=positive.astype(np.bool_),
-        dose=dose.astype(np.uint8),
+class Standing(NamedTuple):
+    """What the ministry believes: who is risky in which hours, from `risky_from` up to, but without, `risky_until`."""
+
+    risky_from: NDArray[np.int16]
+    risky_until: NDArray[np.int16]
+
+
+class Spell(NamedTuple):
+    """Hours in which somebody is risky, up to, but without, `until`."""
+
+    begins: int
+    until: int
+
+
+class Asked(NamedTuple):
+    """When the rules ask a contact for a sample: so many days after the contact, in any case fewer than `within`."""
+
+    after: int
+    within: int
+
+
+# Rules
+
+
+def regulations(parameters: ReportingParameters) -> tuple[Regulation, ...]:
+    """The ministry's regulations, with the lengths that a scenario puts in their place."""
+
+    def cut(term: Term | None, days: int) -> Term | None:
+        if term is None or not days:
+            return term
+        test = term.test_from_day if term.test_from_day is not None and term.test_from_day < days else None
+        return replace(term, days=days, test_from_day=test, ends_from_day=min(term.ends_from_day, days))
+
+    return tuple(
+        replace(
+            each,
+            positive=cut(each.positive, parameters.isolation_days),
+            exempted=cut(each.exempted, parameters.isolation_days),
+            contact=cut(each.contact, parameters.quarantine_days),
+        )
+        for each in REGULATIONS
     )
-    for column in (log.filed_us, log.person, log.kind, log.moment_us, log.positive, log.dose):
-        column.setflags(write=False)
-    return log
+
+
+def spells(reports: Iterable[Report], hour: int, starts_at: datetime, rules: Sequence[Regulation]) -> list[Spell]:
+    """When somebody is risky from an hour on, as far as these reports tell, by the ministry's own rules.
+
+    What touches is one spell; one that has begun already begins with the hour.
+    """
+    found: list[Spell] = []
+    for interval in timeline(reports, rules):
+        begins = max(hour, hours_between(starts_at, interval.begins_at))
+        until = hours_between(starts_at, interval.ends_at)
+        if begins >= until:
+            continue
+        if found and found[-1].until == begins:
+            begins = found.pop().begins
+        found.append(Spell(begins, until))
+    return found
+
+
+def asked(contact: ContactReport, earlier: Iterable[Report], rules: Sequence[Regulation]) -> Asked | None:
+    """When a contact is asked for a sample, as the rules say about somebody with these earlier positives and doses."""
+    regulation, quarantine = _regulation(contact, rules), _quarantine(contact, earlier, rules)
+    if regulation.contact is None or quarantine is None:
+        return None
+    if quarantine.begins_at > contact.last_contact_at:  # exempted, unless the test asked for is not taken
+        after = regulation.exemption.test_day if regulation.exemption is not None else None
+    else:
+        after = regulation.contact.test_from_day
+    return None if after is None else Asked(after, regulation.contact.days)
+
+
+def is_exempted(contact: ContactReport, earlier: Iterable[Report], rules: Sequence[Regulation]) -> bool:
+    """Whether the rules exempt a contact, of somebody who is not isolated as a case, from isolation from its day on."""
+    quarantine = _quarantine(contact, earlier, rules)
+    exempts = _regulation(contact, rules).exemption is not None
+    return exempts and (quarantine is None or quarantine.begins_at > contact.last_contact_at)
+
+
+def _regulation(contact: ContactReport, rules: Sequence[Regulation]) -> Regulation:
+    return in_force(contact.last_contact_at.astimezone(TURKEY).date(), rules)
+
+
+def _quarantine(contact: ContactReport, earlier: Iterable[Report], rules: Sequence[Regulation]) -> RiskInterval | None:
+    """The isolation on account of a contact alone."""
+    found = (each for each in timeline([*earlier, contact], rules) if each.reason is RiskReason.CONTACT)
+    return next(found, None)
+
+
+def hours_between(starts_at: datetime, moment: datetime) -> int:
+    """The full hours from one moment to another, rounded up."""
+    return -((starts_at - moment) // timedelta(hours=1))
 
 
 # How long things take
 
 
-def delay(mean_us: float, cv2: float) -> Table:
-    """A delay of this mean: log-normal, or always the same if `cv2` is 0."""
-    return lognormal(round(mean_us), cv2) if cv2 else deterministic(round(mean_us))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delays:
+    """The three delays of the model as tables of milliseconds."""
+
+    sample: Table
+    laboratory: Table
+    tracing: Table
 
 
-def uploaded_us(known_us: Numbers, parameters: ReportingParameters) -> Numbers:
-    """The first upload at or after the moment at which something is known."""
-    slot_us = HOUR_US // parameters.uploads_per_hour
-    return -(-known_us // slot_us) * slot_us
+@lru_cache(maxsize=8)
+def delays(parameters: ReportingParameters) -> Delays:
+    """Log-normal delays of these means, or always the same if `delay_cv2` is 0."""
 
+    def table(mean_hours: float) -> Table:
+        mean_ms = round(mean_hours * HOUR_MS)
+        return lognormal(mean_ms, parameters.delay_cv2) if parameters.delay_cv2 else deterministic(mean_ms)
 
-def visited_us(day: Numbers | int, hour: Numbers, parameters: ReportingParameters) -> Numbers:
-    """The full hour at which somebody is seen who is the so-manieth hour's visitor of a day."""
-    return day * DAY_US + (parameters.opening_hour + hour) * HOUR_US
-
-
-# Tests
-
-
-def symptom_samples(
-    symptoms_on: NDArray[np.int16], wait: Table, parameters: ReportingParameters, chance: Stream
-) -> Numbers:
-    """The day on which each person gives a sample because of symptoms; -1 for who does not."""
-    people = np.arange(symptoms_on.size)
-    goes = (symptoms_on != NEVER) & chance.chance(parameters.symptomatic_tested_share, people)
-    began_us = symptoms_on * np.int64(DAY_US) + chance.below(24, people, 0, 1) * HOUR_US
-    return np.where(goes, (began_us + wait.sample(chance.words(people, 0, 2))) // DAY_US, NEVER)
-
-
-def positive_chances(infected_on: NDArray[np.int16], day: int, parameters: ReportingParameters) -> NDArray[np.float64]:
-    """The chance that a sample of this day is found positive, for each of these days of infection."""
-    known = len(parameters.sensitivity)
-    shares = np.array([*parameters.sensitivity, parameters.false_positive_share])
-    age = day - infected_on.astype(np.int64)
-    within = (infected_on != NEVER) & (age >= 0) & (age < known)
-    return shares[np.where(within, age, known)]
-
-
-# Contacts
-
-
-class Named(NamedTuple):
-    """Contacts that cases have named: the position of the case among the cases, the contact, the day between."""
-
-    case: Numbers
-    contact: Numbers
-    days_before: Numbers
-    """Days from the last contact to the case's sample."""
-
-
-def household_contacts(town: Town, cases: Numbers, day: int, share: float, chance: Stream) -> Named:
-    """The others of each case's household, each named by chance; the last contact was at the sample."""
-    home = town.household[cases]
-    first, sizes = town.household_start[home].astype(np.int64), np.diff(town.household_start)[home].astype(np.int64)
-    case = np.repeat(np.arange(cases.size), sizes)
-    nth = np.arange(case.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    contact = first[case] + nth
-    named = (contact != cases[case]) & chance.chance(share, cases[case], day, nth)
-    return Named(case[named], contact[named], np.zeros(int(named.sum()), np.int64))
-
-
-class Staff(NamedTuple):
-    """The people of each workplace, one after the other, and where each workplace begins."""
-
-    people: Numbers
-    start: Numbers
-
-
-def staff_of(town: Town) -> Staff:
-    """Everybody who has a workplace, by workplace."""
-    workers = np.flatnonzero(town.workplace != NEVER)
-    workplace = town.workplace[workers]
-    order = np.argsort(workplace, kind="stable")
-    return Staff(workers[order], np.concatenate([[0], np.cumsum(np.bincount(workplace))]))
-
-
-def work_contacts(
-    town: Town, staff: Staff, cases: Numbers, day: int, parameters: ReportingParameters, chance: Stream
-) -> Named:
-    """Colleagues met on the day before the sample, each named by chance; some may be drawn twice, or oneself."""
-    working = np.flatnonzero(town.workplace[cases] != NEVER)
-    met = parameters.work_contacts
-    case, nth = np.repeat(working, met), np.tile(np.arange(met), working.size)
-    begins, ends = (staff.start[town.workplace[cases[case]] + side] for side in (0, 1))
-    contact = staff.people[begins + chance.below(ends - begins, cases[case], day, 2 * nth)]
-    named = (contact != cases[case]) & chance.chance(parameters.work_named_share, cases[case], day, 2 * nth + 1)
-    return Named(case[named], contact[named], np.ones(int(named.sum()), np.int64))
-
-
-def asked_on(
-    regulation: Regulation, contact_day: int, contacts: Numbers, dose_days: Numbers, positive_days: Numbers
-) -> Numbers:
-    """Days after the last contact on which the rules ask each contact for a sample; -1: on none.
-
-    `dose_days` has a row for each dose and a column for each person, `positive_days` the day of each person's last
-    positive sample; `LONG_AGO` for none.
-    """
-    if regulation.contact is None:
-        return np.full(contacts.size, NEVER)
-    later = regulation.contact.test_from_day
-    asked = np.full(contacts.size, NEVER if later is None else later)
-    exemption = regulation.exemption
-    if exemption is None:
-        return asked
-    dose_age = contact_day - dose_days[exemption.doses - 1, contacts]
-    lasts = LASTING if exemption.dose_lasts_days is None else exemption.dose_lasts_days
-    disease_age = contact_day - positive_days[contacts]
-    exempt = (dose_age >= exemption.dose_after_days) & (dose_age <= lasts)
-    exempt |= (disease_age >= 0) & (disease_age <= exemption.disease_days)
-    return np.where(exempt, NEVER if exemption.test_day is None else exemption.test_day, asked)
-
-
-# Vaccines
-
-
-def dose_days(age: NDArray[np.uint8], parameters: ReportingParameters, starts_on: date, chance: Stream) -> Numbers:
-    """The day of each dose (row) of each person (column), from the scenario's first day; `LONG_AGO` for none.
-
-    One number decides how far a person goes: whoever has a booster has the other doses too.
-    """
-    days = np.full((3, age.size), LONG_AGO, np.int64)
-    groups: tuple[tuple[int, int, Campaign], ...] = (
-        (65, 255, parameters.elderly),
-        (50, 64, parameters.older),
-        (18, 49, parameters.adults),
-        (12, 17, parameters.adolescents),
+    return Delays(
+        sample=table(parameters.sample_mean_days * 24),
+        laboratory=table(parameters.laboratory_mean_hours),
+        tracing=table(parameters.tracing_mean_hours),
     )
-    third_from = (parameters.third_doses_from - starts_on).days
-    for youngest, oldest, campaign in groups:
-        people = np.flatnonzero((age >= youngest) & (age <= oldest))
-        willing = chance.uniform(people)
-        length = (campaign.ends - campaign.begins).days + 1
-        first = (campaign.begins - starts_on).days + chance.below(length, people, 0, 1)
-        second = first + parameters.second_dose_days
-        third = np.maximum(second + parameters.third_dose_days, third_from + chance.below(60, people, 0, 2))
-        for row, (share, day) in enumerate(
-            ((campaign.first, first), (campaign.second, second), (campaign.third, third))
-        ):
-            days[row, people] = np.where(willing < share, day, LONG_AGO)
-    return days
 
 
-# What is believed
+def hours_taken(table: Table, word: int) -> int:
+    """A delay in full hours, rounded up: one at least, `LONGEST_HOURS` at most."""
+    return min(max(-(-table.at(word) // HOUR_MS), 1), LONGEST_HOURS)
 
 
-def to_messages(log: ReportLog, citizen_ids: Sequence[int] | NDArray[np.integer]) -> list[Report]:
-    """The log's records as reports, row by row; `citizen_ids` has the registry's number of each person."""
-    starts_at = log.starts_at
-    columns = (np.asarray(citizen_ids)[log.person], log.kind, log.moment_us, log.positive, log.dose)
+def uploaded(hour: int, parameters: ReportingParameters) -> int:
+    """The hour of the first upload at or after an hour."""
+    return -(-hour // parameters.upload_every_hours) * parameters.upload_every_hours
+
+
+# Numbers of a day
+
+
+def dated(values: Sequence[tuple[date, float]], starts_on: date, day: int) -> float:
+    """What holds on a day of the scenario."""
+    today = starts_on + timedelta(days=day)
+    return next((value for since, value in reversed(values) if since <= today), values[0][1])
+
+
+def share_of_people(per_100k: float, people: int) -> tuple[int, int]:
+    """So many in 100,000 of these people: whole ones, and the rest in 2^-32. The rate is rounded to a thousandth."""
+    whole, rest = divmod(people * round(per_100k * 1_000), 100_000_000)
+    return whole, (rest << 32) // 100_000_000
+
+
+def taken_up(per_100k: float, people: int, day: int) -> int:
+    """Cases that a province's teams can take up on a day: over many days the rate, each day a whole number."""
+    rate = people * round(per_100k * 1_000)
+    return rate * (day + 1) // 100_000_000 - rate * day // 100_000_000
+
+
+def people_of_plates(town: Town) -> NDArray[np.int64]:
+    """People by plate, 82 numbers."""
+    start = town.province_start.astype(np.int64)
+    return start[1:] - start[:-1]
+
+
+# Doses
+
+
+def dose_days(town: Town, person: int, starts_on: date) -> list[int]:
+    """The days of a person's doses, the first one first; negative before the scenario."""
+    doses, began = int(town.flags[person]) >> 4 & 3, (DOSES_FROM - starts_on).days
+    first = int(town.first_dose[person]) + began
+    return [first, first + town.second_dose_days, int(town.third_dose[person]) + began][:doses]
+
+
+def dose_reports(
+    days: Sequence[int], hours: Sequence[int], person: int, starts_at: datetime, until_hour: int
+) -> list[Report]:
+    """A person's doses up to an hour as reports, given their days and their hours of those days."""
+    given = [(24 * day + hour, dose) for dose, (day, hour) in enumerate(zip(days, hours, strict=True), 1)]
     return [
-        _message(citizen_id, kind, starts_at + timedelta(microseconds=moment_us), positive, dose)
-        for citizen_id, kind, moment_us, positive, dose in zip(*(c.tolist() for c in columns), strict=True)
+        VaccineReport(citizen_id=person + 1, given_at=starts_at + timedelta(hours=hour), dose=dose)
+        for hour, dose in given
+        if hour <= until_hour
     ]
 
 
-def _message(citizen_id: int, kind: int, at: datetime, positive: bool, dose: int) -> Report:  # noqa: FBT001  a column
-    if kind == ReportKind.PCR:
-        return PcrReport(citizen_id=citizen_id, sampled_at=at, positive=positive)
-    if kind == ReportKind.CONTACT:
-        return ContactReport(citizen_id=citizen_id, last_contact_at=at)
-    return VaccineReport(citizen_id=citizen_id, given_at=at, dose=dose)
+def vaccinations(
+    town: Town, parameters: ReportingParameters, appointment: Stream, starts_on: date
+) -> Iterator[Records]:
+    """Everybody's doses, each filed with the next upload; those before the first day are known from the beginning."""
+    doses, began = town.flags >> 4 & 3, (DOSES_FROM - starts_on).days
+    first, third = (column.astype(np.int64) + began for column in (town.first_dose, town.third_dose))
+    for dose, days in enumerate((first, first + town.second_dose_days, third), 1):
+        people = np.flatnonzero(doses >= dose)
+        hours = parameters.opening_hour + appointment.below(parameters.hours_open, people, 0, dose)
+        given = 24 * days[people] + hours
+        every = parameters.upload_every_hours
+        filed_at = np.maximum(-(-given // every) * every, 0)
+        yield Records(ReportKind.VACCINE, filed_at * HOUR_US, people, given * HOUR_US, dose=dose)
 
 
-def believed(log: ReportLog, at_us: int) -> dict[int, tuple[RiskInterval, ...]]:
-    """Each person's timeline by the reports filed up to a moment; people without an isolation are missing."""
-    timelines = {}
-    for person, rows in _by_person(log):
-        if made := timeline([report for filed_us, report in rows if filed_us <= at_us]):
-            timelines[person] = made
-    return timelines
+def filed(filed_at: Numbers, person: Numbers, moment: Numbers, kind: Numbers, positive: Numbers) -> Iterator[Records]:
+    """Columns of records in hours as a log takes them."""
+    for each in (ReportKind.PCR, ReportKind.CONTACT):
+        of = kind == each
+        yield Records(each, filed_at[of] * HOUR_US, person[of], moment[of] * HOUR_US, positive[of] > 0)
 
 
-def turning_points_us(
-    log: ReportLog,
-    begin_us: int,
-    end_us: int,
-    *,
-    negative_test_hours: int = 72,
-    immunity_days: int = IMMUNITY_DAYS,
-) -> Numbers:
-    """The moments after `begin_us` and before `end_us` at which what must be answered about anybody changes.
-
-    An answer is the status and what a plus answer adds: vaccinated, immune, last negative test. Before a turning
-    point the old answer is right, from it on the new one.
-    """
-    windows = (timedelta(hours=negative_test_hours), timedelta(days=immunity_days))
-    turns: set[int] = set()
-    for _, rows in _by_person(log):
-        turns.update(_turns(rows, log.starts_at, (begin_us, end_us), windows))
-    return np.array(sorted(turns), np.int64)
-
-
-Rows: TypeAlias = list[tuple[int, Report]]
-
-
-def _by_person(log: ReportLog) -> Iterator[tuple[int, Rows]]:
-    """Each person's reports with the moments at which they are filed, in their order."""
-    order = np.argsort(log.person, kind="stable")
-    people = log.person[order].tolist()
-    messages = to_messages(log, range(max(people, default=0) + 1))
-    filed = log.filed_us.tolist()
-    rows = zip(people, ((filed[n], messages[n]) for n in order.tolist()), strict=True)
-    for person, group in groupby(rows, key=lambda row: row[0]):
-        yield person, [row for _, row in group]
-
-
-def _turns(
-    rows: Rows, starts_at: datetime, span_us: tuple[int, int], windows: tuple[timedelta, timedelta]
-) -> Iterator[int]:
-    """One person's turning points."""
-    begin_us, end_us = span_us
-    filings = sorted({filed_us for filed_us, _ in rows if begin_us < filed_us < end_us})
-    last: tuple[object, ...] | None = None
-    for since_us, until_us in zip([begin_us, *filings], [*filings, end_us], strict=True):
-        known = [report for filed_us, report in rows if filed_us <= since_us]
-        intervals = timeline(known)
-        edges = [edge for interval in intervals for edge in (interval.begins_at, interval.ends_at)]
-        edges += [r.sampled_at + windows[r.positive] for r in known if isinstance(r, PcrReport)]
-        inside = {(edge - starts_at) // MICROSECOND for edge in edges}
-        for at_us in [since_us, *sorted(edge for edge in inside if since_us < edge < until_us)]:
-            at = starts_at + timedelta(microseconds=at_us)
-            record = record_at(known, at)
-            answer = (
-                status_at(intervals, at) is RiskStatus.RISKY,
-                record.second_dose_at is not None,
-                recent(record.last_positive_at, at, windows[True]) is not None,
-                recent(record.last_negative_at, at, windows[False]),
-            )
-            if last is not None and answer != last:
-                yield at_us
-            last = answer
+def first_midnight(starts_on: date) -> datetime:
+    """The moment (UTC) from which hours count."""
+    return midnight(starts_on)

@@ -11,7 +11,9 @@ Months on the onboarding road:
     institutions.parquet  a row per applicant: kind, channel, the moment of each step, returns, outcome
     desks.parquet         a row per calendar day and desk: clerks, work, backlog, waiting
 
-Both:
+The country over days or months: see `nation`, which has its tables.
+
+All of them:
 
     summary.json          the numbers people ask for first
     provenance.json       what was run, with what; written last, so a folder that has it is complete
@@ -24,7 +26,9 @@ as it should. Latency is told per HTTP call: the 500 codes of a bulk call waited
 are nearest-rank (the smallest value that at least the given share does not exceed), so they are whole
 microseconds that really occurred. Moments are microseconds since the local midnight in Turkey.
 
-`table` schemas kept · `folder` one run or none · `day`, `road` the two kinds: their tables and summaries
+`table` schemas kept · `folder` one run or none · `day`, `road` two of the kinds: their tables and summaries · `nation`
+the third read back, `nation_tables` its columns, `nation_writer` it while it goes on, `nation_summary` its numbers,
+`nation_storm` whether its service stayed down · `tally`, `bins` calls counted while they pass, times in few bins
 """
 
 from sim.results.day import (

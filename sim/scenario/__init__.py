@@ -12,7 +12,7 @@ it leaves out has its default. It has `question` and `date` above all tables:
     [demand.mall]
     per_person = 0.4
 
-A file with a table `[admissions]` is of the other kind: it follows institutions on the onboarding road for months
+A file with a table `[admissions]` is of another kind: it follows institutions on the onboarding road for months
 instead of playing a day, and has no other part's table.
 
     question = "How long until an institution that applies in this week is live?"
@@ -20,6 +20,15 @@ instead of playing a day, and has no other part's table.
 
     [admissions.applications]
     governorship = [2, 3, 5, 9]
+
+A file with a table `[nation]` follows the whole country (or provinces of it) for days, and meets no ministry either.
+It has the tables of the country's parts, and `[network]`, the service as a network of queues.
+
+    question = "What does a laboratory that takes two days do to the epidemic?"
+    date = 2021-03-01
+
+    [nation]
+    days = 120
 
 Whatever is wrong with a file is told at once, each mistake with its line.
 
@@ -29,11 +38,24 @@ finds and reads them
 
 from sim.scenario.files import find, list_scenarios, load, parse
 from sim.scenario.lines import line_numbers
-from sim.scenario.question import AdmissionsScenario, PlayParameters, Scenario, digest
+from sim.scenario.question import (
+    AdmissionsScenario,
+    AnyScenario,
+    CalibrationParameters,
+    NationParameters,
+    NationScenario,
+    PlayParameters,
+    Scenario,
+    digest,
+)
 from sim.scenario.reading import Problem, ScenarioError
 
 __all__ = [
     "AdmissionsScenario",
+    "AnyScenario",
+    "CalibrationParameters",
+    "NationParameters",
+    "NationScenario",
     "PlayParameters",
     "Problem",
     "Scenario",

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from sim.scenario.lines import line_numbers
-from sim.scenario.question import AdmissionsScenario, Scenario
+from sim.scenario.question import AnyScenario
 from sim.scenario.reading import Reader, ScenarioError
 
 
@@ -36,7 +36,7 @@ def find(name_or_path: str, folders: Sequence[Path]) -> Path:
     raise ScenarioError(f"there is no scenario {name_or_path!r}; {advice}")
 
 
-def load(path: Path) -> Scenario | AdmissionsScenario:
+def load(path: Path) -> AnyScenario:
     """Read a scenario's file.
 
     Raises:
@@ -49,7 +49,7 @@ def load(path: Path) -> Scenario | AdmissionsScenario:
     return parse(text, name=path.stem)
 
 
-def parse(text: str, *, name: str) -> Scenario | AdmissionsScenario:
+def parse(text: str, *, name: str) -> AnyScenario:
     """Read a scenario from the text of its file, under this name.
 
     Raises:

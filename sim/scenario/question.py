@@ -1,4 +1,4 @@
-"""What a scenario is: one question, and all that is set to answer it. There are two kinds."""
+"""What a scenario is: one question, and all that is set to answer it. There are three kinds."""
 
 import datetime as dt
 import json
@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeAlias
 
+from mockgov.vocabulary.province import NATIONAL_POPULATION_2020
 from mockgov.working_time import YEARS
 from sim.admissions.parameters import AdmissionsParameters
+from sim.capacity.network.parameters import NetworkParameters
 from sim.capacity.parameters import CapacityParameters
 from sim.demand.parameters import DemandParameters
 from sim.epidemic.parameters import EpidemicParameters
 from sim.population.parameters import PopulationParameters
 from sim.reporting.parameters import ReportingParameters
+
+LONGEST_DAYS = 1_300
+"""Hours since the first day have to fit 16 bits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +98,119 @@ class AdmissionsScenario:
             raise ValueError("; ".join(problems))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NationParameters:
+    """How long the country is followed, and on which days its queries are made as well."""
+
+    days: int = 120
+    """Days from `date` on, 1 to 1,200; with `warm_up_days` at most 1,300."""
+
+    warm_up_days: int = 0
+    """Days before `date` for which epidemic and ministry run without being reported, 0 to 600."""
+
+    load: tuple[dt.date, ...] = ()
+    """Days whose queries are made, one by one, and put through the ministry's service; each within the days
+    followed. A day of the whole country has over a hundred million."""
+
+    def __post_init__(self) -> None:
+        """Refuse a time that is none, or longer than the columns reach."""
+        problems = [
+            f"{name} = {getattr(self, name)!r} is outside {low} to {high:,}"
+            for name, low, high in (("days", 1, 1_200), ("warm_up_days", 0, 600))
+            if not low <= getattr(self, name) <= high
+        ]
+        if not problems and self.days + self.warm_up_days > LONGEST_DAYS:
+            problems.append(f"days = {self.days} and {self.warm_up_days} of warm-up exceed {LONGEST_DAYS:,} together")
+        if list(self.load) != sorted(set(self.load)):
+            problems.append("load must be dates in ascending order, each once")
+        if problems:
+            raise ValueError("; ".join(problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationParameters:
+    """What `hes calibrate` varies unless it is told otherwise. No result of a run hangs on it."""
+
+    fit: tuple[str, ...] = ()
+    """Parameters to be fitted to what was observed, each as `name=low:high`, or `name=low:high:log`."""
+
+    draw: tuple[str, ...] = ()
+    """Parameters of which the months that are fitted say nothing, likewise: when the fitted are run beyond those
+    months, each member draws from the whole range."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no range; names and ends are looked at when it is used."""
+        problems = [
+            f"{name} has {text!r}, which is not of the form name=low:high"
+            for name in ("fit", "draw")
+            for text in getattr(self, name)
+            if not ("=" in text and ":" in text.partition("=")[2])
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NationScenario:
+    """The country over weeks or months: who is infected, what the ministry knows, what that does to its service.
+
+    No ministry is met: the service is the model of `sim.capacity.network`.
+    """
+
+    name: str
+    """The file's name without `.toml`."""
+    question: str
+    """What the scenario answers, in one sentence."""
+    date: dt.date
+    """The first day reported, in Turkish time."""
+    nation: NationParameters = field(default_factory=NationParameters)
+    population: PopulationParameters = field(
+        default_factory=lambda: PopulationParameters(people=NATIONAL_POPULATION_2020)
+    )
+    epidemic: EpidemicParameters = field(default_factory=EpidemicParameters)
+    reporting: ReportingParameters = field(default_factory=ReportingParameters)
+    demand: DemandParameters = field(default_factory=DemandParameters)
+    network: NetworkParameters = field(default_factory=NetworkParameters)
+    calibration: CalibrationParameters = field(default_factory=CalibrationParameters)
+
+    @property
+    def starts_on(self) -> dt.date:
+        """Day 0 of epidemic and reporting: the first of the warm-up."""
+        return self.date - dt.timedelta(days=self.nation.warm_up_days)
+
+    @property
+    def days(self) -> int:
+        """All days that are simulated, warm-up included."""
+        return self.nation.warm_up_days + self.nation.days
+
+    @property
+    def load_days(self) -> tuple[int, ...]:
+        """The days with queries, counted from `starts_on`."""
+        return tuple((day - self.starts_on).days for day in self.nation.load)
+
+    def __post_init__(self) -> None:
+        """Refuse a question that is none, and load on a day that is not followed."""
+        problems = _no_question(self.question)
+        last = self.date + dt.timedelta(days=self.nation.days - 1)
+        problems += [
+            f"nation.load names {day}, which is not one of the days followed, {self.date} to {last}"
+            for day in self.nation.load
+            if not self.date <= day <= last
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
+
+
+AnyScenario: TypeAlias = Scenario | AdmissionsScenario | NationScenario
+
+
 def _no_question(question: str) -> list[str]:
     is_one = question.strip() and "\n" not in question.strip()
     return [] if is_one else ["question must be one sentence on one line"]
 
 
-def digest(scenario: Scenario | AdmissionsScenario) -> str:
-    """32 hexadecimal digits over all that is in force, defaults included, but not name and question.
+def digest(scenario: AnyScenario) -> str:
+    """32 hexadecimal digits over all that is in force, defaults included, but not name, question and calibration.
 
     Two scenarios with the same digest and the same seed have the same results.
     """
@@ -113,7 +224,7 @@ def _plain(value: Any) -> Any:
         return value.value
     if is_dataclass(value):
         names = [item.name for item in fields(value)]
-        words = ("name", "question") if isinstance(value, Scenario | AdmissionsScenario) else ()
+        words = ("name", "question", "calibration") if isinstance(value, AnyScenario) else ()
         return {name: _plain(getattr(value, name)) for name in names if name not in words}
     if isinstance(value, Mapping):
         return {name: _plain(item) for name, item in value.items()}

@@ -11,7 +11,13 @@ from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from mockgov.settings import Settings
 from sim.scenario.lines import Key
-from sim.scenario.question import AdmissionsScenario, Scenario
+from sim.scenario.question import AdmissionsScenario, AnyScenario, NationScenario, Scenario
+
+KINDS: Mapping[str, tuple[type, str]] = {
+    "admissions": (AdmissionsScenario, "follows the onboarding road"),
+    "nation": (NationScenario, "follows the country"),
+}
+"""The table that makes a file one of another kind than a day that is played."""
 
 
 class Problem(NamedTuple):
@@ -44,21 +50,25 @@ class Reader:
     lines: Mapping[Key, int]
     problems: list[Problem] = field(default_factory=list)
 
-    def scenario(self, table: dict[str, Any], name: str) -> Scenario | AdmissionsScenario | None:
+    def scenario(self, table: dict[str, Any], name: str) -> AnyScenario | None:
         """The whole file; None if something without a default is missing."""
         tables = {key: value for key, value in table.items() if key != "name"}
         if "name" in table:
             self.refuse(("name",), "is not set in the file: a scenario is called as its file")
-        return self.road(tables, name) if "admissions" in tables else self.day(tables, name)
+        for key, (kind, instead) in KINDS.items():
+            if key in tables:
+                return self.without_a_ministry(kind, f"[{key}] {instead} instead", tables, name)
+        return self.day(tables, name)
 
-    def road(self, table: dict[str, Any], name: str) -> AdmissionsScenario | None:
-        """A file about the onboarding road."""
-        known, days = get_type_hints(AdmissionsScenario), get_type_hints(Scenario)
-        for other in [key for key in table if key in days and key not in known]:
-            self.refuse((other,), "belongs to a day that is played; [admissions] follows the onboarding road instead")
-        own = {key: value for key, value in table.items() if key in known or key not in days}
-        values = self.values(AdmissionsScenario, None, own, ())
-        scenario: AdmissionsScenario | None = self.built(AdmissionsScenario, None, values | {"name": name}, ())
+    def without_a_ministry(self, kind: type, instead: str, table: dict[str, Any], name: str) -> AnyScenario | None:
+        """A file about something else than a day that is played: the onboarding road, or the nation."""
+        known, others = get_type_hints(kind), [Scenario, *(other for other, _ in KINDS.values())]
+        strange = {key for other in others for key in get_type_hints(other)} - known.keys()
+        for key in [key for key in table if key in strange]:
+            self.refuse((key,), f"belongs to another kind of scenario; {instead}")
+        own = {key: value for key, value in table.items() if key not in strange}
+        values = self.values(kind, None, own, ())
+        scenario: AnyScenario | None = self.built(kind, None, values | {"name": name}, ())
         return scenario
 
     def day(self, table: dict[str, Any], name: str) -> Scenario | None:
@@ -111,7 +121,7 @@ class Reader:
             return kind(**values) if base is None else replace(base, **values)
         except ValueError as error:
             for name, text in _sentences(str(error), kind, key):
-                self.refuse((*key, name) if name else key, text)
+                self.refuse((*key, *name.split(".")) if name else key, text)
             return base
 
     def refuse(self, key: Key, text: str) -> None:
@@ -130,12 +140,12 @@ def _default(kind: type, base: Any, name: str) -> Any:
 
 
 def _sentences(message: str, kind: type, key: Key) -> Iterator[tuple[str, str]]:
-    """A part's objections one by one, each as the field that it begins with and the rest of its text."""
+    """A part's objections one by one, each as the field, or field.field, that it begins with, and the rest."""
     names = {item.name for item in fields(kind)}
     told: list[tuple[str, str]] = []
     for piece in message.removeprefix(f"{''.join(key[-1:])}: ").rstrip(".").split("; "):
         head, _, rest = piece.partition(" ")
-        if head.rstrip(":") in names:
+        if head.rstrip(":").partition(".")[0] in names:
             told.append((head.rstrip(":"), rest))
         elif told:
             told[-1] = (told[-1][0], f"{told[-1][1]}; {piece}")
@@ -175,10 +185,15 @@ def _converted_tuple(inner: tuple[Any, ...], raw: Any) -> tuple[Any, ...]:
     if not isinstance(raw, list) or not (endless or len(raw) == len(inner)):
         raise _MismatchError("a list in brackets" if endless else f"a list of {len(inner)} in brackets")
     kinds = [inner[0]] * len(raw) if endless else inner
-    try:
-        return tuple(_converted(kind, item) for kind, item in zip(kinds, raw, strict=True))
-    except _MismatchError as wrong:
-        raise _MismatchError(f"a list of which each entry is {wrong}") from wrong
+    converted = []
+    for place, (kind, item) in enumerate(zip(kinds, raw, strict=True), 1):
+        try:
+            converted.append(_converted(kind, item))
+        except _MismatchError as wrong:
+            alike = len(set(kinds)) == 1
+            where = "a list of which each entry" if alike else f"a list of {len(raw)} of which entry {place}"
+            raise _MismatchError(f"{where} is {wrong}") from wrong
+    return tuple(converted)
 
 
 def _converted_choice(kind: type[Enum], raw: Any) -> Enum:
@@ -196,10 +211,12 @@ def _shown(raw: Any) -> str:
 
 def _advice(name: str, kind: type, known: Mapping[str, Any]) -> str:
     """What was probably meant: a name of this table, or the same name in another one."""
-    others = ["admissions"] if kind is Scenario else []
+    others = list(KINDS) if kind is Scenario else []
     if near := get_close_matches(name, [*known, *others], n=1):
         return f"did you mean {near[0]}?"
-    files = (Scenario, AdmissionsScenario)
+    if owners := [key for key, (other, _) in KINDS.items() if kind is Scenario and name in get_type_hints(other)]:
+        return f"it belongs to a scenario with a table [{owners[0]}]"
+    files = (Scenario, *(other for other, _ in KINDS.values()))
     if elsewhere := [".".join(key) for file in files for key in _all_keys(file) if key[-1] == name]:
         return f"did you mean {elsewhere[0]}?"
     return f"known are {', '.join(known)}"

@@ -76,12 +76,16 @@ COMMANDS = dict(commands(typer.main.get_command(app)))
 def test_the_commands() -> None:
     """All of them."""
     assert sorted(COMMANDS) == [
+        "hes calibrate",
         "hes check",
+        "hes compare",
         "hes list",
         "hes onboard",
         "hes run",
         "hes serve",
         "hes sign",
+        "hes sweep",
+        "hes verify",
         "hes world drop",
         "hes world list",
         "hes world make",

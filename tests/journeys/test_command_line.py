@@ -13,7 +13,7 @@ import pytest
 from mockgov.cli import run
 from sim.cli import app
 from tests.journeys.callers import expect
-from tests.journeys.served import Served, environment, hes, serving
+from tests.journeys.served import ROOT, Served, environment, hes, serving
 
 LIVE = "/services/g2g/saglik/hes/check-hes-code"
 
@@ -87,10 +87,11 @@ def test_worlds_from_the_command_line(served: Served) -> None:
 
 
 def test_listing_scenarios() -> None:
-    """Each with its question."""
+    """All of them by name, each with its question."""
     lines = said("list").splitlines()
-    assert [line.split()[0] for line in lines] == ["autumn_2020", "monday_morning"]
-    assert lines[0].endswith("?")
+    assert [line.split()[0] for line in lines] == sorted(path.stem for path in (ROOT / "scenarios").glob("*.toml"))
+    assert {"autumn_2020", "monday_morning", "national_monday"} <= {line.split()[0] for line in lines}
+    assert all(line.endswith("?") for line in lines)
 
 
 def test_nothing_asked_is_everything_explained() -> None:

@@ -1,10 +1,13 @@
 """Compiled loops draw what the readable arithmetic draws."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim import compiled as compiled_module
 from sim.compiled import CERTAIN, below, below_low, block, chance, in_threads, key_of, sample, shares, threshold, word
 from sim.streams import LOW, Streams, philox4x32
 from sim.tables import exponential, lognormal
@@ -91,3 +94,17 @@ def test_thresholds_of_never_and_always() -> None:
 def test_work_is_shared_without_gaps_and_comes_back_in_order() -> None:
     assert shares(10, 3) == [(0, 3), (3, 6), (6, 10)]
     assert in_threads(3, lambda n: n * n) == [0, 1, 4]
+
+
+def test_what_is_kept_compiled_hangs_on_the_whole_package(tmp_path: Path) -> None:
+    """Another file's constant is taken up by a loop: a change there must not leave the old loop in force."""
+    (tmp_path / "layout.py").write_text("WIDTH = 3\n")
+    before = compiled_module._stamp(tmp_path)
+    compiled_module._stamp.cache_clear()
+    (tmp_path / "layout.py").write_text("WIDTH = 4\n")
+    assert compiled_module._stamp(tmp_path) != before
+
+
+def test_loops_are_kept_under_that_stamp() -> None:
+    stamp = compiled_module._stamp(Path(compiled_module.__file__).parent)
+    assert word._cache._cache_file._source_stamp == stamp  # type: ignore[attr-defined]

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from mockgov.vocabulary.institution import InstitutionKind
 from sim.admissions.parameters import AdmissionsParameters, DeskName, DeskParameters
+from sim.capacity.network.parameters import Station
 from sim.capacity.parameters import TimeKind
 from sim.demand.parameters import DemandParameters
 from sim.population.parameters import PopulationParameters
 from sim.scenario import (
     AdmissionsScenario,
+    NationScenario,
     PlayParameters,
     Scenario,
     ScenarioError,
@@ -68,7 +70,7 @@ def test_every_kind_of_value():
         shift_starts = [[480, 1], [540, 2]]
         check_in_minutes = [10, 20]
         mall.per_person = 0.5
-        [reporting.elderly]
+        [population.vaccination.elderly]
         begins = 2021-01-14
         [demand.shop]
         week = [1, 1, 1, 1, 1, 1, 0]
@@ -85,7 +87,7 @@ def test_every_kind_of_value():
     assert scenario.demand.mall == dataclasses.replace(DemandParameters().mall, per_person=0.5)
     assert scenario.demand.shop.week == (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0)
     assert scenario.demand.shop.per_person == DemandParameters().shop.per_person
-    assert scenario.reporting.elderly.begins == dt.date(2021, 1, 14)
+    assert scenario.population.vaccination.elderly.begins == dt.date(2021, 1, 14)
     assert scenario.ministry == {"negative_test_hours": 48, "lenient_codes": False}
 
 
@@ -120,7 +122,7 @@ provinces = [
     "Atlantis",
 ]
 [epidemic]
-immune_share = 3
+past_infected_share = 3
 work_contacts = "five"
 [demand]
 mall.per_person = 11.0
@@ -138,7 +140,7 @@ tick_minutes = 0
         "  line 5: population.peopel is unknown; did you mean people?",
         "  line 6: population.people = 5 is outside 100 to 100000000",
         "  line 7: population.provinces 'Atlantis' is none; give a province by its Turkish name or its plate",
-        "  line 12: epidemic.immune_share = 3.0 is outside 0.0 to 1.0",
+        "  line 12: epidemic.past_infected_share = 3.0 is outside 0.0 to 1.0",
         '  line 13: epidemic.work_contacts = "five" must be a whole number',
         "  line 15: demand.mall.per_person = 11.0 is outside 0 to 10",
         "  line 16: demand.presense is unknown; did you mean presence?",
@@ -178,8 +180,8 @@ tick_minutes = 0
                 "without quotation marks"
             ),
         ),
-        ("[epidemic]\nimmune_share = nan", "line 4: epidemic.immune_share = NaN must be a number"),
-        ("[epidemic]\nimmune_share = inf", "line 4: epidemic.immune_share = Infinity must be a number"),
+        ("[epidemic]\npast_infected_share = nan", "line 4: epidemic.past_infected_share = NaN must be a number"),
+        ("[epidemic]\npast_infected_share = inf", "line 4: epidemic.past_infected_share = Infinity must be a number"),
         (
             "[capacity]\nservice_kind = 'normal'",
             'line 4: capacity.service_kind = "normal" must be one of deterministic, uniform, exponential, lognormal',
@@ -400,14 +402,14 @@ clerks = 2.5
 [ministry]
 lenient_codes = true
 """) == [
-        "line 4: population belongs to a day that is played; [admissions] follows the onboarding road instead",
+        "line 4: population belongs to another kind of scenario; [admissions] follows the onboarding road instead",
         "line 7: admissions.weeks_after = 0 is outside 1 to 104",
         "line 8: admissions.kep = 3 must be a table",
         "line 9: admissions.desk is unknown; did you mean admissions.surge.desk?",
         "line 11: admissions.applications.scool is unknown; did you mean school?",
         "line 12: admissions.applications.workplace = [-1.0] must be at most 104 numbers from 0 to 5,000",
         "line 14: admissions.evaluation.clerks = 2.5 must be a whole number",
-        "line 15: ministry belongs to a day that is played; [admissions] follows the onboarding road instead",
+        "line 15: ministry belongs to another kind of scenario; [admissions] follows the onboarding road instead",
     ]
 
 
@@ -441,3 +443,129 @@ def test_autumn_2020():
     sums = {kind: sum(weeks.of(kind)) for kind in InstitutionKind}
     assert [sums[kind] for kind in autumn.admissions.counted] == [17, 81, 81]
     assert 2_400 <= sum(sums.values()) <= 2_600
+
+
+# The third kind: the country
+
+NATION = 'question = "What then?"\ndate = 2021-10-04\n'
+
+
+def nation(text: str) -> NationScenario:
+    scenario = parse(NATION + text, name="mine")
+    assert isinstance(scenario, NationScenario)
+    return scenario
+
+
+def nation_mistakes(text: str) -> list[str]:
+    return road_mistakes(text, NATION)
+
+
+def test_a_file_with_nation_follows_the_country():
+    """All 83,614,362 people for 120 days, unless it says otherwise; days count from the first of the warm-up."""
+    plain = nation("[nation]\n")
+    assert (plain.name, plain.date, plain.days, plain.load_days) == ("mine", dt.date(2021, 10, 4), 120, ())
+    assert (plain.starts_on, plain.population.people) == (plain.date, 83_614_362)
+    scenario = nation("""
+        [nation]
+        days = 8
+        warm_up_days = 3
+        load = [2021-10-04, 2021-10-11]
+        [population]
+        people = 5_000
+        [network]
+        outages = [["risk_lookup", 29_700, 31_500, 4]]
+        [network.gateway]
+        servers = 7
+        [epidemic.measures]
+        waves = [[2020-06-01, 0.8], [2021-05-17, 0.5]]
+    """)
+    assert (scenario.starts_on, scenario.days, scenario.load_days) == (dt.date(2021, 10, 1), 11, (3, 10))
+    assert scenario.population.people == 5_000
+    assert scenario.network.outages == ((Station.RISK_LOOKUP, 29_700.0, 31_500.0, 4),)
+    assert scenario.network.gateway == dataclasses.replace(plain.network.gateway, servers=7)
+    assert scenario.epidemic.measures.waves == ((dt.date(2020, 6, 1), 0.8), (dt.date(2021, 5, 17), 0.5))
+
+
+def test_mistakes_about_the_country_each_with_its_line():
+    """Unknown names with the nearest known one, wrong types, values out of range, and tables of other kinds."""
+    assert nation_mistakes("""
+warm_up_days = 3
+[capacity]
+servers = 3
+[nation]
+dais = 5
+days = 0
+load = ["2021-10-04"]
+[population]
+peopel = 5
+[network]
+jitter = 2
+gatewey = 3
+slow = [["audit", 0, 60, 150], ["audits", 60, 90, 150]]
+[network.gateway]
+serverz = 1
+[demand]
+bulk_limit = 3
+[play]
+compression = 0
+""") == [
+        "line 4: warm_up_days belongs to another kind of scenario; [nation] follows the country instead",
+        "line 5: capacity belongs to another kind of scenario; [nation] follows the country instead",
+        "line 8: nation.dais is unknown; did you mean days?",
+        "line 9: nation.days = 0 is outside 1 to 1,200",
+        (
+            'line 10: nation.load = ["2021-10-04"] must be a list of which each entry is a date such as 2021-10-04, '
+            "without quotation marks"
+        ),
+        "line 12: population.peopel is unknown; did you mean people?",
+        "line 14: network.jitter = 2.0 must lie between 0 and 1",
+        "line 15: network.gatewey is unknown; did you mean gateway?",
+        (
+            'line 16: network.slow = [["audit", 0, 60, 150], ["audits", 60, 90, 150]] must be a list of which each '
+            "entry is a list of 4 of which entry 1 is one of gateway, authentication, code_lookup, risk_lookup, audit"
+        ),
+        "line 18: network.gateway.serverz is unknown; did you mean servers?",
+        "line 20: demand.bulk_limit is unknown; did you mean ministry.bulk_limit?",
+        "line 21: play belongs to another kind of scenario; [nation] follows the country instead",
+    ]
+
+
+def test_queries_are_made_on_days_that_are_followed():
+    """Each other day is told where it stands; the day before and the day after are others, the last one is not."""
+    assert nation_mistakes("[nation]\ndays = 3\nload = [2021-10-03, 2021-10-06, 2021-10-07]\n") == [
+        f"line 5: nation.load names {day}, which is not one of the days followed, 2021-10-04 to 2021-10-06"
+        for day in ("2021-10-03", "2021-10-07")
+    ]
+    for days in ("2021-10-05, 2021-10-04", "2021-10-04, 2021-10-04"):
+        assert nation_mistakes(f"[nation]\nload = [{days}]\n") == [
+            "line 4: nation.load must be dates in ascending order, each once",
+        ]
+
+
+def test_the_country_is_followed_for_1300_days_at_most():
+    """With the warm-up, since hours are counted in 16 bits."""
+    assert nation("[nation]\ndays = 1_000\nwarm_up_days = 300\n").days == 1_300
+    assert nation_mistakes("[nation]\ndays = 1_000\nwarm_up_days = 301\n") == [
+        "line 4: nation.days = 1000 and 301 of warm-up exceed 1,300 together",
+    ]
+
+
+def test_what_a_calibration_varies():
+    """Ranges as they stand; what is no range is told with its line, and a day has no such table."""
+    told = nation('[nation]\n[calibration]\nfit = ["a.b.1.1=0.1:0.5", "c=1:2:log"]\ndraw = ["d=0:1"]\n').calibration
+    assert (told.fit, told.draw) == (("a.b.1.1=0.1:0.5", "c=1:2:log"), ("d=0:1",))
+    assert nation_mistakes('[nation]\n[calibration]\nfit = ["a.b"]\ndraw = ["d=0.5"]\n') == [
+        "line 5: calibration.fit has 'a.b', which is not of the form name=low:high",
+        "line 6: calibration.draw has 'd=0.5', which is not of the form name=low:high",
+    ]
+    alone = "calibration is unknown; it belongs to a scenario with a table [nation]"
+    assert mistakes("[calibration]\nfit = []\n")[0].endswith(alone)
+
+
+def test_the_digest_of_a_country():
+    """Over all that is in force, but not over its words; and no digest of another kind."""
+    plain = nation("[nation]\n")
+    assert digest(plain) == digest(nation("[nation]\ndays = 120\n")) == digest(dataclasses.replace(plain, name="x"))
+    assert digest(plain) == digest(nation('[nation]\n[calibration]\nfit = ["a=0:1"]\n'))
+    others = ["[nation]\ndays = 121\n", "[nation]\nload = [2021-10-04]\n", "[nation]\n[network]\njitter = 0.4\n"]
+    assert len({digest(plain), digest(read("")), *(digest(nation(text)) for text in others)}) == 5

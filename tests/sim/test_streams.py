@@ -205,3 +205,11 @@ def test_a_fraction_cannot_name_a_draw():
     """A float entity would be cut silently; it is refused."""
     with pytest.raises(TypeError, match="integers"):
         coin().words(np.array([1.5]))
+
+
+def test_the_same_purpose_elsewhere_has_other_chance() -> None:
+    """A place is a prefix: two days that count from 0 do not share their draws, and a day twice does."""
+    streams = Streams(7)
+    monday, tuesday, again = (streams.within(day).stream("capacity/service") for day in ("mon", "tue", "mon"))
+    assert monday.word(1) == again.word(1)
+    assert len({monday.word(1), tuesday.word(1), streams.stream("capacity/service").word(1)}) == 3

@@ -21,6 +21,12 @@ DAILY = (1.0,) * 24
         ("card_run_hour", -1),
         ("flight_run_hour", 24),
         ("bulk_gap_s", 0),
+        ("bulk_hours", 25),
+        ("card_share_elsewhere", 1.1),
+        ("risky_stays_away", -0.1),
+        ("risky_stays_from_work", 1.1),
+        ("finals_weight", 11),
+        ("exam_days", ((date(2021, 6, 26), -1.0),)),
         ("mistyped_share", 1.5),
         ("private_week", (1.0,) * 6),
         ("public_week", (1.0,) * 6 + (1.5,)),
@@ -64,7 +70,7 @@ def test_all_mistakes_are_told_at_once():
 
 def test_every_errand_has_a_habit_and_a_custom():
     """Nothing is asked of which it is not said how often, and since when."""
-    assert [type(DemandParameters().habit(errand)) for errand in Errand] == [Habit] * 11
+    assert [type(DemandParameters().habit(errand)) for errand in Errand] == [Habit] * 13
     assert set(CUSTOMS) == set(Errand)
 
 

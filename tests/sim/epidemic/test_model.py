@@ -1,222 +1,241 @@
-from types import SimpleNamespace
+from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.epidemic import model
-from sim.epidemic.model import Layer
+from sim.epidemic import distributions, loops, model, person
+from sim.epidemic.biology import Immunity, Variants
+from sim.epidemic.calendar import ONE, Way, part
+from sim.epidemic.model import NEVER, Layer, Rules
 from sim.epidemic.parameters import EpidemicParameters
 from sim.streams import Streams
+from tests.sim.epidemic.made import MONDAY, silent, town
 
-ALONE = {  # everything off that a test does not switch on
-    "household_transmission": 0.0,
-    "work_transmission": 0.0,
-    "school_transmission": 0.0,
-    "community_transmission": 0.0,
-    "travel_share": 0.0,
-    "asymptomatic_share": 0.0,
-    "initial_infected_share": 0.0,
-    "imported_per_100k_per_day": 0.0,
-    "immune_share": 0.0,
-}
-
-
-def town(people, **columns):
-    """Everybody alone in one province, but for the columns given."""
-    nobody = np.full(people, -1, np.int32)
-    alone = {
-        "province": np.full(people, 14, np.uint8),
-        "household": np.arange(people, dtype=np.int32),
-        "workplace": nobody,
-        "school": nobody,
-    }
-    return SimpleNamespace(**(alone | columns))
-
-
-# Stays
+# Stays and numbers
 
 
 def test_a_stay_of_as_many_days_as_stages_is_exact():
     """Three stages with a mean of three days: three days, always."""
-    assert model.stay_chances(3.0, 3).tolist() == [0.0, 0.0, 0.0, 1.0]
+    assert distributions.stay_chances(3.0, 3).tolist() == [0.0, 0.0, 0.0, 1.0]
 
 
 def test_a_stay_in_one_stage_is_geometric():
     """With a mean of two days the chances halve from day to day."""
-    assert model.stay_chances(2.0, 1)[:5].tolist() == [0.0, 0.5, 0.25, 0.125, 0.0625]
+    assert distributions.stay_chances(2.0, 1)[:5].tolist() == [0.0, 0.5, 0.25, 0.125, 0.0625]
 
 
 def test_a_stay_in_two_stages():
     """A negative binomial, worked out by hand: t - 1 ways, half a chance each day."""
-    assert model.stay_chances(4.0, 2)[:6].tolist() == [0.0, 0.0, 1 / 4, 2 / 8, 3 / 16, 4 / 32]
+    assert distributions.stay_chances(4.0, 2)[:6].tolist() == [0.0, 0.0, 1 / 4, 2 / 8, 3 / 16, 4 / 32]
 
 
-@given(st.integers(1, 12), st.floats(0.0, 20.0))
+@given(st.integers(1, 12), st.floats(0.0, 12.0))
 def test_stays_have_the_promised_mean_and_variance(stages, longer):
-    """Chances add up to 1; mean and variance are as the parameters' docstring says."""
+    """Chances add up to 1; mean and variance are as the parameters' docstring says, but for very long stays."""
     mean = stages + longer
-    chances = model.stay_chances(mean, stages)
+    chances = distributions.stay_chances(mean, stages)
     days = np.arange(chances.size)
     assert chances.sum() == pytest.approx(1.0)
-    assert (chances * days).sum() == pytest.approx(mean, abs=1e-4)
-    assert (chances * days**2).sum() - mean**2 == pytest.approx(mean**2 / stages - mean, abs=1e-2)
+    assert (chances * days).sum() == pytest.approx(mean, abs=1e-3)
+    assert (chances * days**2).sum() - mean**2 == pytest.approx(mean**2 / stages - mean, abs=0.2)
 
 
-def test_days_are_drawn_by_the_top_of_the_word():
-    """Half of all words give one day, the next quarter two."""
-    words = np.array([0, 2**63 - 1, 2**63, 3 * 2**62 - 1, 3 * 2**62], np.uint64)
-    assert model.draw_days(np.array([0.0, 0.5, 0.25, 0.25]), words).tolist() == [1, 1, 2, 2, 3]
+def test_days_are_drawn_by_32_bits():
+    """Half of all draws give one day, the next quarter two."""
+    thresholds = distributions.stay_thresholds(2.0, 1)
+    drawn = [distributions.number_of(thresholds, bits) for bits in (0, 2**31 - 1, 2**31, 3 * 2**30 - 1, 3 * 2**30)]
+    assert drawn == [1, 1, 2, 2, 3]
 
 
-def test_a_fixed_course():
-    """Infectious two days before the symptoms of day five, recovered after eight infectious days."""
-    parameters = EpidemicParameters(
-        incubation_mean_days=5, incubation_stages=5, infectious_mean_days=8, infectious_stages=8, asymptomatic_share=0
+@given(st.sampled_from([0.0, 0.01, 0.3, 2.5, 40.0, 300.0]))
+def test_numbers_of_contacts_are_poisson_s(mean):
+    """Every threshold is the distribution function's, as SciPy has it, to 2^-32 and its own error."""
+    thresholds = np.array(distributions.poisson_thresholds(Decimal(mean)))
+    expected = scipy.stats.poisson.cdf(np.arange(thresholds.size), mean) * 2.0**32
+    assert np.abs(thresholds - expected).max(initial=0.0) < 2
+    assert scipy.stats.poisson.sf(thresholds.size, mean) < 2.0**-32
+
+
+@pytest.mark.parametrize("shape", [0.1, 0.4, 1.0, 3.0, 100.0])
+def test_classes_are_slices_of_a_gamma_distribution(shape):
+    """Sixteen equally likely slices, their means by SciPy's quantiles; their own mean is 1."""
+    edges = scipy.stats.gamma.ppf(np.arange(17) / 16, shape, scale=1 / shape)
+    means = 16 * np.diff(scipy.stats.gamma.cdf(edges, shape + 1, scale=1 / shape))
+    classes = distributions.gamma_classes(shape)
+    assert [float(mean) for mean in classes] == pytest.approx(means.tolist(), rel=1e-9, abs=1e-14)
+    assert sum(classes) == 16
+
+
+def test_without_dispersion_all_are_alike():
+    assert distributions.gamma_classes(0.0) == (Decimal(1),) * 16
+
+
+@given(st.floats(-3.0, 3.0))
+def test_the_cosine_is_a_cosine(turn):
+    """Of a share of a full turn."""
+    assert float(distributions.cosine(Decimal(turn))) == pytest.approx(np.cos(2 * np.pi * turn), abs=1e-12)
+
+
+def test_protection_halves():
+    """In ten weeks of a half-life of seventy days."""
+    course = distributions.halving(0.8, 70.0, 21)
+    assert [float(course[week]) for week in (0, 10, 20)] == pytest.approx([0.8, 0.4, 0.2])
+
+
+# Tables
+
+
+def rules(parameters=None, people=None, days=10):
+    return Rules.of(parameters or EpidemicParameters(), people or town(1), MONDAY, days)
+
+
+def test_effective_contacts_are_contacts_times_transmission():
+    """8 contacts at 0.05, of which 10 % are in the province and 2 % far away."""
+    parameters = silent(
+        community_transmission=0.05, community_contacts=8, province_share=0.1, travel_share=0.02, dispersion=0.3
     )
-    course = model.natural_history(parameters, Streams(1).stream("any"))
-    assert [days.tolist() for days in course(np.arange(2))] == [[3, 3], [5, 5], [11, 11]]
+    means = model.effective_contacts(parameters)
+    far = [float(means[way]) for way in (Way.DISTRICT, Way.PROVINCE, Way.COUNTRY)]
+    assert far == pytest.approx([0.352, 0.04, 0.008])
+    table = rules(parameters).contacts[Way.DISTRICT] / 2.0**32
+    assert (1 - table).sum(axis=1)[:16].mean() == pytest.approx(0.352, rel=1e-6)
 
 
-def test_a_course_hangs_on_the_person_alone():
-    """Asked for together, apart or in another order, everybody's course is the same."""
-    course = model.natural_history(EpidemicParameters(), Streams(1).stream("any"))
-    together = np.array(course(np.arange(50)))
-    apart = np.hstack([np.array(course(np.array([person]))) for person in range(49, -1, -1)])
-    assert together.tolist() == apart[:, ::-1].tolist()
+def test_a_variant_and_silence_scale_contacts():
+    """Twice as transmissible, half without symptoms."""
+    double = Variants(
+        names=("a", "b"), transmissibility=(1.0, 2.0), severity=(1.0, 1.0), shares=((date(2020, 1, 1), (1.0, 0.0)),)
+    )
+    two = Immunity(infection=((0.9, 0.9),) * 2, doses=((0.0, 0.0),) * 3)
+    parameters = silent(work_transmission=0.1, work_contacts=3, variants=double, immunity=two)
+    table = rules(parameters).contacts[Way.WORK] / 2.0**32
+    assert (1 - table).sum(axis=1)[::16] == pytest.approx([0.3, 0.15, 0.6, 0.3], rel=1e-6)
+
+
+def test_household_chances_are_of_more_and_of_less_infectious():
+    """At a half for one with symptoms: 1 - sqrt(1/2) for one half as infectious."""
+    table = rules(silent(household_transmission=0.5)).household / ONE
+    assert table[[0, 15, 16]] == pytest.approx([0.5, 0.5, 1 - 0.5**0.5])
+
+
+def test_an_import_s_variant_is_that_of_the_date():
+    """From the second day on all are of the second."""
+    shares = ((date(2020, 1, 1), (1.0, 0.0)), (date(2021, 3, 2), (0.0, 2.0)))
+    two = Variants(names=("a", "b"), transmissibility=(1.0, 1.0), severity=(1.0, 1.0), shares=shares)
+    immunity = Immunity(infection=((0.9, 0.9),) * 2, doses=((0.0, 0.0),) * 3)
+    chosen = rules(silent(variants=two, immunity=immunity))
+    drawn = [[person.variant_on(chosen, day, bits) for bits in (0, 2**32 - 1)] for day in (-300, 0, 1, 9)]
+    assert drawn == [[0, 0], [0, 0], [1, 1], [1, 1]]
+
+
+# One person
+
+
+def test_a_course_hangs_on_the_person_and_the_number_of_the_infection():
+    """Whenever it begins and whatever the variant, the days are the same; a second infection has its own."""
+    chosen, chance = rules(), Streams(1).stream("any")
+    for who in range(40):
+        fixed = {"person": who, "age": 30, "doses": 0}
+        one = person.course_of(chosen, chance, **fixed, day=0, variant=0, number=0)
+        later = person.course_of(chosen, chance, **fixed, day=50, variant=0, number=0)
+        assert [NEVER if day == NEVER else day + 50 for day in one[:6]] == list(later[:6])
+        assert one.kind == later.kind
+    again = [person.course_of(chosen, chance, **fixed, day=0, variant=0, number=number) for number in range(4)]
+    assert len({course.recovered_on for course in again}) > 1
 
 
 def test_courses_have_the_stated_means():
-    """Of 20,000 infections 30 % stay without symptoms; the others' come after 5.5 days on average."""
-    latent, symptoms, recovery = model.natural_history(EpidemicParameters(), Streams(1).stream("any"))(
-        np.arange(20_000)
+    """Of 8,000 infections at age 30, 28 % stay without symptoms; the others' come after 5.5 days on average."""
+    chosen, chance = rules(), Streams(1).stream("any")
+    courses = [
+        person.course_of(chosen, chance, person=who, age=30, day=0, variant=0, number=0, doses=0)
+        for who in range(8_000)
+    ]
+    symptoms = [course.symptoms_on for course in courses if course.symptoms_on != NEVER]
+    assert 1 - len(symptoms) / 8_000 == pytest.approx(0.28, abs=0.015)
+    assert np.mean(symptoms) == pytest.approx(5.5, abs=0.08)
+    lasted = [course.recovered_on - course.infectious_on for course in courses if course.died_on == NEVER]
+    assert np.mean(lasted) == pytest.approx(8.0, abs=0.12)
+    assert sum(course.hospital_on != NEVER for course in courses) / len(symptoms) == pytest.approx(0.032, abs=0.007)
+    assert min(course.infectious_on for course in courses) == 1
+    ranks = np.bincount([course.kind % 16 for course in courses], minlength=16)
+    assert ranks.min() > 400
+
+
+def test_severity_hangs_on_age_variant_doses_and_earlier_infections():
+    """The shares taken to hospital, of 6,000 infections each at 80 with symptoms or without."""
+    chosen, chance = rules(), Streams(1).stream("any")
+
+    def taken(**how):
+        fixed = {"age": 80, "day": 0, "variant": 0, "number": 0, "doses": 0} | how
+        courses = [person.course_of(chosen, chance, person=who, **fixed) for who in range(6_000)]
+        ill = [course for course in courses if course.symptoms_on != NEVER]
+        return sum(course.hospital_on != NEVER for course in ill) / len(ill)
+
+    assert taken() == pytest.approx(0.273, abs=0.02)
+    assert taken(variant=2) == pytest.approx(0.273 * 1.6, abs=0.02)
+    assert taken(doses=2) == pytest.approx(0.273 * 0.3, abs=0.012)
+    assert taken(number=1) == pytest.approx(0.273 * 0.3, abs=0.012)
+    assert taken(age=30) == pytest.approx(0.032, abs=0.008)
+
+
+def test_doses_by_the_day():
+    """First on day 425 since 2020-01-01 (1 March 2021), second 28 days later, third in August."""
+    people = town(1, 1, 1, doses={0: (3, 425, 600), 1: (1, 425, 0)})
+    chosen = rules(people=people)
+    days = (-1, 0, 27, 28, 174, 175)
+    assert [person.doses_on(chosen, people, 0, day) for day in days] == [
+        *((0, 0), (1, 0), (1, 27), (2, 0), (2, 146), (3, 0)),
+    ]
+    assert [person.doses_on(chosen, people, 1, day) for day in (0, 100)] == [(1, 0), (1, 100)]
+    assert person.doses_on(chosen, people, 2, 100) == (0, 0)
+
+
+def test_what_protects():
+    """Half by age; 0.9 by an infection, once full immunity is over, halving in 400 days; two weeks after a dose 0.4."""
+    immunity = Immunity(
+        infection=((0.9,),), doses=((0.4,), (0.8,), (0.9,)), reinfection_after_days=30, doses_half_life_days=10_000.0
     )
-    assert (symptoms == -1).mean() == pytest.approx(0.3, abs=0.01)
-    assert symptoms[symptoms >= 0].mean() == pytest.approx(5.5, abs=0.06)
-    assert (recovery - latent).mean() == pytest.approx(8.0, abs=0.08)
-    assert latent.min() == 1
+    people = town(1, 1, 1, age=[5, 30, 30], doses={2: (2, 420, 0)})
+    chosen = rules(silent(immunity=immunity, illness=EpidemicParameters().illness), people)
+
+    def left(who, day, infected_on=NEVER, history=0):
+        how = {"infected_on": infected_on, "history": history, "variant": 0, "day": day}
+        return person.susceptibility_of(chosen, people, who, **how) / ONE
+
+    assert left(0, 0) == 0.5
+    assert left(1, 0, -29, 8) == 0.0
+    assert left(1, 0, -400, 8 | 64) == 0.0
+    assert left(1, 0, -105, 8) == pytest.approx(1 - 0.9 * 0.5 ** (105 / 400))
+    assert left(2, 0) == 1.0
+    assert left(2, 9) == pytest.approx(0.6)
+    assert left(2, 30) == pytest.approx(0.6)
+    assert left(2, 37) == pytest.approx(0.2)
+    assert left(2, 37, -103, 8) == pytest.approx(0.2 * (1 - 0.9 * 0.5 ** (140 / 400)), abs=2e-4)
 
 
-# Chances
+def test_a_history_counts_to_seven():
+    """Seven infections or more; the variant is that of the last one."""
+    history = 0
+    for nth in range(9):
+        history = person.remembered(history, nth % 4, fatal=False)
+    assert (person.infections_before(history), history & 7) == (7, 0)
 
 
-@pytest.mark.parametrize(("base", "exponent", "result"), [(0.5, 0, 1.0), (0.5, 3, 0.125), (0.0, 0, 1.0), (0.0, 2, 0.0)])
-def test_powers(base, exponent, result):
-    """By squaring, with 0 to the power of 0 as 1."""
-    assert model.power(np.array([base]), exponent).tolist() == [result]
+# Both engines' constants
 
 
-@given(st.floats(0, 1), st.integers(0, 1_000))
-def test_powers_are_those_of_the_library(base, exponent):
-    """Up to rounding."""
-    assert model.power(np.array(base), exponent) == pytest.approx(base**exponent, rel=1e-12, abs=1e-300)
+def test_the_compiled_constants_are_the_model_s():
+    """Ways, layers, bits and sizes that the loops restate."""
+    from sim.epidemic import meetings  # noqa: PLC0415
 
-
-def test_household_chances():
-    """Two ill members at a half each, one without symptoms at a quarter: 1 - 1/2 1/2 3/4."""
-    chance = model.household_chances(0.5, np.array([0, 1, 2]), np.array([0, 0, 1]), 0.5)
-    assert chance.tolist() == [0.0, 0.5, 0.8125]
-
-
-def test_mixing_chances():
-    """Three contacts, half of them infectious, each passing it on half the time: 1 - (3/4)^3."""
-    assert model.mixing_chances(0.5, 3, np.array([0.0, 0.5, 1.0])).tolist() == [0.0, 37 / 64, 7 / 8]
-
-
-def test_infectors_come_from_the_group_in_proportion():
-    """In group 7 person 11 counts four times as much as person 12; in group 9 there is only person 10."""
-    sources, groups, weights = np.array([10, 11, 12]), np.array([9, 7, 7]), np.array([1024, 1024, 256])
-    words = (2 * np.arange(10, dtype=np.uint64) + np.uint64(1)) * np.uint64(2**64 // 20)
-    picked = model.pick_infectors(np.full(10, 7), sources, groups, weights, words)
-    assert picked.tolist() == [11] * 8 + [12] * 2
-    assert model.pick_infectors(np.full(10, 9), sources, groups, weights, words).tolist() == [10] * 10
-
-
-def test_who_cannot_infect_is_never_the_infector():
-    """A weight of zero is passed over, first or last."""
-    sources, groups, weights = np.array([3, 4, 5]), np.zeros(3, np.int64), np.array([0, 1024, 0])
-    words = np.array([0, 2**64 - 1], np.uint64)
-    assert model.pick_infectors(np.zeros(2, np.int64), sources, groups, weights, words).tolist() == [4, 4]
-
-
-def test_layers_without_transmission_or_members_are_left_out():
-    """Nobody is at school here, and work is switched off."""
-    parameters = EpidemicParameters(work_transmission=0.0)
-    names = [meeting.name for meeting in model.meetings(town(3), parameters)]
-    assert names == ["household", "community", "travel"]
-
-
-# Reproduction
-
-
-def test_reproduction_number_of_a_homogeneous_town():
-    """Contacts times transmission times infectious days: 10 x 0.02 x 8 = 1.6, less those immune."""
-    mixing = ALONE | {"community_transmission": 0.02, "community_contacts": 10}
-    large = town(50_000)
-    assert model.reproduction_number(large, EpidemicParameters(**mixing)) == pytest.approx(1.6, rel=1e-3)
-    some_immune = EpidemicParameters(**mixing | {"immune_share": 0.25})
-    assert model.reproduction_number(large, some_immune) == pytest.approx(1.2, rel=1e-3)
-
-
-def test_infections_without_symptoms_count_in_part():
-    """Half of the infected being half as infectious takes a quarter off."""
-    mixing = ALONE | {"community_transmission": 0.02, "community_contacts": 10, "asymptomatic_share": 0.5}
-    assert model.reproduction_number(town(50_000), EpidemicParameters(**mixing)) == pytest.approx(1.2, rel=1e-3)
-
-
-def test_in_pairs_nobody_is_left_to_infect():
-    """Couples who meet nobody else: the partner is the infector, so R is 0."""
-    pairs = town(1_000, household=np.repeat(np.arange(500, dtype=np.int32), 2))
-    assert model.reproduction_number(pairs, EpidemicParameters(**ALONE | {"household_transmission": 1.0})) == 0.0
-
-
-def test_in_households_of_four_two_are_left():
-    """With certain transmission, all but the infector and oneself."""
-    fours = town(1_000, household=np.repeat(np.arange(250, dtype=np.int32), 4))
-    assert model.reproduction_number(fours, EpidemicParameters(**ALONE | {"household_transmission": 1.0})) == 2.0
-
-
-def test_without_transmission_nothing_reproduces():
-    """Zero, not an error."""
-    assert model.reproduction_number(town(100), EpidemicParameters(**ALONE)) == 0.0
-
-
-def test_the_household_attack_rate_is_the_source_s():
-    """By default an infected person infects 16.6 % of the household (Madewell et al. 2020)."""
-    parameters = EpidemicParameters()
-    attack = model.attack_chances(np.array([parameters.household_transmission]), parameters)
-    assert attack[0] == pytest.approx(0.166, abs=0.002)
-
-
-def test_generation_interval_of_a_fixed_course():
-    """Infected for three days, then infectious for four: transmissions on days 3, 4, 5 and 6 alike."""
-    parameters = EpidemicParameters(
-        incubation_mean_days=5, incubation_stages=5, infectious_mean_days=4, infectious_stages=4
-    )
-    assert model.generation_interval(parameters)[:8].tolist() == [0, 0, 0, 0.25, 0.25, 0.25, 0.25, 0]
-
-
-@pytest.mark.parametrize(("reproduction", "factor"), [(16.0, 2.0), (1.0, 1.0), (0.0625, 0.5)])
-def test_growth_with_a_fixed_generation_of_four_days(reproduction, factor):
-    """R is the fourth power of the daily growth."""
-    interval = np.array([0.0, 0.0, 0.0, 0.0, 1.0])
-    assert model.growth_factor(reproduction, interval) == pytest.approx(factor, rel=1e-9)
-
-
-# The record
-
-
-def test_a_record_begins_with_everybody_susceptible():
-    """No days, no infectors, no totals yet."""
-    record = model.Epidemic.begin(people=2, days=3)
-    assert record.can_catch().tolist() == [True, True]
-    assert record.can_pass_on(0).tolist() == [False, False]
-    assert record.infected_on.dtype == np.int16
-    assert record.infector.tolist() == [-1, -1]
-    assert record.susceptible.tolist() == [0, 0, 0]
-
-
-def test_layers_stand_in_the_order_in_which_they_count():
-    """Household before work before school before community before imports."""
-    assert [layer.name for layer in sorted(Layer)] == ["HOUSEHOLD", "WORK", "SCHOOL", "COMMUNITY", "IMPORT"]
+    names = ("WORK", "SCHOOL", "TRANSPORT", "DISTRICT", "PROVINCE", "COUNTRY")
+    assert [getattr(meetings, name) for name in names] == list(Way)
+    assert (loops.ONE, loops.NEVER, loops.WEEKS) == (ONE, NEVER, model.WEEKS)
+    assert (meetings.CHUNK, meetings.IMPORT) == (model.CHUNK, Layer.IMPORT)
+    assert (meetings.HOUSEHOLD_SUBS, meetings.CONTACT_SUBS) == (person.HOUSEHOLD_SUBS, person.CONTACT_SUBS)
+    assert part(1.0) == ONE

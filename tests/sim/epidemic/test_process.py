@@ -1,381 +1,287 @@
 """First with certainty in place of chance, so that whole tables are literal; chance is in `test_theory`."""
 
-from dataclasses import fields
-from types import SimpleNamespace
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
-import simpy
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from sim.epidemic import model
-from sim.epidemic.model import Epidemic, Layer
-from sim.epidemic.parameters import EpidemicParameters
-from sim.epidemic.process import DAY_US, simulate, spread
+from sim.epidemic.biology import Illness, Immunity, Variants
+from sim.epidemic.calendar import ONE, Way
+from sim.epidemic.model import NEVER, NOBODY, Layer
+from sim.epidemic.process import Case, Course, Groups, Spread
 from sim.streams import Streams
+from tests.sim.epidemic.made import ALWAYS, CALM, MONDAY, Believed, nobody_risky, random_town, silent, town
 
-CERTAIN = {  # nothing happens but what a test switches on, and every stay is exact: 1 day, then 2 infectious
-    "household_transmission": 0.0,
-    "work_transmission": 0.0,
-    "work_contacts": 1,
-    "school_transmission": 0.0,
-    "school_contacts": 1,
-    "community_transmission": 0.0,
-    "community_contacts": 1,
-    "travel_share": 0.0,
+SHORT = {  # one day after the infection infectious, for two days, with symptoms on the second of them
     "incubation_mean_days": 2.0,
     "incubation_stages": 2,
     "presymptomatic_days": 1,
     "infectious_mean_days": 2.0,
     "infectious_stages": 2,
-    "asymptomatic_share": 0.0,
-    "initial_infected_share": 0.0,
-    "imported_per_100k_per_day": 0.0,
-    "immune_share": 0.0,
 }
+STRONG = Variants(names=("one",), transmissibility=(10.0,), severity=(1.0,), shares=((date(2020, 1, 1), (1.0,)),))
+"""Ten effective contacts with everybody in a small group: one in 20,000 escapes."""
+SURE = {"work_transmission": 1.0, "work_contacts": 5, "variants": STRONG}
 
 
-def town(household, workplace=None, school=None, province=None):
-    people = len(household)
-
-    def column(values, dtype, default):
-        return np.array([default] * people if values is None else values, dtype)
-
-    return SimpleNamespace(
-        household=np.array(household, np.int32),
-        workplace=column(workplace, np.int32, -1),
-        school=column(school, np.int32, -1),
-        province=column(province, np.uint8, 14),
-    )
+def begin(people, days, *, first=(0,), seed=1, **change):
+    """An epidemic in which `first` were infected on the eve, and are infectious on days 0 and 1."""
+    spread = Spread(people, silent(**SHORT | change), Streams(seed), MONDAY, days)
+    spread._begin(-1)
+    for person in first:
+        spread._follow(Case(person, NOBODY, Layer.IMPORT, 0, -1, Course(0, 1, 2, NEVER, NEVER, NEVER, 0)))
+        spread.infected_on[person], spread.history[person] = -1, 1 << 3
+        spread.levels["ever_infected"][6] += 1
+    return spread
 
 
-def infected(people, days, *, first=(0,)):
-    """A record in which `first` are infectious on day 0, for two days, with symptoms on day 1."""
-    record = Epidemic.begin(people=people, days=days)
-    record.infected_on[list(first)] = 0
-    record.infectious_on[list(first)] = 0
-    record.symptoms_on[list(first)] = 1
-    record.recovered_on[list(first)] = 2
-    return record
-
-
-def run(people, days, *, first=(0,), seed=1, closed=None, **change):
-    record = infected(people.household.size, days, first=first)
-    return simulate(people, EpidemicParameters(**CERTAIN | change), Streams(seed), days, closed=closed, into=record)
-
-
-def totals(epidemic):
-    return np.array([epidemic.susceptible, epidemic.exposed, epidemic.infectious, epidemic.recovered]).T.tolist()
+def run(spread, days, standing=None):
+    """Let days pass; the new infections as (day, person, infector, layer), and the evenings' totals."""
+    told, evenings = [], []
+    for day in range(days):
+        new = spread.day(day, standing or nobody_risky(spread.infected_on.size))
+        rows = zip(new.person.tolist(), new.infector.tolist(), new.layer.tolist(), strict=True)
+        told += [(day, *row) for row in rows]
+        totals = spread.totals()
+        evenings.append([int(totals[name].sum()) for name in ("exposed", "infectious", "symptomatic", "ever_infected")])
+    return told, evenings
 
 
 def test_one_household_day_by_day():
     """The first infects the other two on day 0; they are infectious on days 1 and 2 and recover on day 3."""
-    epidemic = run(town([0, 0, 0]), 5, household_transmission=1.0)
-    assert totals(epidemic) == [
-        # S  E  I  R
-        [0, 2, 1, 0],
-        [0, 0, 3, 0],
-        [0, 0, 2, 1],
+    spread = begin(town(3), 5, household_transmission=1.0)
+    told, evenings = run(spread, 5)
+    assert told == [(0, 1, 0, Layer.HOUSEHOLD), (0, 2, 0, Layer.HOUSEHOLD)]
+    assert evenings == [
+        # E  I  symptomatic  ever
+        [2, 1, 0, 3],
+        [0, 3, 1, 3],
+        [0, 2, 2, 3],
         [0, 0, 0, 3],
         [0, 0, 0, 3],
     ]
-    assert epidemic.infected_on.tolist() == [0, 0, 0]
-    assert epidemic.infectious_on.tolist() == [0, 1, 1]
-    assert epidemic.symptoms_on.tolist() == [1, 2, 2]
-    assert epidemic.recovered_on.tolist() == [2, 3, 3]
-    assert epidemic.infector.tolist() == [-1, 0, 0]
 
 
-def test_a_chain_through_all_layers():
-    """0 and 1 share a home, 1 and 2 a workplace, 2 and 3 a school, 3 and 4 a province: a day each."""
-    people = town(
-        household=[0, 0, 1, 2, 3],
-        workplace=[-1, 0, 0, -1, -1],
-        school=[-1, -1, 0, 0, -1],
-        province=[1, 2, 3, 4, 4],
+def test_the_days_of_a_course_are_told_at_the_infection():
+    """Two days to symptoms, one before them infectious, two infectious; nothing about a hospital."""
+    spread = begin(town(2), 2, household_transmission=1.0)
+    new = spread.day(0, nobody_risky(2))
+    assert [column.tolist() for column in new] == [[1], [0], [0], [0], [1], [2], [3], [NEVER], [NEVER], [NEVER]]
+    assert spread.infected_on.tolist() == [-1, 0]
+
+
+def test_who_is_infected_by_several_is_so_once_by_the_smallest():
+    """Persons 0 and 1 hit person 2 at home and at work on one day: the household counts, and person 0."""
+    together = town(3, work=((0, 1, 2),))
+    spread = begin(together, 1, first=(0, 1), household_transmission=1.0, **SURE)
+    told, _ = run(spread, 1)
+    assert told == [(0, 2, 0, Layer.HOUSEHOLD)]
+
+
+def test_a_workplace_and_a_school():
+    """Persons 0 and 1 work together, 2 and 3 learn together; nobody else meets."""
+    places = town(1, 1, 1, 1, work=((0, 1),), school=((2, 3),))
+    spread = begin(places, 1, first=(0, 2), **SURE, school_transmission=1.0, school_contacts=5)
+    told, _ = run(spread, 1)
+    assert told == [(0, 1, 0, Layer.WORK), (0, 3, 2, Layer.SCHOOL)]
+
+
+def test_commuters_meet_in_the_district_of_their_workplaces():
+    """Persons 0 to 3 work in four places; the places of 0 and 2 are in one district, wherever they live."""
+    places = town(
+        1, 1, 1, 1, work=((0,), (1,), (2,), (3,)), districts=(2, 2), provinces=(6, 34), place_districts=(1, 0, 1, 0)
     )
-    certain = {f"{layer}_transmission": 1.0 for layer in ("household", "work", "school", "community")}
-    epidemic = run(people, 6, **certain)
-    assert epidemic.infected_on.tolist() == [0, 0, 1, 2, 3]
-    assert epidemic.infector.tolist() == [-1, 0, 1, 2, 3]
-    assert epidemic.layer.tolist() == [255, Layer.HOUSEHOLD, Layer.WORK, Layer.SCHOOL, Layer.COMMUNITY]
-    assert totals(epidemic) == [
-        [3, 1, 1, 0],
-        [2, 1, 2, 0],
-        [1, 1, 2, 1],
-        [0, 1, 2, 2],
-        [0, 0, 2, 3],
-        [0, 0, 1, 4],
-    ]
+    spread = begin(places, 1, transport_transmission=1.0, transport_contacts=5, variants=STRONG)
+    told, _ = run(spread, 1)
+    assert told == [(0, 2, 0, Layer.TRANSPORT)]
 
 
-def test_without_transmission_only_the_first_is_ill():
-    """Probability 0 in every layer."""
-    epidemic = run(town([0, 0], workplace=[0, 0]), 3)
-    assert totals(epidemic) == [[1, 0, 1, 0], [1, 0, 1, 0], [1, 0, 0, 1]]
+@pytest.mark.parametrize(
+    ("shares", "met", "layer"),
+    [
+        ({}, {1}, Layer.COMMUNITY),
+        ({"province_share": 1.0}, {1, 2, 3}, Layer.COMMUNITY),
+        ({"travel_share": 1.0}, {1, 2, 3, 4, 5}, Layer.TRAVEL),
+    ],
+)
+def test_the_community_is_the_district_the_province_or_the_country(shares, met, layer):
+    """Three districts of two people, two of them in one province; five contacts meet everybody within reach."""
+    places = town(*[1] * 6, districts=(2, 2, 2), provinces=(6, 6, 34))
+    spread = begin(places, 1, community_transmission=1.0, community_contacts=5, variants=STRONG, **shares)
+    told, _ = run(spread, 1)
+    assert {person for _, person, _, _ in told} == met
+    assert {row[3] for row in told} == {layer}
 
 
-def test_days_after_the_last_are_written_too():
-    """Who is infected on the last day has the rest of the course in the future."""
-    epidemic = run(town([0, 0]), 1, household_transmission=1.0)
-    assert (epidemic.infectious_on[1], epidemic.symptoms_on[1], epidemic.recovered_on[1]) == (1, 2, 3)
-    assert totals(epidemic) == [[0, 1, 1, 0]]
+def test_a_colleague_is_met_once_at_most_when_there_are_few():
+    """One other, ten contacts at a chance of 0.05: 0.05 infections a day and not 0.5, over 4,000 pairs."""
+    pairs = town(*[1] * 8_000, work=tuple((2 * nth, 2 * nth + 1) for nth in range(4_000)))
+    spread = begin(pairs, 1, first=range(0, 8_000, 2), work_transmission=0.05, work_contacts=10)
+    told, _ = run(spread, 1)
+    assert len(told) == pytest.approx(4_000 * 0.05, abs=45)
 
 
-def test_a_person_caught_twice_on_a_day_is_infected_once():
-    """The household counts before the workplace, and the person is one case."""
-    epidemic = run(town([0, 0], workplace=[0, 0]), 2, household_transmission=1.0, work_transmission=1.0)
-    assert epidemic.layer.tolist() == [255, Layer.HOUSEHOLD]
-    assert epidemic.exposed.tolist() == [1, 0]
+def test_only_the_household_is_left_to_who_isolates():
+    """A risky person who keeps to every rule infects at home alone; one who keeps to none, at work too."""
+    places = town(2, 1, work=((0, 2),))
+    everybody = Believed(np.zeros(3, np.int16), np.full(3, 1_000, np.int16))
+    at_home = _measures(isolation_kept=1.0)
+    told, _ = run(begin(places, 1, household_transmission=1.0, **SURE, measures=at_home), 1, everybody)
+    assert told == [(0, 1, 0, Layer.HOUSEHOLD)]
+    told, _ = run(begin(places, 1, household_transmission=1.0, **SURE), 1, everybody)
+    assert told == [(0, 1, 0, Layer.HOUSEHOLD), (0, 2, 0, Layer.WORK)]
 
 
-def test_a_case_of_today_infects_nobody_today():
-    """Infections are queued: a chain of household, workplace and household moves one link a day."""
-    epidemic = run(town([0, 0, 1, 1], workplace=[-1, 0, 0, -1]), 4, household_transmission=1.0, work_transmission=1.0)
-    assert epidemic.infected_on.tolist() == [0, 0, 1, 2]
+def _measures(**change):
+    return replace(CALM, **change)
 
 
-def test_travel_crosses_provinces():
-    """With no contact at home, the whole country is one province."""
-    people = town([0, 1], province=[6, 34])
-    assert run(people, 1, community_transmission=1.0).infected_on.tolist() == [0, -1]
-    away = run(people, 1, community_transmission=1.0, travel_share=1.0)
-    assert (away.infected_on.tolist(), away.layer.tolist()) == ([0, 0], [255, Layer.COMMUNITY])
+@pytest.mark.parametrize("risky", [0, 1])
+def test_a_door_shuts_for_either_side(risky):
+    """The door at work stops the infector as it stops the colleague; the hour that counts is noon."""
+    places = town(1, 1, work=((0, 1),))
+    doors = _measures(doors=((date(2020, 1, 1), 1.0, 0.0, 0.0, 0.0, 0.0),))
+    noon = Believed(np.full(2, NEVER, np.int16), np.full(2, NEVER, np.int16))
+    noon.risky_from[risky], noon.risky_until[risky] = 12, 13
+    told, _ = run(begin(places, 1, **SURE, measures=doors), 1, noon)
+    assert told == []
+    noon.risky_from[risky], noon.risky_until[risky] = 13, 40
+    told, _ = run(begin(places, 1, **SURE, measures=doors), 1, noon)
+    assert told == [(0, 1, 0, Layer.WORK)]
 
 
-def test_without_symptoms_no_day_of_symptoms():
-    """A share of 1 without symptoms, as infectious as others: all infected, symptoms never."""
-    epidemic = run(
-        town([0, 0, 0]), 3, household_transmission=1.0, asymptomatic_share=1.0, asymptomatic_infectiousness=1.0
+def test_each_door_has_its_own_way():
+    """Rules kept to 0.1 … 0.5, isolation to a half: what is left of each way's contacts, in parts of ONE."""
+    half = _measures(isolation_kept=0.5, mall_share=0.5, doors=((date(2020, 1, 1), 0.1, 0.2, 0.3, 0.4, 0.5),))
+    spread = begin(town(1), 1, measures=half)
+    left = spread.rules.calendar.risky[:, 0] / ONE
+    assert left == pytest.approx([0.45, 0.4, 0.35, 0.4, 0.4, 0.25])
+
+
+def test_people_with_symptoms_give_up_contacts():
+    """All of them from the day of the symptoms on: infectious on days 0 and 1, infected only on day 0."""
+    places, ill = town(1, 1, work=((0, 1),)), _measures(ill_at_home_share=1.0)
+    assert run(begin(places, 2, **SURE, measures=ill), 2)[0] == [(0, 1, 0, Layer.WORK)]
+    for measures, infected in ((CALM, [(1, 1, 0, Layer.WORK)]), (ill, [])):
+        spread = begin(places, 2, **SURE, measures=measures)
+        spread.rules.calendar.contacts[Way.WORK, 0] = 0
+        assert run(spread, 2)[0] == infected
+
+
+def test_a_hospital_ends_all_meetings_and_may_end_in_death():
+    """Taken in a day after the symptoms, dead two days later: infectious until then, meeting nobody in hospital."""
+    deadly = Illness(
+        susceptibility=(1.0,) * 9,
+        asymptomatic=(0.0,) * 9,
+        hospital=(1.0,) * 9,
+        death=(1.0,) * 9,
+        hospital_after_mean_days=1.0,
+        hospital_after_stages=1,
+        hospital_mean_days=2.0,
+        hospital_stages=2,
     )
-    assert epidemic.infected_on.tolist() == [0, 0, 0]
-    assert epidemic.symptoms_on.tolist() == [1, -1, -1]
+    slow = {"infectious_mean_days": 9.0, "infectious_stages": 9}
+    spread = begin(town(2), 8, household_transmission=1.0, illness=deadly, **slow)
+    new = spread.day(0, nobody_risky(2))
+    assert [column.tolist() for column in new][4:] == [[1], [2], [5], [3], [5], [5]]
+    levels = []
+    for day in range(1, 8):
+        spread.day(day, nobody_risky(2))
+        totals = spread.totals()
+        levels.append(tuple(int(totals[name][6]) for name in ("symptomatic", "in_hospital", "died")))
+    assert [row[1:] for row in levels] == [(0, 0), (0, 0), (1, 0), (1, 0), (0, 1), (0, 1), (0, 1)]
+    assert int(spread.history[1]) & 64
 
 
-def test_who_has_no_symptoms_may_be_harmless():
-    """With no infectiousness without symptoms the chain ends at its second link."""
-    epidemic = run(
-        town([0, 0, 1], workplace=[-1, 0, 0]),
-        4,
-        household_transmission=1.0,
-        work_transmission=1.0,
-        asymptomatic_share=1.0,
-        asymptomatic_infectiousness=0.0,
+def test_the_dead_and_the_recently_infected_are_not_infected():
+    """A colleague infected three weeks ago is immune; one infected long ago by a variant that protects not, is not."""
+    places = town(1, 1, 1, 1, work=((0, 1, 2, 3),))
+    unprotected = Immunity(infection=((0.0,),), doses=((0.0,),) * 3, reinfection_after_days=30)
+    spread = begin(places, 1, **SURE, immunity=unprotected)
+    spread.infected_on[1:], spread.history[1:] = (-21, -300, -300), (1 << 3, 1 << 3, 1 << 3 | 64)
+    assert run(spread, 1)[0] == [(0, 2, 0, Layer.WORK)]
+    assert spread.history[2] == 2 << 3
+
+
+def test_imports_come_from_nobody():
+    """At the highest rate a town of 5,000 has 50 a day, less those who are immune by then."""
+    spread = begin(town(*[1] * 5_000), 8, first=(), imported_per_100k_per_day=1_000.0)
+    told, _ = run(spread, 8)
+    assert {(infector, layer) for _, _, infector, layer in told} == {(NOBODY, Layer.IMPORT)}
+    assert len(told) == pytest.approx(385, abs=60)
+
+
+def test_borders_stop_imports():
+    """From the second day on nobody comes."""
+    shut = _measures(borders=((date(2020, 1, 1), 1.0), (date(2021, 3, 2), 0.0)))
+    spread = begin(town(*[1] * 2_000), 5, first=(), imported_per_100k_per_day=1_000.0, measures=shut)
+    told, _ = run(spread, 5)
+    assert {day for day, *_ in told} == {0}
+
+
+def test_schools_are_shut_on_sundays_and_holidays():
+    """Monday 1 March 2021 has all contacts, Sunday none at school and a quarter at work, as has 23 April."""
+    spread = Spread(town(1), silent(measures=_measures(work_weekend=0.25)), Streams(1), MONDAY, 60)
+    contacts = spread.rules.calendar.contacts / ONE
+    assert contacts[Way.SCHOOL, [0, 6, 53]].tolist() == [1.0, 0.0, 0.0]
+    assert contacts[Way.WORK, [0, 6, 53]].tolist() == [1.0, 0.25, 0.25]
+    assert contacts[Way.DISTRICT].tolist() == [1.0] * 60
+
+
+def test_waves_and_schools_hold_from_their_dates():
+    """Half of all contacts from the second day on, and schools at a fifth of that from the third."""
+    waves = ((date(2021, 1, 1), 1.0), (date(2021, 3, 2), 0.5))
+    schools = (*ALWAYS, (date(2021, 3, 3), 0.2))
+    spread = Spread(town(1), silent(measures=_measures(waves=waves, schools=schools)), Streams(1), MONDAY, 3)
+    contacts = spread.rules.calendar.contacts / ONE
+    assert contacts[Way.WORK].tolist() == [1.0, 0.5, 0.5]
+    assert contacts[Way.SCHOOL].tolist() == pytest.approx([1.0, 0.5, 0.1])
+
+
+def test_the_season_turns_about_its_peak():
+    """At the peak all contacts count, half a year later (1 - a) / (1 + a) of them."""
+    season = _measures(seasonality=0.2, seasonal_peak=15)
+    spread = Spread(town(1), silent(measures=season), Streams(1), date(2021, 1, 15), 184)
+    contacts = spread.rules.calendar.contacts[Way.DISTRICT] / ONE
+    assert contacts[0] == 1.0
+    assert contacts[183] == pytest.approx(0.8 / 1.2, abs=1e-4)
+
+
+def test_a_run_begins_in_the_middle_of_an_epidemic():
+    """Infections of the last two weeks are at every stage on day 0; those before are over and remembered."""
+    spread = Spread(
+        town(*[1] * 4_000),
+        silent(initial_infected_share=0.2, past_infected_share=0.5, incubation_mean_days=5.0, incubation_stages=5),
+        Streams(1),
+        MONDAY,
+        2,
     )
-    assert epidemic.infected_on.tolist() == [0, 0, -1]
+    recent = spread.infected_on[spread.initial.person]
+    assert (recent.min(), recent.max()) == (-14, -1)
+    assert np.bincount(-recent, minlength=15)[1:].min() > 30
+    ever = spread.infected_on != NEVER
+    assert ever.mean() == pytest.approx(0.6, abs=0.03)
+    past = np.setdiff1d(np.flatnonzero(ever), spread.initial.person)
+    assert spread.infected_on[past].max() <= -30
+    assert spread.infected_on[past].min() >= -330
+    spread.day(0, nobody_risky(4_000))
+    totals = spread.totals()
+    assert totals["new_infections"].sum() == 0
+    assert totals["ever_infected"][6] == ever.sum()
+    assert totals["exposed"][6] == pytest.approx(4_000 * 0.2 * 2 / 14, abs=40)
+    assert totals["infectious"][6] == pytest.approx(4_000 * 0.2 * 8 / 14, abs=60)
 
 
-def test_the_immune_are_spared_and_count_as_recovered():
-    """Everybody is immune from the start, but for the one who is infected already."""
-    epidemic = run(town([0, 0, 0]), 3, household_transmission=1.0, immune_share=1.0)
-    assert epidemic.immune.tolist() == [False, True, True]
-    assert totals(epidemic) == [[0, 0, 1, 2], [0, 0, 1, 2], [0, 0, 0, 3]]
-
-
-def test_the_first_infections_come_from_outside_on_day_0():
-    """A share of 1: all infected on day 0, by nobody."""
-    people = town([0, 1, 2])
-    parameters = EpidemicParameters(**CERTAIN | {"initial_infected_share": 1.0})
-    epidemic = simulate(people, parameters, Streams(1), 2)
-    assert (epidemic.infected_on.tolist(), epidemic.infector.tolist()) == ([0, 0, 0], [-1, -1, -1])
-    assert epidemic.layer.tolist() == [Layer.IMPORT] * 3
-    assert totals(epidemic) == [[0, 3, 0, 0], [0, 0, 3, 0]]
-
-
-def test_imports_take_the_rest():
-    """100,000 of 100,000 a day: whoever is left is infected at once, the household's victims not among them."""
-    epidemic = run(town([0, 0, 1]), 1, household_transmission=1.0, imported_per_100k_per_day=100_000)
-    assert epidemic.layer.tolist() == [255, Layer.HOUSEHOLD, Layer.IMPORT]
-
-
-def test_who_stays_away_neither_infects_nor_catches_it_but_at_home():
-    """On day 0 the ill one stays away from work: only the household is infected."""
-    people = town([0, 0, 1], workplace=[0, -1, 0])
-    both = {"household_transmission": 1.0, "work_transmission": 1.0}
-    ill_at_home = run(people, 1, closed=lambda _: np.array([True, False, False]), **both)
-    well_at_home = run(people, 1, closed=lambda _: np.array([False, False, True]), **both)
-    assert ill_at_home.infected_on.tolist() == [0, 0, -1]
-    assert well_at_home.infected_on.tolist() == [0, 0, -1]
-    assert run(people, 1, **both).infected_on.tolist() == [0, 0, 0]
-
-
-def test_isolation_can_follow_what_has_happened():
-    """Whoever has symptoms by the morning stays away, so the colleague is spared; without isolation not."""
-    people = town([0, 1], workplace=[0, 0])
-    parameters = EpidemicParameters(**CERTAIN | {"work_transmission": 1.0})
-    asked = []
-
-    def outcome(isolating):
-        record = infected(2, 3)
-        record.infectious_on[0] = 1  # and symptoms on day 1
-
-        def closed(day):
-            asked.append(day)
-            return (record.symptoms_on >= 0) & (record.symptoms_on <= day) & isolating
-
-        return simulate(people, parameters, Streams(1), 3, closed=closed, into=record).infected_on.tolist()
-
-    assert outcome(isolating=True) == [0, -1]
-    assert outcome(isolating=False) == [0, 1]
-    assert asked == [0, 1, 2, 0, 1, 2]
-
-
-def test_the_process_shares_a_clock():
-    """Each day's step takes place at midnight, and the environment's other processes see it."""
-    env, seen = simpy.Environment(), []
-    record = infected(2, 3)
-    parameters = EpidemicParameters(**CERTAIN | {"household_transmission": 1.0})
-
-    def onlooker():
-        for _ in range(3):
-            yield env.timeout(DAY_US // 2)
-            seen.append((env.now, record.infectious.tolist()))
-            yield env.timeout(DAY_US - DAY_US // 2)
-
-    env.process(spread(env, town([0, 0]), parameters, Streams(1), record))
-    env.process(onlooker())
-    env.run()
-    assert seen == [
-        (43_200_000_000, [1, 0, 0]),
-        (129_600_000_000, [1, 2, 0]),
-        (216_000_000_000, [1, 2, 1]),
-    ]
-
-
-def test_the_result_is_read_only():
-    """What happened has happened."""
-    with pytest.raises(ValueError, match="read-only"):
-        run(town([0, 0]), 1).infected_on[0] = 3
-
-
-@pytest.mark.parametrize("days", [0, -1, 30_001])
-def test_a_number_of_days_that_cannot_be_told_is_refused(days):
-    """From 1 to 30,000."""
-    with pytest.raises(ValueError, match=f"days = {days} is outside 1 to 30000"):
-        simulate(town([0]), EpidemicParameters(), Streams(1), days)
-
-
-def test_a_record_of_another_size_is_refused():
-    """People and days must be those of the run."""
-    with pytest.raises(ValueError, match="begun for 3 people and 2 days, but this run has 1 and 2"):
-        simulate(town([0]), EpidemicParameters(), Streams(1), 2, into=Epidemic.begin(people=3, days=2))
-
-
-def test_flags_for_other_people_are_refused():
-    """One flag a person."""
-    with pytest.raises(ValueError, match=r"closed\(0\) gave 5 flags for 2 people"):
-        run(town([0, 0]), 1, closed=lambda _: np.zeros(5, np.bool_))
-
-
-# Laws
-
-
-def small_town(seed):
-    chance = Streams(seed).stream("test/town")
-    people = np.arange(300)
-    return town(
-        household=np.sort(chance.below(90, people)),
-        workplace=chance.below(40, people, 1) - 1,
-        school=np.full(300, -1),
-        province=1 + chance.below(3, people, 2),
-    )
-
-
-BUSY = {
-    "household_transmission": 0.2,
-    "work_transmission": 0.1,
-    "work_contacts": 4,
-    "community_transmission": 0.05,
-    "community_contacts": 6,
-    "travel_share": 0.1,
-    "asymptomatic_share": 0.4,
-    "initial_infected_share": 0.02,
-    "imported_per_100k_per_day": 200.0,
-    "immune_share": 0.1,
-}
-
-
-def outbreak(seed, days, **change):
-    return simulate(small_town(7), EpidemicParameters(**BUSY | change), Streams(seed), days)
-
-
-def differing(one, other):
-    pairs = ((f.name, getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
-    return {name for name, left, right in pairs if not np.array_equal(left, right)}
-
-
-@settings(max_examples=15, deadline=None)
-@given(st.integers(0, 2**32))
-def test_everybody_is_in_one_state_and_infected_by_an_infectious_member_of_the_group(seed):
-    """Totals add up each day; each infector was infectious on that day and shared the layer's group."""
-    people, epidemic = small_town(7), outbreak(seed, 25)
-    assert (np.sum(totals(epidemic), axis=1) == 300).all()
-    groups = {Layer.HOUSEHOLD: people.household, Layer.WORK: people.workplace}
-    for person in np.flatnonzero(epidemic.infector >= 0):
-        infector, day = epidemic.infector[person], epidemic.infected_on[person]
-        assert epidemic.infectious_on[infector] <= day < epidemic.recovered_on[infector]
-        group = groups.get(Layer(epidemic.layer[person]))
-        assert group is None or group[person] == group[infector] >= 0
-    assert not (epidemic.infected_on[epidemic.immune] >= 0).any()
-
-
-def test_the_same_seed_gives_the_same_epidemic():
-    """Twice the same, column for column; another seed, another epidemic."""
-    assert differing(outbreak(1, 30), outbreak(1, 30)) == set()
-    assert "infected_on" in differing(outbreak(1, 30), outbreak(2, 30))
-
-
-def test_a_shorter_run_is_the_beginning_of_a_longer():
-    """What happens on a day does not hang on how long one looks."""
-    short, long = outbreak(1, 12), outbreak(1, 30)
-    assert totals(short) == totals(long)[:12]
-    early = short.infected_on >= 0
-    assert short.infector[early].tolist() == long.infector[early].tolist()
-    assert early.tolist() == ((long.infected_on >= 0) & (long.infected_on < 12)).tolist()
-
-
-def test_layers_have_draws_of_their_own():
-    """Common random numbers: without work, the first day's infections in other layers stay as they were."""
-    with_work, without = (
-        simulate(
-            small_town(7), EpidemicParameters(**BUSY | change), Streams(1), 1, into=infected(300, 1, first=range(20))
-        )
-        for change in ({}, {"work_transmission": 0.0})
-    )
-    elsewhere = with_work.layer != Layer.WORK
-    assert (~elsewhere).any()
-    assert with_work.infected_on[elsewhere].tolist() == without.infected_on[elsewhere].tolist()
-    assert with_work.infector[elsewhere].tolist() == without.infector[elsewhere].tolist()
-
-
-def test_the_order_of_the_layers_changes_nothing(monkeypatch):
-    """All layers see the same midnight, so asking them backwards gives the same epidemic."""
-    forwards = outbreak(1, 20, travel_share=0.0)
-    ways = model.meetings
-    monkeypatch.setattr(model, "meetings", lambda *given: ways(*given)[::-1])
-    assert differing(forwards, outbreak(1, 20, travel_share=0.0)) == set()
-
-
-def test_a_known_outbreak():
-    """The same numbers on every machine and under every version of the libraries."""
-    epidemic = outbreak(1, 40)
-    assert epidemic.susceptible[[0, 10, 20, 39]].tolist() == [266, 165, 9, 0]
-    assert np.bincount(epidemic.layer[epidemic.layer < 255]).tolist() == [112, 85, 0, 61, 13]
-
-
-def test_more_immunity_only_spares():
-    """Who is immune with a smaller share is immune with a larger."""
-    few, many = outbreak(1, 1).immune, outbreak(1, 1, immune_share=0.5).immune
-    assert many[few].all()
-    assert few.sum() < many.sum()
-
-
-def test_a_person_s_course_is_the_same_whenever_it_begins():
-    """Another transmission changes who is infected when, but nobody's days of illness."""
-    one, other = outbreak(1, 40), outbreak(1, 40, household_transmission=0.05)
-    both = (one.infected_on >= 0) & (other.infected_on >= 0)
-    assert (one.infected_on != other.infected_on)[both].any()
-    for epidemic_days in ("infectious_on", "recovered_on"):
-        lasted = [(getattr(run_, epidemic_days) - run_.infected_on)[both].tolist() for run_ in (one, other)]
-        assert lasted[0] == lasted[1]
+def test_everybody_s_groups_are_those_of_the_columns():
+    """In a random town: the household, the district and the province of a person hold that person, and who is near."""
+    people = random_town(2, 300)
+    groups = Groups.of(people)
+    for person in range(0, 300, 7):
+        others = [member for _, member in groups.household(person)]
+        size = int(people.home[person]) & 15
+        assert len(others) == size - 1
+        assert all(abs(other - person) < size and other != person for other in others)
+        reach = groups.reach(person, Way.PROVINCE)
+        assert person == reach.group[reach.own]
+        assert len({reach.someone(bits << 20) for bits in range(4096)}) == reach.others

@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from sim.population.parameters import AGES, HOUSEHOLDS_2018, PopulationParameters
+from sim.population.census import AGES, HOUSEHOLDS_2018
+from sim.population.parameters import Campaign, PopulationParameters, VaccinationParameters
 
 
 def test_defaults_are_the_facts():
@@ -36,6 +37,8 @@ def test_the_household_table_is_of_2018():
         ("public_share", -0.1),
         ("private_workplace_mean", 0.5),
         ("public_workplace_mean", 0.0),
+        ("other_district_share", -0.1),
+        ("other_province_share", 1.5),
         ("integration_threshold", 0),
         ("integrated_at_least", -1),
         ("enrolled_share", 2.0),
@@ -49,6 +52,43 @@ def test_a_value_out_of_range_is_refused_by_name(field, value):
     """The error names the field, the value and the range."""
     with pytest.raises(ValueError, match=rf"^{field} = {value} is outside "):
         PopulationParameters(**{field: value})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("second_dose_days", 0), ("third_dose_days", 1_001), ("third_doses_from", date(2019, 1, 1))],
+)
+def test_a_dose_out_of_range_is_refused_by_name(field, value):
+    """The same for vaccination."""
+    with pytest.raises(ValueError, match=rf"^{field} = .* is outside "):
+        VaccinationParameters(**{field: value})
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"first": 1.1}, "first = 1.1 is outside 0 to 1.0"),
+        ({"second": 0.9}, "second = 0.9 is outside 0 to 0.8"),
+        ({"third": 0.7}, "third = 0.7 is outside 0 to 0.6"),
+        ({"third": -0.1}, "third = -0.1 is outside 0 to 0.6"),
+        ({"begins": date(2019, 5, 1)}, "begins = 2019-05-01 lies before 2020-01-02"),
+        ({"ends": date(2021, 1, 1)}, "ends = 2021-01-01 lies before begins = 2021-02-11"),
+        ({"ends": date(2085, 1, 1)}, "ends = 2085-01-01 lies after 2079-12-31"),
+    ],
+)
+def test_no_campaign_gives_a_dose_before_the_one_it_builds_on(change, told):
+    """Nor does it end before it begins, or lie outside what a column can tell."""
+    fields = {"begins": date(2021, 2, 11), "ends": date(2021, 5, 31), "first": 0.8, "second": 0.6, "third": 0.4}
+    with pytest.raises(ValueError, match=f"^{told}$"):
+        Campaign(**(fields | change))
+
+
+def test_nobody_works_in_two_places():
+    """The two shares of commuters are of the same employees."""
+    with pytest.raises(
+        ValueError, match=r"^other_province_share = 0\.6 and other_district_share = 0\.5 are more than 1"
+    ):
+        PopulationParameters(other_district_share=0.5, other_province_share=0.6)
 
 
 def test_all_mistakes_are_told_at_once():

@@ -1,0 +1,5 @@
+"""`python -m sim.cli` is `hes`."""
+
+from sim.cli import main
+
+main()

@@ -1,0 +1,109 @@
+"""The country followed for days or months."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from mockgov.cli import CommandError
+from sim.cli.scenarios import STOPPED, provenance_of
+
+if TYPE_CHECKING:
+    from sim.results import Summary
+    from sim.scenario import NationScenario
+
+
+def follow_the_country(
+    file: Path,
+    scenario: "NationScenario",
+    seed: int,
+    out: Path,
+    *,
+    threads: int | None,
+    trace: bool,
+    fresh: bool,
+    hours: float,
+    seeds: int,
+) -> None:
+    """Say what the run needs, run it, put everything into its folder, and show the main numbers.
+
+    With several seeds each has a folder of its own, and the report of the first shows what the others make of it.
+    """
+    from rich.console import Console
+
+    from sim.nation.needs import NeedsError, free_bytes, needs_of, require
+    from sim.nation.recorded import Means
+    from sim.report.nation_page import render_nation
+    from sim.results import appearing
+    from sim.results.nation import read_nation
+
+    needs = needs_of(scenario, runs=seeds)
+    Console(stderr=True).print(f"{scenario.population.people:,} people, {scenario.days} days: about {needs}.")
+    try:
+        require(needs, free_bytes=free_bytes(), hours=hours)
+    except NeedsError as error:
+        raise CommandError(str(error)) from None
+    results = []
+    for one in range(seed, seed + seeds):
+        folder = out / f"{scenario.name}-{one}"
+        means = Means(folder=folder, cache=cache(), threads=threads or os.cpu_count() or 1, trace=trace, fresh=fresh)
+        provenance = provenance_of(file, scenario.name, one, "none", f"hes run {scenario.name} --seed {one}")
+        _recorded(scenario, one, provenance, means)
+        results.append(read_nation(folder))
+    first = results[0]
+    page = render_nation(first, first.summary, first.provenance, scenario.question, bands=results[1:])
+    with appearing(first.folder / "report.html") as unfinished:
+        unfinished.write_text(page, encoding="utf-8")
+    _print(first.summary, first.folder)
+
+
+def cache() -> Path:
+    """Where populations are kept: `HES_CACHE`, or the user's cache."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("HES_CACHE") or base / "hes-sandbox")
+
+
+def _recorded(scenario: "NationScenario", seed: int, provenance: Any, means: Any) -> "Summary":
+    """The run, with a bar that tells how long it will take."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    from sim.nation.checkpoint import CheckpointError
+    from sim.nation.recorded import record
+    from sim.results import ResultError
+
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    try:
+        with Progress(*columns, *times, console=Console(stderr=True)) as bar:
+            task = bar.add_task("population", total=1)
+            return record(
+                scenario,
+                seed,
+                provenance,
+                means,
+                say=lambda what: bar.update(task, description=what),
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    except (CheckpointError, ResultError, OSError) as error:
+        raise CommandError(f"{error}") from None
+    except KeyboardInterrupt:
+        typer.echo("Stopped. The same command goes on from the last checkpoint, if there is one.", err=True)
+        raise typer.Exit(STOPPED) from None
+
+
+def _print(summary: "Summary", folder: Path) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from sim.results.nation_summary import headline_of
+
+    table = Table(title=f"{summary['scenario']}, seed {summary['seed']}", title_style="bold")
+    table.add_column("what")
+    table.add_column("number", justify="right")
+    for name, value in headline_of(summary).items():
+        table.add_row(name, f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}")
+    console = Console()
+    console.print(table)
+    console.print(f"Report: {folder / 'report.html'}", soft_wrap=True)

@@ -1,0 +1,51 @@
+"""Which scenarios there are, and how a command finds the one it is told."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from mockgov.cli import CommandError
+
+if TYPE_CHECKING:
+    from sim.provenance import Provenance
+    from sim.scenario import AnyScenario
+
+FOLDERS = (Path("scenarios"), Path(__file__).resolve().parents[2] / "scenarios")
+NO_SIM = (
+    "The simulator's packages are missing. Install them with: pip install 'hes-sandbox[sim]' ({name} is not there)."
+)
+STOPPED = 130
+"""The exit status of a command that somebody ended by ctrl-C."""
+
+listing = typer.Typer()
+
+
+@listing.command("list", epilog="Example: hes list")
+def list_all() -> None:
+    """List the scenarios and the question that each answers."""
+    try:
+        from sim.scenario import list_scenarios, load
+    except ImportError as error:
+        raise CommandError(NO_SIM.format(name=error.name)) from None
+    for path in list_scenarios([folder for folder in FOLDERS if folder.is_dir()]):
+        typer.echo(f"{path.stem:<24} {load(path).question}")
+
+
+def found(scenario: str) -> "tuple[Path, AnyScenario]":
+    """A scenario by its name or file. Raises `CommandError` or `ScenarioError`, which say what to do."""
+    try:
+        from sim.scenario import find, load
+    except ImportError as error:
+        raise CommandError(NO_SIM.format(name=error.name)) from None
+    file = find(scenario, FOLDERS)
+    return file, load(file)
+
+
+def provenance_of(file: Path, name: str, seed: int, drive: str, command: str) -> "Provenance":
+    """Where the results of a command come from."""
+    from mockgov.clock import wall_clock
+    from sim.provenance import describe
+
+    content = file.read_bytes()
+    return describe(scenario=name, content=content, seed=seed, drive=drive, made_at=wall_clock(), command=command)

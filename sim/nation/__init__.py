@@ -1,0 +1,15 @@
+"""The country followed for days or months: no ministry is met, everything is simulated, at any scale up to 1:1.
+
+    population ─► course (epidemic ⇄ ministry, a step a day) ─► a row per day and province
+                    └─► on chosen days: demand ─► capacity network ─► tallies by minute, province, channel, status
+
+A chosen day's calls are made a few minutes at a time on one thread while another lets the minutes before pass through
+the service, so memory holds minutes and not the day. Results are whole numbers, tallied; no result hangs on threads, on
+how a day is cut, or on whether a run was interrupted and went on from a checkpoint.
+
+Somebody's answer at a door is what the ministry believes at that hour. Beside it stands the truth, which only the
+simulator knows: whether the person is infectious today, and since when infected.
+
+`follow` the days · `load` a day's calls through the service · `answers` what a call is told, and what is true ·
+`checkpoint` where a run can go on from · `needs` memory and time, told before a run begins
+"""

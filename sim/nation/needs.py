@@ -1,0 +1,96 @@
+"""What a run needs, memory and time, told before it begins; a run that could not finish does not begin."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.scenario import NationScenario
+
+GIB = 1 << 30
+BASE_BYTES = 400_000_000
+"""The program with its compiled loops and its tables."""
+PERSON_BYTES = 36
+"""Columns of a person in all: population, epidemic and ministry."""
+LOAD_BYTES = 900_000_000
+LOAD_PERSON_BYTES = 8
+"""A day's calls: the minutes in work, and what a day needs of each person (shifts, journeys, truth)."""
+
+# Seconds on two processor cores of 2024; `hes run` measures its own and tells the time left while it runs.
+PERSON_S = 1.5e-7
+DAY_S = 0.02
+PERSON_DAY_S = 6e-9
+CALL_S = 4.5e-7
+CALLS_A_PERSON = 1.5
+
+
+class NeedsError(RuntimeError):
+    """A run that could not finish; the message says why, and what would help."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What a run is going to need, roughly."""
+
+    bytes: int
+    seconds: float
+
+    def __str__(self) -> str:
+        """In words."""
+        return f"{self.bytes / GIB:.1f} GiB and {spoken(self.seconds)}"
+
+
+def needs_of(scenario: NationScenario, *, runs: int = 1) -> Needs:
+    """What so many runs of a scenario are going to need, one after the other: by people, days and days with load."""
+    people, loads = scenario.population.people, len(scenario.nation.load)
+    size = BASE_BYTES + people * PERSON_BYTES + (LOAD_BYTES + people * LOAD_PERSON_BYTES) * (loads > 0)
+    days = scenario.days * (DAY_S + people * PERSON_DAY_S)
+    queries = loads * people * CALLS_A_PERSON * CALL_S
+    return Needs(bytes=size, seconds=runs * (people * PERSON_S + days + queries))
+
+
+def require(needs: Needs, *, free_bytes: int, hours: float) -> None:
+    """Refuse a run that would not fit into so much memory, or not be done in so many hours.
+
+    Raises:
+        NeedsError: with what it needs, what there is, and what to change.
+    """
+    problems = []
+    if needs.bytes > free_bytes:
+        problems.append(
+            f"it needs about {needs.bytes / GIB:.1f} GiB of memory and {free_bytes / GIB:.1f} GiB are free; set "
+            "population.people lower, or name a few population.provinces"
+        )
+    if needs.seconds > hours * 3600:
+        problems.append(
+            f"it needs about {spoken(needs.seconds)} and may take {spoken(hours * 3600)}; set nation.days or "
+            "population.people lower, name fewer days in nation.load, or allow more with --hours"
+        )
+    if problems:
+        raise NeedsError("The run could not finish: " + "; ".join(problems) + ".")
+
+
+def spoken(seconds: float) -> str:
+    """A time in the unit that fits."""
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.1f} {unit}"
+    return f"{max(seconds, 1):.0f} s"
+
+
+def free_bytes() -> int:
+    """Memory that a program may still take: what the system has, within the limits of its control group."""
+    return min(_limits(), default=1 << 62)
+
+
+def _limits() -> Iterator[int]:
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        yield from (int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+    except OSError:
+        yield os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    group = Path("/sys/fs/cgroup")
+    try:
+        yield int((group / "memory.max").read_text()) - int((group / "memory.current").read_text())
+    except (OSError, ValueError):
+        return

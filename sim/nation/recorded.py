@@ -1,0 +1,135 @@
+"""A run of the country with all that it leaves: its folder, filled while it goes on, and a place to go on from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.capacity.network.model import Outcome
+from sim.capacity.network.parameters import NetworkParameters
+from sim.country import Say, scalars
+from sim.demand.parameters import ERRAND_NUMBER, Channel
+from sim.demand.record import RUNS, STAFF
+from sim.nation import checkpoint
+from sim.nation.follow import Checkpoints, Progress, follow
+from sim.population.building import build
+from sim.population.cache import cached
+from sim.population.model import Population
+from sim.provenance import Provenance
+from sim.results.folder import Summary
+from sim.results.nation_summary import Outage
+from sim.results.nation_tables import Words
+from sim.results.nation_writer import NationWriter
+from sim.scenario import NationScenario, digest
+from sim.streams import Streams
+
+CACHED_FROM = 1_000_000
+"""People from which a population is kept on disk; a smaller one is made faster than it is found."""
+PARTS = ("population", "epidemic", "reporting", "demand", "network")
+BULK = (Channel.BULK, Channel.BULK_PLUS)
+WORDS = Words(
+    channels=tuple(channel.name.lower().replace("_", "-") for channel in Channel),
+    bulk=frozenset(channel.name.lower().replace("_", "-") for channel in BULK),
+    statuses=tuple(outcome.name.lower().replace("_", "-") for outcome in Outcome),
+    sources={number: errand.value for errand, number in ERRAND_NUMBER.items()} | {STAFF: "staff", RUNS: "runs"},
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """With what a run is made; no result hangs on any of it but the trace, which is there or not."""
+
+    folder: Path
+    cache: Path
+    """Where populations are kept."""
+    threads: int = 1
+    trace: bool = False
+    fresh: bool = False
+    """Whether to begin anew although a checkpoint is there."""
+    checkpoint_days: int = 30
+    """Days from one checkpoint to the next."""
+
+
+def record(
+    scenario: NationScenario,
+    seed: int,
+    provenance: Provenance,
+    means: Means,
+    *,
+    say: Say = lambda _: None,
+    progress: Progress = lambda _, __: None,
+) -> Summary:
+    """Follow the country, write everything into `means.folder`, and sum it up.
+
+    A run that was broken off goes on from its last checkpoint, unless `means.fresh`.
+
+    Raises:
+        CheckpointError, DiskFullError, ResultError: with what to do.
+    """
+    began = perf_counter()
+    say("population")
+    population = people_of(scenario, seed, means, say=say)
+    identity = {"scenario": digest(scenario), "trace": means.trace, **provenance.identity}
+    checkpoints = Checkpoints(folder=means.folder / "checkpoint", identity=identity, every_days=means.checkpoint_days)
+    if means.fresh:
+        checkpoint.discard(checkpoints.folder)
+    left = checkpoints.left()
+    goes_on_from = None if left is None else scenario.starts_on + timedelta(days=int(left["next_day"][0]))
+    if goes_on_from is not None:
+        say(f"going on from {goes_on_from}")
+    writer = NationWriter(
+        means.folder, provenance, WORDS, by_plate(population), trace=means.trace, goes_on_from=goes_on_from
+    )
+    follow(
+        scenario,
+        seed,
+        population,
+        writer,
+        threads=means.threads,
+        checkpoints=checkpoints,
+        left=left,
+        say=say,
+        progress=progress,
+    )
+    say("summing up")
+    facts = {"scenario": scenario.name, "seed": seed, **parameters_of(scenario)}
+    measured = {"real_seconds": round(perf_counter() - began, 3), "threads": means.threads}
+    return writer.finish(facts, measured, outages=list(outages(scenario)))
+
+
+def people_of(scenario: NationScenario, seed: int, means: Means, *, say: Say = lambda _: None) -> Population:
+    """The scenario's population: made, or if it is large found where it was kept."""
+    if scenario.population.people < CACHED_FROM:
+        return build(scenario.population, Streams(seed), threads=means.threads)
+    return cached(scenario.population, seed, means.cache, threads=means.threads, say=say)
+
+
+def by_plate(population: Population) -> NDArray[np.int64]:
+    """Inhabitants by plate, 82 entries."""
+    bounds = population.province_start.astype(np.int64)
+    return np.asarray(bounds[1:] - bounds[:-1])
+
+
+def parameters_of(scenario: NationScenario) -> Mapping[str, str | int | float]:
+    """The scenario's scalar parameters, by dotted name."""
+    found = {name: value for part in PARTS for name, value in scalars(part, getattr(scenario, part)).items()}
+    return found | {"date": scenario.date.isoformat(), "nation.days": scenario.nation.days}
+
+
+def outages(scenario: NationScenario) -> Iterator[Outage]:
+    """The service's scheduled outages and slow times, on each day with queries."""
+    for day in scenario.nation.load:
+        for station, from_s, until_s, what in _scheduled(scenario.network):
+            from_minute, until_minute = int(from_s // 60), -int(-until_s // 60)
+            yield Outage(date=day, station=station, from_minute=from_minute, until_minute=until_minute, what=what)
+
+
+def _scheduled(network: NetworkParameters) -> Iterator[tuple[str, float, float, str]]:
+    for station, from_s, until_s, lost in network.outages:
+        yield station.value, from_s, until_s, f"{lost} server{'s' * (lost != 1)} lost"
+    for station, from_s, until_s, percent in network.slow:
+        yield station.value, from_s, until_s, f"{percent} % of the usual service time"

@@ -1,0 +1,212 @@
+"""A national run in sentences, made of its numbers: what happened, what surprises, what to keep in mind."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sim.report.words import clock, day_name, duration, share
+from sim.results.folder import Summary
+
+MILLION = 1_000_000
+FEW = 0.5
+"""Shares below are worth a word."""
+INSISTENT = 1.25
+"""So many attempts a call as well."""
+UNEVEN = 1.5
+"""And the most infected province's attack rate, as a multiple of the least infected one's."""
+
+
+def happened(summary: Summary) -> Iterator[str]:
+    """What happened, in the order of the page."""
+    if epidemic := summary["epidemic"]:
+        yield from _epidemic(epidemic, summary["people"])
+    if load := summary["load"]:
+        yield from _load(load)
+    if doors := summary["doors"]:
+        yield (
+            f"At doors somebody was stopped as risky {many(doors['stopped'])} times, and was infectious "
+            f"{many(doors['stopped_infectious'])} times; {many(doors['passed_infectious'])} times somebody infectious "
+            "was let through."
+        )
+    if stations := summary["stations"]:
+        name = busiest(stations)
+        row = stations[name]
+        yield (
+            f"The busiest station was {plain(name)}: at {clock(row['peak_minute'])} on {_day(row['peak_date'])} "
+            f"{share(row['peak_utilisation'])} of its servers were in use. {_refused(stations)}"
+        )
+
+
+def surprising(summary: Summary, attack: Mapping[str, float]) -> Iterator[str]:
+    """What one might not have thought; `attack` are the provinces' attack rates, by name."""
+    for row in summary["storms"]:
+        if row["is_metastable"]:
+            yield f"On {_day(row['date'])} {held_down(row)}, though nothing was broken any more: a retry storm."
+    noon = (summary["epidemic"] or {}).get("noon")
+    if noon and noon["recall"] is not None and noon["recall"] < FEW:
+        yield (
+            f"Most infectious people were not risky by their status: at noon only {share(noon['recall'])} of them "
+            "were. Many of the others had no symptoms yet, or no test, or its result was not back."
+        )
+    if noon and noon["precision"] is not None and noon["precision"] < FEW:
+        yield (
+            f"Most who were risky were not infectious: {share(1 - noon['precision'])} of them at noon. Such are "
+            "contacts who have not caught it, and people who recovered while their time still ran."
+        )
+    load = summary["load"]
+    if load and (load["attempts_per_call"] or 0) >= INSISTENT:
+        yield f"Clients that insist made {load['attempts_per_call']:.2f} attempts of each call."
+    if attack and min(attack.values()) > 0:
+        most, least = max(attack, key=lambda name: attack[name]), min(attack, key=lambda name: attack[name])
+        if attack[most] >= UNEVEN * attack[least]:
+            yield (
+                f"The provinces differ: in {most} {share(attack[most])} had been infected by the end, in {least} "
+                f"{share(attack[least])}."
+            )
+
+
+def caveats(summary: Summary, runs: int) -> list[str]:
+    """What to keep in mind, as far as it concerns this run; `runs` are the seeds that were played."""
+    chosen: list[tuple[bool, str]] = [
+        (True, "A model with parameters, not a forecast and not the past. Many of them were chosen, not measured."),
+        (
+            summary["epidemic"] is not None,
+            "The model counts all infections, which nobody ever did; the ministry published cases, by changing rules.",
+        ),
+        (
+            summary["epidemic"] is not None,
+            "How far people keep to the rules, and how a closed door changes whom they meet, is assumed.",
+        ),
+        (
+            summary["load"] is not None,
+            "How often which door asks was never published; the habits behind the calls are assumptions.",
+        ),
+        (
+            summary["stations"] is not None,
+            "Size, speed and structure of the real service were never published. The modelled one's are chosen.",
+        ),
+        (
+            bool(summary["outages"]),
+            "The outage is invented. How clients insist on an answer decides what comes of it.",
+        ),
+        (
+            summary["doors"] is not None,
+            "At doors only people who go there are counted; of those who know that they are risky, most stay away.",
+        ),
+        (
+            runs == 1,
+            "One seed is one of many courses that chance could have taken. Run further seeds to see bands.",
+        ),
+        (runs > 1, f"The bands span {runs} seeds: what chance alone does. What is assumed wrongly is not in them."),
+        (summary["people"] < 80 * MILLION, "This is not the whole country: fewer people, or fewer provinces."),
+    ]
+    return [words for holds, words in chosen if holds]
+
+
+def held_down(row: Mapping[str, Any]) -> str:
+    """How long the service answered less than nine tenths after its outage."""
+    if row["down_until"] is None:
+        return (
+            f"the service did not come back after the outage that ended at {clock(row['outage_ended'])}: until the end "
+            "of the day it answered less than 90% of the fresh calls"
+        )
+    return (
+        f"the service answered less than 90% of the fresh calls until {clock(row['down_until'])}, "
+        f"{_spoken(row['down_minutes'])} after the outage had ended"
+    )
+
+
+def busiest(stations: Mapping[str, Any]) -> str:
+    """The station with the highest use over all minutes, then the earliest on the way."""
+    return max(stations, key=lambda name: stations[name]["utilisation"] or 0)
+
+
+def many(count: float) -> str:
+    """A count as people say it: 1,234, or 2.37 million."""
+    return f"{count / MILLION:,.{1 if count >= 10 * MILLION else 2}f} million" if count >= MILLION else f"{count:,.0f}"
+
+
+def compact(count: float) -> str:
+    """A count in few characters: 950, 12k, 4.1M."""
+    for size, unit in ((MILLION, "M"), (1000, "k")):
+        if count >= size * 0.9995:
+            return f"{count / size:.1f}{unit}" if count < 9.95 * size else f"{count / size:.0f}{unit}"
+    return f"{count:.0f}"
+
+
+def plain(name: str) -> str:
+    """A station, channel, status or source in plain words."""
+    return name.replace("_", " ").replace("-", " ")
+
+
+def _epidemic(epidemic: Mapping[str, Any], people: int) -> Iterator[str]:
+    first, last = _day(epidemic["first_date"]), _day(epidemic["last_date"])
+    infections, peak = epidemic.get("infections"), epidemic["peak"]
+    if infections is not None:
+        when = f"On {first}," if epidemic["days"] == 1 else f"From {first} to {last},"
+        worst = (
+            ""
+            if epidemic["days"] == 1
+            else (f"; the day with the most was {_day(peak['date'])} with {many(peak['infections'])}")
+        )
+        yield f"{when} {many(infections)} of {many(people)} people were infected{worst}."
+    if (rate := epidemic.get("attack_rate")) is not None:
+        yield f"By then {share(rate)} of all people had been infected at some time."
+    if infections and (cases := epidemic.get("cases")) is not None:
+        yield f"The ministry learned of {many(cases)} cases: {100 * cases / infections:.0f} for each 100 infections."
+    if epidemic.get("deaths") and epidemic.get("most_in_hospital") is not None:
+        most = many(epidemic["most_in_hospital"])
+        yield f"{many(epidemic['deaths'])} people died, and " + (
+            f"{most} were in hospital."
+            if epidemic["days"] == 1
+            else f"at most {most} were in hospital at the same time."
+        )
+    if (noon := epidemic.get("noon")) and noon["precision"] is not None and noon["recall"] is not None:
+        yield (
+            f"At noon {many(noon['risky'] / epidemic['days'])} people were risky by their status"
+            f"{'' if epidemic['days'] == 1 else ' on an average day'}; {share(noon['precision'])} of them were "
+            f"infectious, and {share(noon['recall'])} of the infectious were risky."
+        )
+
+
+def _load(load: Mapping[str, Any]) -> Iterator[str]:
+    days = load["days"]
+    when = f"On {_day(days[0])}," if len(days) == 1 else f"On {len(days)} days"
+    top = load["busiest"]
+    worst = "" if len(days) == 1 else f" on {_day(top['date'])}"
+    yield (
+        f"{when} the service was asked {many(load['calls'])} times about {many(load['codes'])} codes; the busiest "
+        f"minute was {clock(top['minute'])}{worst} with {many(top['calls'])} calls."
+        f"{_none(load['quiet_days'])}"
+    )
+    lost = [
+        f"{many(count)} {plain(status)}"
+        for status, count in load["by_status"].items()
+        if count and status != load["answer"]
+    ]
+    latency = load["latency_us"]
+    fast = f", half of them within {duration(latency['p50'])} and 99 of 100 within {duration(latency['p99'])}"
+    yield (
+        f"{share(load['answered_share'])} of the calls were answered{fast if latency else ''}"
+        + (f"; of the others, {' and '.join(lost)}." if lost else ".")
+    )
+
+
+def _refused(stations: Mapping[str, Any]) -> str:
+    refused = {name: row["refused"] + row["shed"] for name, row in stations.items()}
+    if not any(refused.values()):
+        return "No station refused anything."
+    most = max(refused, key=lambda name: refused[name])
+    return f"Stations refused {many(sum(refused.values()))} attempts; {plain(most)} did most of it."
+
+
+def _spoken(minutes: int) -> str:
+    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _none(days: Sequence[str]) -> str:
+    return f" On {' and '.join(map(_day, days))} nobody asked." if days else ""
+
+
+def _day(text: str) -> str:
+    return day_name(date.fromisoformat(text))

@@ -1,0 +1,131 @@
+"""A nation's run: the same whatever the threads, the pieces of a day, or where it was broken off."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from numpy.typing import NDArray
+
+from sim.nation import follow as following
+from sim.nation.headlines import headlines
+from sim.nation.load import pass_through
+from sim.nation.recorded import Means, record
+from sim.results.folder import Summary
+from sim.results.nation import read_nation
+from sim.results.nation_writer import NationWriter
+from sim.scenario import NationScenario, parse
+from tests.sim.nation.small import provenance, recorded, small
+
+TABLES = ("epidemic", "load", "latency", "doors", "doors_by_day", "sources", "service", "stations", "provinces")
+
+
+def same(one: Path, other: Path) -> None:
+    for name in TABLES:
+        left, right = (pq.read_table(folder / f"{name}.parquet") for folder in (one, other))
+        assert left.replace_schema_metadata(None).equals(right.replace_schema_metadata(None)), name
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Summary]:
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    return folder, recorded(folder, small())
+
+
+def test_what_a_run_leaves(whole: tuple[Path, Summary]) -> None:
+    """Tables by day, province and minute; the warm-up is there and not reported; one day has queries."""
+    folder, summary = whole
+    result = read_nation(folder)
+    days = result.tables.epidemic.group_by("date").aggregate([("reported", "max"), ("new_infections", "sum")])
+    assert [(row["date"].isoformat(), row["reported_max"]) for row in days.to_pylist()] == [
+        ("2021-09-30", False),
+        ("2021-10-01", False),
+        *((f"2021-10-0{day}", True) for day in range(2, 6)),
+    ]
+    assert summary["epidemic"]["infections"] > 0
+    assert set(result.tables.load) == {date(2021, 10, 4)}
+    assert summary["load"]["calls"] == pq.read_table(folder / "service.parquet")["calls"].to_numpy().sum() > 500
+    assert sorted(path.name for path in folder.iterdir() if path.name not in {"cache", "parts"}) == sorted(
+        [*(f"{name}.parquet" for name in TABLES), "provenance.json", "summary.json"]
+    )
+
+
+def test_two_threads_do_what_one_does(whole: tuple[Path, Summary], tmp_path: Path) -> None:
+    recorded(tmp_path / "run", small(), threads=2)
+    same(whole[0], tmp_path / "run")
+
+
+def test_another_seed_is_another_run(whole: tuple[Path, Summary], tmp_path: Path) -> None:
+    assert recorded(tmp_path / "run", small(), seed=8)["load"] != whole[1]["load"]
+
+
+@pytest.mark.parametrize("minutes", [1, 7, 1_440])
+def test_no_result_hangs_on_the_pieces_of_a_day(
+    whole: tuple[Path, Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    monkeypatch.setattr(
+        following, "pass_through", lambda *words, **named: pass_through(*words, chunk_minutes=minutes, **named)
+    )
+    recorded(tmp_path / "run", small())
+    same(whole[0], tmp_path / "run")
+
+
+class PullThePlugError(Exception):
+    """The run is broken off."""
+
+
+@pytest.mark.parametrize("at", [3, 4, 5])
+def test_half_a_run_resumed_is_the_whole_run(
+    whole: tuple[Path, Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """Broken off in the evening of a day, or in the middle of its queries, it goes on from its last checkpoint."""
+    told: list[str] = []
+
+    def epidemic_day(
+        self: NationWriter, day: date, totals: Mapping[str, NDArray[np.int64]], *, reported: bool = True
+    ) -> None:
+        write(self, day, totals, reported=reported)
+        if day.day == at:
+            raise PullThePlugError
+
+    write = NationWriter.epidemic_day
+    means = Means(folder=tmp_path / "run", cache=tmp_path / "cache", checkpoint_days=2)
+    with monkeypatch.context() as broken:
+        broken.setattr(NationWriter, "epidemic_day", epidemic_day)
+        with pytest.raises(PullThePlugError):
+            record(small(), 7, provenance(), means)
+    summary = record(small(), 7, provenance(), means, say=told.append)
+    assert any(word.startswith("going on from 2021-10-0") for word in told)
+    same(whole[0], tmp_path / "run")
+    assert summary | {"measured": {}} == whole[1] | {"measured": {}}
+    assert not (tmp_path / "run" / "checkpoint").exists()
+
+
+def test_a_run_begun_anew_forgets_the_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    means = Means(folder=tmp_path / "run", cache=tmp_path / "cache", checkpoint_days=2)
+    with monkeypatch.context() as broken:
+        broken.setattr(NationWriter, "end_day", lambda *_: pytest.fail("broken off"))
+        with pytest.raises(pytest.fail.Exception):
+            record(small(), 7, provenance(), means)
+    fresh = Means(folder=tmp_path / "run", cache=tmp_path / "cache", fresh=True)
+    record(small(), 7, provenance(), fresh, say=told.append)
+    assert not any(word.startswith("going on") for word in told)
+
+
+def test_the_numbers_of_a_run(whole: tuple[Path, Summary]) -> None:
+    """For experiments: the same numbers as the summary's, and nothing is left on disk."""
+    numbers = headlines(small(), 7)
+    assert numbers["calls"] == whole[1]["load"]["calls"]
+    assert numbers["infections 2021-10"] == whole[1]["months"]["2021-10"]["infections"]
+
+
+def test_months_are_told_for_the_whole_country() -> None:
+    """A run of a hundredth of the country tells a hundred times its cases; one of named provinces does not."""
+    text = "[nation]\ndays = 3\n[population]\npeople = 8_361\n[epidemic]\ninitial_infected_share = 0.02\n"
+    scenario = parse(f'question = "?"\ndate = 2021-10-01\n{text}', name="tiny")
+    assert isinstance(scenario, NationScenario)
+    numbers = headlines(scenario, 1)
+    assert numbers["infections 2021-10"] == pytest.approx(numbers["infections"] * 83_614_362 / 8_361)
