@@ -10,8 +10,10 @@ beforehand. All of it is whole numbers: no floating point, no mathematical libra
 Without Numba's compiler (`NUMBA_DISABLE_JIT=1`) the same functions run as plain Python, for a debugger.
 """
 
+import os
+import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
@@ -81,11 +83,43 @@ def threshold(probability: float) -> int:
 
 
 def in_threads(count: int, work: Callable[[int], T]) -> list[T]:
-    """Do `work(0)` to `work(count - 1)`, each on a thread, and give what they return in this order."""
+    """Do `work(0)` to `work(count - 1)`, each on a thread, and give what they return in this order.
+
+    The caller's thread does the first; the others wait for work from one call to the next, since starting them
+    takes longer than a town's day. Work that calls this in turn gets threads of its own.
+    """
     if count == 1:
         return [work(0)]
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(work, range(count)))
+    if getattr(_here, "works", False):
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(work, range(count)))
+
+    def at_work(nth: int) -> T:
+        _here.works = True
+        try:
+            return work(nth)
+        finally:
+            _here.works = False
+
+    others = [_pool(count - 1).submit(at_work, nth) for nth in range(1, count)]
+    try:
+        first = at_work(0)
+    finally:
+        wait(others)
+    return [first, *(other.result() for other in others)]
+
+
+_here = threading.local()
+
+
+@cache
+def _pool(count: int) -> ThreadPoolExecutor:
+    """Threads that wait; a forked process begins without them."""
+    return ThreadPoolExecutor(count)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 def shares(items: int, count: int) -> list[tuple[int, int]]:

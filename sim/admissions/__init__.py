@@ -35,7 +35,7 @@ Events of the same microsecond: work done, an office opens, an institution's own
 |---|---|
 | the steps, who may apply, 500 staff, branches under one tax number | faithful: `mockgov.onboarding.eligibility` |
 | office hours, weekends, holidays, eves | faithful: `mockgov.working_time` |
-| number of institutions; weeks of their applications | chosen by the scenario: never published |
+| number of institutions; weeks of their applications | chosen here, by the scenario: never published |
 | desks, clerks, lengths of work, shares of returned letters, test integration | chosen here: never published |
 | institutions' own office hours | simplified: the ministry's |
 | notices of the ministry (e-mail, KEP, SMS) | simplified: there at once |

@@ -30,12 +30,13 @@ What theory says, and `tests/verification` holds against it:
 
 | aspect | here |
 |---|---|
-| order of service, ties, waiting room, time-outs, retries | exact, by the rules above |
+| order of service, ties, waiting room, time-outs, retries | faithful: exactly by the rules above |
 | servers, service time, waiting room, rate limits of the real service | chosen here: never published |
 | service time | simplified: independent of the load, of the kind of query and of the answer |
 | a bulk call of up to 500 codes | simplified: one query like any other |
 | time-out | simplified: covers the wait for a turn; who is being served waits for the answer |
-| outages, autoscaling, several queues, priorities, work on queries that were given up | absent |
+| outages, autoscaling, several queues, work on queries that were given up | absent: see `network` |
+| priorities | absent |
 
 `parameters` what can be set · `model` order of events, a run's record and measures, formulas · `process`
 the story in SimPy, which is the specification · `kernel` its compiled twin, equal in every column, which also takes

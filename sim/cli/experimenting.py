@@ -156,7 +156,7 @@ def loaded() -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        raise CommandError(NO_SIM.format(name=error.name)) from None
+        raise CommandError(NO_SIM.format(extras="sim,sweep", name=error.name)) from None
 
 
 @contextmanager

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FOLDERS = (Path("scenarios"), Path(__file__).resolve().parents[2] / "scenarios")
 NO_SIM = (
-    "The simulator's packages are missing. Install them with: pip install 'hes-sandbox[sim]' ({name} is not there)."
+    "The simulator's packages are missing ({name} is not there). Install them with: pip install 'hes-sandbox[{extras}]'"
 )
 STOPPED = 130
 """The exit status of a command that somebody ended by ctrl-C."""
@@ -27,7 +27,7 @@ def list_all() -> None:
     try:
         from sim.scenario import list_scenarios, load
     except ImportError as error:
-        raise CommandError(NO_SIM.format(name=error.name)) from None
+        raise CommandError(NO_SIM.format(extras="sim", name=error.name)) from None
     for path in list_scenarios([folder for folder in FOLDERS if folder.is_dir()]):
         typer.echo(f"{path.stem:<24} {load(path).question}")
 
@@ -37,7 +37,7 @@ def found(scenario: str) -> "tuple[Path, AnyScenario]":
     try:
         from sim.scenario import find, load
     except ImportError as error:
-        raise CommandError(NO_SIM.format(name=error.name)) from None
+        raise CommandError(NO_SIM.format(extras="sim", name=error.name)) from None
     file = find(scenario, FOLDERS)
     return file, load(file)
 

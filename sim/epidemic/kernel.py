@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import in_threads, key_of, shares
 from sim.epidemic import loops, meetings
+from sim.epidemic.guides import PEOPLE, SEATS, guide_to_runs, guide_to_thresholds
 from sim.epidemic.loops import Active, Laws, People, Record, Scale, Today
 from sim.epidemic.model import CHUNK, NEVER, NewInfections, Rules, Standing, Town
 from sim.epidemic.parameters import EpidemicParameters
@@ -57,7 +58,8 @@ class CompiledSpread(Tally):
         self.age, self.variants = self.people.age, len(parameters.variants.names)
         self.infected_on = np.full(self.age.size, NEVER, np.int16)
         self.history = np.zeros(self.age.size, np.uint8)
-        self.active, self.count = Active(*(np.empty(ROOM, kind) for kind in ACTIVE_TYPES)), 0
+        room = self.age.size // 5 + ROOM  # asked for, but taken only when it is needed
+        self.active, self.count = Active(*(np.empty(room, kind) for kind in ACTIVE_TYPES)), 0
         self.changes = np.zeros((threads, len(LEVELS), days + 1, PLATES), np.int32)
         self.levels = np.zeros((len(LEVELS), PLATES), np.int64)
         self.new = none_new()
@@ -112,7 +114,6 @@ class CompiledSpread(Tally):
                 self.infected_on,
                 self.history,
                 hits,
-                np.zeros(1, np.int64),
             )
             return found
 
@@ -265,6 +266,7 @@ def people_of(town: Town) -> People:
     districts = town.district_start.size - 1
     by_district = np.argsort(town.place_district, kind="stable")
     members = np.diff(town.place_start)[by_district]
+    before = np.append(0, np.cumsum(members))
     first = np.searchsorted(town.place_district[by_district], np.arange(districts + 1))
     return People(
         age=read_only(town.age, np.uint8),
@@ -281,13 +283,18 @@ def people_of(town: Town) -> People:
         place_district=read_only(town.place_district, np.uint16),
         ride_first=read_only(first, np.int32),
         ride_place=read_only(by_district, np.int32),
-        ride_before=read_only(np.append(0, np.cumsum(members)), np.int32),
+        ride_before=read_only(before, np.int32),
+        ride_guide=read_only(guide_to_runs(before, SEATS), np.int32),
+        district_guide=read_only(guide_to_runs(town.district_start, PEOPLE), np.int32),
     )
 
 
 def laws_of(rules: Rules) -> Laws:
-    """The tables of the rules."""
-    return Laws(*(read_only(getattr(rules, name), np.int64) for name in Laws._fields))
+    """The tables of the rules, and guides to those of stays."""
+    stays = ("incubation", "infectious", "hospital_after", "hospital_days")
+    guides = {f"{name}_guide": guide_to_thresholds(getattr(rules, name)) for name in stays}
+    tables = {name: getattr(rules, name) for name in Laws._fields if name not in guides}
+    return Laws(**{name: read_only(table, np.int64) for name, table in {**tables, **guides}.items()})
 
 
 def scale_of(rules: Rules, town: Town) -> Scale:

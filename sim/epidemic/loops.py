@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import Whole, below_low, compiled, inlined, word
+from sim.epidemic.guides import PEOPLE, number_by, run_by
 
 NEVER = -32768
 ONE = 1 << 30
@@ -50,6 +51,10 @@ class People(NamedTuple):
     """Workplaces and schools, by district."""
     ride_before: Column
     """Members of all those before each; one more at the end."""
+    ride_guide: Column
+    """See `guides`; by seat of `ride_before`."""
+    district_guide: Column
+    """The same by person, to the district."""
 
 
 class Laws(NamedTuple):
@@ -62,6 +67,11 @@ class Laws(NamedTuple):
     infectious: Column
     hospital_after: Column
     hospital_days: Column
+    incubation_guide: Column
+    infectious_guide: Column
+    hospital_after_guide: Column
+    hospital_days_guide: Column
+    """Where to begin looking in the four tables of stays: see `guides`."""
     silent: Column
     hospital: Column
     death: Column
@@ -143,63 +153,59 @@ def number_of(thresholds: Column, bits: Whole) -> Whole:
 
 
 @inlined
-def holder(starts: Column, low: Whole, high: Whole, value: Whole) -> Whole:
-    """Which of the runs low … high - 1, given by their starts, holds a value: the last that starts at or before it."""
-    while high - low > 1:
-        middle = (low + high) >> 1
-        if np.int64(starts[middle]) <= value:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-@inlined
 def decade(age: Whole) -> Whole:
     """The row of the tables by age."""
     return min(np.int64(age) // 10, DECADES - 1)
 
 
 @inlined
-def doses_on(people: People, scale: Scale, person: Whole, day: Whole) -> tuple[Whole, Whole]:
-    """Doses a person has had by a day, and the days since the last."""
-    today, begun = scale.doses_day + day, np.int64(people.first_dose[person])
+def doses_by(flags: Whole, first: Whole, third: Whole, second_after: Whole, today: Whole) -> tuple[Whole, Whole]:
+    """Doses somebody has had by a day, and the days since the last; all days as the columns of doses count them."""
+    begun, boosted, planned = np.int64(first), np.int64(third), (np.int64(flags) >> 4) & 3
     if begun == 0 or today < begun:
-        return 0, 0
-    planned = (np.int64(people.flags[person]) >> 4) & 3
-    if planned >= 3:
-        boosted = np.int64(people.third_dose[person])
-        if boosted != 0 and today >= boosted:
-            return 3, today - boosted
-    second = begun + scale.second_dose_days
+        return np.int64(0), np.int64(0)
+    if planned >= 3 and boosted != 0 and today >= boosted:
+        return np.int64(3), today - boosted
+    second = begun + second_after
     if planned >= 2 and today >= second:
-        return 2, today - second
-    return 1, today - begun
+        return np.int64(2), today - second
+    return np.int64(1), today - begun
 
 
-@inlined
-def susceptibility_of(
+@compiled
+def susceptible(
+    count: Whole,
+    person: Column,
+    variant: Column,
+    day: Whole,
     people: People,
     laws: Laws,
     scale: Scale,
     infected_on: Column,
     history: Column,
-    person: Whole,
-    variant: Whole,
-    day: Whole,
-) -> Whole:
-    """What age, an earlier infection and doses leave of a person's susceptibility, in parts of `ONE`."""
-    infected = np.int64(infected_on[person])
-    left = np.int64(laws.susceptibility[decade(people.age[person])])
-    if infected != NEVER:
-        since, past = day - infected, np.int64(history[person])
-        if past & 64 or since < scale.immune_days:
-            return np.int64(0)
-        left = times(left, laws.after_infection[past & 7, variant, min(since // 7, WEEKS - 1)])
-    doses, since = doses_on(people, scale, person, day)
-    if doses:
-        left = times(left, laws.after_doses[doses, variant, min(since // 7, WEEKS - 1)])
-    return left
+    left: Column,
+) -> None:
+    """What age, an earlier infection and doses leave of each one's susceptibility, in parts of `ONE`, into `left`.
+
+    The columns have names of their own here, since looking one up in a tuple costs more than reading it.
+    """
+    age, flags, first, third = people.age, people.flags, people.first_dose, people.third_dose
+    by_age, after_infection, after_doses = laws.susceptibility, laws.after_infection, laws.after_doses
+    today, second_after, immune_days = scale.doses_day + day, scale.second_dose_days, scale.immune_days
+    for n in range(count):
+        one = person[n]
+        infected, past = np.int64(infected_on[one]), np.int64(history[one])
+        share = np.int64(by_age[decade(age[one])])
+        if infected != NEVER:
+            since = day - infected
+            if past & 64 or since < immune_days:
+                share = np.int64(0)
+            else:
+                share = times(share, after_infection[past & 7, variant[n], min(since // 7, WEEKS - 1)])
+        doses, since = doses_by(flags[one], first[one], third[one], second_after, today)
+        if doses:
+            share = times(share, after_doses[doses, variant[n], min(since // 7, WEEKS - 1)])
+        left[n] = share
 
 
 @inlined
@@ -219,15 +225,27 @@ def enter(changes: Column, state: Whole, plate: Whole, begins: Whole, ends: Whol
         changes[state, min(max(ends, 0), last), plate] -= 1
 
 
-@inlined
-def touched(hits: Column, people: People, infected_on: Column, history: Column) -> Whole:
-    """Read what falling ill needs of people, all at once; the sum means nothing."""
-    total = np.int64(0)
+@compiled
+def drawn_ahead(
+    hits: Column, key: Whole, people: People, infected_on: Column, history: Column, numbers: Column, words: Column
+) -> int:
+    """For a block of hits: how often each has been infected before, and the first words of each one's course.
+
+    Reads all that falling ill needs of people, so that the waits for far memory overlap; the sum means nothing.
+    """
+    total, person = np.int64(0), numbers[1]
     for row in range(hits.size):
-        person = hits[row] >> PERSON_BITS
-        total += np.int64(infected_on[person]) + np.int64(history[person]) + np.int64(people.age[person])
-        total += np.int64(people.place[person]) + np.int64(people.home[person]) + np.int64(people.first_dose[person])
-    return total
+        one = hits[row] >> PERSON_BITS
+        person[row], numbers[0, row] = one, (np.int64(history[one]) >> 3) & 7
+    for row in range(hits.size):
+        one = person[row]
+        total += np.int64(infected_on[one]) + np.int64(people.age[one]) + np.int64(people.place[one])
+        total += np.int64(people.home[one]) + np.int64(people.first_dose[one]) + np.int64(people.flags[one])
+    for sub in range(words.shape[0]):
+        column, number = words[sub], numbers[0]
+        for row in range(hits.size):
+            column[row] = word(key, person[row], number[row], sub)
+    return int(total)
 
 
 @compiled
@@ -249,18 +267,21 @@ def fall_ill(  # noqa: PLR0915 - a course has many days
     sink: Column,
 ) -> None:
     """Write infections down, one hit a person, and what lies ahead: `record`, `active` from `offset` on, `changes`."""
+    numbers, words = np.empty((2, BLOCK), np.int64), np.empty((3, BLOCK), np.uint64)
+    incubation, incubation_guide, infectious = laws.incubation, laws.incubation_guide, laws.infectious
+    infectious_guide = laws.infectious_guide
     for index in range(first, end):
-        if (index - first) % BLOCK == 0:
-            sink[0] += touched(hits[index : min(index + BLOCK, end)], people, infected_on, history)
+        row = (index - first) % BLOCK
+        if row == 0:
+            some = hits[index : min(index + BLOCK, end)]
+            sink[0] += drawn_ahead(some, key, people, infected_on, history, numbers, words)
         drawn = np.int64(hits[index])
         person, layer = drawn >> PERSON_BITS, (drawn >> 31) & 7
         infector, variant, day = ((drawn >> 3) & ((1 << 28) - 1)) - 1, drawn & 7, np.int64(on[index])
-        past, years = np.int64(history[person]), decade(people.age[person])
-        number = (past >> 3) & 7
-        stays, ill = word(key, person, number, 0), word(key, person, number, 1)
-        symptoms_on = day + number_of(laws.incubation, np.int64(stays >> HALF))
+        number, years, stays, ill = numbers[0, row], decade(people.age[person]), words[0, row], words[1, row]
+        symptoms_on = day + number_by(incubation, incubation_guide, np.int64(stays >> HALF))
         infectious_on = symptoms_on - scale.presymptomatic
-        recovered_on = infectious_on + number_of(laws.infectious, np.int64(stays & LOW))
+        recovered_on = infectious_on + number_by(infectious, infectious_guide, np.int64(stays & LOW))
         hospital_on = died_on = left_on = np.int64(NEVER)
         silent = np.int64(ill >> TOP) < laws.silent[years]
         kind = (2 * variant + silent) * CLASSES + below_low(CLASSES, ill)
@@ -268,20 +289,23 @@ def fall_ill(  # noqa: PLR0915 - a course has many days
         if silent:
             symptoms_on = np.int64(NEVER)
         else:
-            doses, _ = doses_on(people, scale, person, day)
+            flags, begun, boosted = people.flags[person], people.first_dose[person], people.third_dose[person]
+            doses, _ = doses_by(flags, begun, boosted, scale.second_dose_days, scale.doses_day + day)
             risk = times(laws.hospital[variant, years], laws.milder[doses])
             if number > 0:
                 risk = times(risk, laws.milder[4])
-            fate = word(key, person, number, 2)
+            fate = words[2, row]
             if np.int64(fate >> TOP) < risk:
                 stays = word(key, person, number, 3)
-                hospital_on = symptoms_on + number_of(laws.hospital_after, np.int64(stays >> HALF))
-                left_on = hospital_on + number_of(laws.hospital_days, np.int64(stays & LOW))
+                hospital_on = symptoms_on + number_by(
+                    laws.hospital_after, laws.hospital_after_guide, np.int64(stays >> HALF)
+                )
+                left_on = hospital_on + number_by(laws.hospital_days, laws.hospital_days_guide, np.int64(stays & LOW))
                 if np.int64((fate & LOW) >> np.uint64(2)) < laws.death[years] and left_on >= 0:
                     died_on = left_on
                     recovered_on = min(recovered_on, died_on)
                 meets_until = min(recovered_on, hospital_on)
-        district = holder(people.district_start, 0, people.district_start.size - 1, person)
+        district = run_by(people.district_start, people.district_guide, PEOPLE, person)
         plate = np.int64(people.district_province[district])
         if infected_on[person] == NEVER:
             enter(changes, EVER, plate, day, NEVER)

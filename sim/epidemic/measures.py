@@ -43,7 +43,9 @@ class Measures:
     )
     """Contacts outside the household as a part of the untroubled ones, 0 to 1. Set here, month by month and roughly, so
     that a million and a half people have some 2.5 infections for each case that the ministry published; what the
-    months before 2020-12 had is guessed from deaths. To be fitted anew with whatever else is changed."""
+    months before 2020-12 had is guessed from deaths. All months were looked at, so a run with these levels foretells
+    nothing: `scenarios/calibration.toml` has its own, which were fitted to June 2021 and held against what followed.
+    To be fitted anew with whatever else is changed: levels belong to imports, immunity and testing as they are set."""
 
     schools: Dated = (
         (date(2020, 1, 1), 1.0),

@@ -1,14 +1,18 @@
 """The compiled meetings of a day: whom the infectious infect, and who comes infected from outside.
 
-The infectious are gone through in one pass, which needs hardly more than the list of them and chance. It rejects by
-the day's factors alone whatever it can, and lays the rest aside as candidates. For a block of candidates at a time
-the people concerned are looked up: first all their cells, so that the memory's answers overlap, then one by one.
-Factors are at most 1 and products are rounded down, so what a product of some factors rejects, all would.
+The infectious are gone through a block at a time, step by step, so that each step is a short loop over columns:
+chance is drawn for many at once, and waits for far memory overlap. Each step rejects whatever it can and lays the
+rest aside for the next: first by the infector's contacts and the day's factors, which need no look at anybody else,
+then by who was met. Factors are at most 1 and products are rounded down, so what a product of some factors rejects,
+all would. In which order hits are found does not matter: they are sorted.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.compiled import Whole, below_low, compiled, inlined, word
+from sim.epidemic.guides import SEATS, run_by
 from sim.epidemic.loops import (
     HALF,
     IMPORT,
@@ -23,32 +27,208 @@ from sim.epidemic.loops import (
     Scale,
     Today,
     hit,
-    holder,
     number_of,
-    susceptibility_of,
+    susceptible,
     times,
 )
 
 HOUSEHOLD_SUBS, CONTACT_SUBS, CHUNK = 16, 4096, 4096
 HOME, WORK, SCHOOL, TRANSPORT, DISTRICT, PROVINCE, COUNTRY = range(-1, 6)
+WAYS, MEMBERS = 6, 15
 BLOCK = 1024
-"""Candidates looked up together."""
-OTHER, PERSON, WAY, VARIANT, DRAWN, KEEPS, CROWD = range(7)
-"""Columns of a candidate. KEEPS: at home a member's chance, else what illness leaves of the infector's contacts."""
+"""The infectious looked at together."""
+
+
+class Group(NamedTuple):
+    """A block of the infectious, a row each."""
+
+    person: Column
+    place: Column
+    district: Column
+    home: Column
+    kind: Column
+    keeps: Column
+    """What illness leaves of contacts outside the household."""
+    word0: Column
+    word1: Column
+    word2: Column
+
+
+class Meeting(NamedTuple):
+    """Meetings that may infect, a row each; a step closes the gaps of those that do not."""
+
+    row: Column
+    """The infector's in the block."""
+    person: Column
+    sub: Column
+    limit: Column
+    """What a draw must be below, as far as is known yet."""
+    word: Column
+    other: Column
+    chosen: Column
 
 
 @inlined
-def door(today: Today, person: Whole, way: Whole, hour: Whole) -> Whole:
+def door(left: Whole, risky_from: Whole, risky_until: Whole, hour: Whole) -> Whole:
     """What the rules leave of a person's contacts: all, unless held to be risky at this hour."""
-    left = np.int64(today.risky[way])
-    if left < ONE and today.risky_from[person] <= hour < today.risky_until[person]:
-        return left
-    return np.int64(ONE)
+    return np.int64(left) if risky_from <= hour < risky_until else np.int64(ONE)
+
+
+@compiled
+def grouped(first: Whole, end: Whole, day: Whole, key: Whole, scale: Scale, active: Active, group: Group) -> int:
+    """The infectious among a block of the active, and their first three words. How many."""
+    count = np.int64(0)
+    for index in range(first, end):
+        group.home[count] = index
+        count += np.int64(active.begins[index] <= day < active.ends[index])
+    for row in range(count):
+        index = group.home[row]
+        group.person[row], group.place[row] = active.person[index], active.place[index]
+        group.district[row], group.kind[row] = active.district[index], active.kind[index]
+        symptoms = np.int64(active.symptoms[index])
+        group.keeps[row] = np.int64(scale.at_home) if symptoms != NEVER and symptoms <= day else np.int64(ONE)
+        group.home[row] = active.home[index]
+    for row in range(count):
+        group.word0[row] = word(key, group.person[row], day, 0)
+    for row in range(count):
+        group.word1[row] = word(key, group.person[row], day, 1)
+    for row in range(count):
+        group.word2[row] = word(key, group.person[row], day, 2)
+    return int(count)
 
 
 @inlined
+def drawn_below(meeting: Meeting, listed: Whole, day: Whole, key: Whole) -> Whole:
+    """Draw a word for each meeting; `chosen`: those below their limit. How many."""
+    for n in range(listed):
+        meeting.word[n] = word(key, meeting.person[n], day, meeting.sub[n])
+    chosen = np.int64(0)
+    for n in range(listed):
+        meeting.chosen[chosen] = n
+        chosen += np.int64(np.int64(meeting.word[n] >> TOP) < meeting.limit[n])
+    return chosen
+
+
+@compiled
+def at_home(count: Whole, day: Whole, key: Whole, laws: Laws, group: Group, meeting: Meeting) -> int:
+    """Members of the household who may be infected. How many."""
+    listed = np.int64(0)
+    for row in range(count):
+        home, person = group.home[row], group.person[row]
+        own, limit = home >> 4, np.int64(laws.household[group.kind[row]])
+        for member in range(home & MEMBERS):
+            meeting.row[listed], meeting.person[listed] = row, person
+            meeting.sub[listed], meeting.limit[listed] = HOUSEHOLD_SUBS + member, limit
+            listed += np.int64(member != own)
+    filled = drawn_below(meeting, listed, day, key)
+    for n in range(filled):
+        m = meeting.chosen[n]
+        row = meeting.row[m]
+        meeting.row[n], meeting.word[n], meeting.limit[n] = row, meeting.word[m], meeting.limit[m]
+        meeting.other[n] = group.person[row] - (group.home[row] >> 4) + meeting.sub[m] - HOUSEHOLD_SUBS
+    return int(filled)
+
+
+@inlined
+def group_of(people: People, way: Whole, place: Whole, district: Whole, everybody: Whole) -> tuple[Whole, Whole]:
+    """Where a person's group of a way begins, and its size.
+
+    At work and school places in `member` are counted, among commuters those of `ride_before`, else people.
+    """
+    if way <= SCHOOL:
+        start = np.int64(people.place_start[place])
+        return start, np.int64(people.place_start[place + 1]) - start
+    if way == TRANSPORT:
+        ride = np.int64(people.place_district[place])
+        start = np.int64(people.ride_before[people.ride_first[ride]])
+        return start, np.int64(people.ride_before[people.ride_first[ride + 1]]) - start
+    if way == DISTRICT:
+        start = np.int64(people.district_start[district])
+        return start, np.int64(people.district_start[district + 1]) - start
+    if way == PROVINCE:
+        plate = np.int64(people.district_province[district])
+        start = np.int64(people.province_start[plate])
+        return start, np.int64(people.province_start[plate + 1]) - start
+    return np.int64(people.province_start[0]), np.int64(everybody)
+
+
+@inlined
+def sits_at(people: People, way: Whole, person: Whole, seat: Whole) -> Whole:
+    """Who has a seat of the others of a group: oneself is left out, but among commuters."""
+    if way == TRANSPORT:
+        entry = run_by(people.ride_before, people.ride_guide, SEATS, seat)
+        stop = np.int64(people.ride_place[entry])
+        return np.int64(people.member[np.int64(people.place_start[stop]) + seat - np.int64(people.ride_before[entry])])
+    if way <= SCHOOL:
+        other = np.int64(people.member[seat])
+        return other if other < person else np.int64(people.member[seat + 1])
+    return seat if seat < person else seat + 1
+
+
+@compiled
+def away(  # noqa: C901 - one way of meeting, step by step
+    way: Whole,
+    count: Whole,
+    day: Whole,
+    key: Whole,
+    people: People,
+    laws: Laws,
+    scale: Scale,
+    today: Today,
+    group: Group,
+    meeting: Meeting,
+    everybody: Whole,
+) -> int:
+    """Whom the block meets in one of the ways, as far as they may be infected. How many."""
+    words = group.word0 if way <= TRANSPORT else group.word1 if way <= PROVINCE else group.word2
+    shift = np.uint64(0) if way in (TRANSPORT, PROVINCE) else HALF
+    least = -1 if way >= DISTRICT else scale.workplaces if way == SCHOOL else 0
+    most = scale.workplaces if way == WORK else 1 << 40
+    some = np.int64(0)
+    for row in range(count):
+        meeting.other[some] = row
+        bits, place = np.int64((words[row] >> shift) & LOW), group.place[row]
+        meets = bits >= np.int64(laws.contacts[way, group.kind[row], 0])
+        some += np.int64(meets) & np.int64(place >= least) & np.int64(place < most)
+    factor, listed = np.int64(today.contacts[way]), np.int64(0)
+    for n in range(some):
+        row = meeting.other[n]
+        bits, kind = np.int64((words[row] >> shift) & LOW), group.kind[row]
+        person, limit, nth = group.person[row], times(factor, group.keeps[row]), np.int64(0)
+        while np.int64(laws.contacts[way, kind, nth]) <= bits:
+            meeting.row[listed], meeting.person[listed] = row, person
+            meeting.sub[listed], meeting.limit[listed] = CONTACT_SUBS * (way + 1) + nth, limit
+            nth += 1
+            listed += 1
+    chosen, filled = drawn_below(meeting, listed, day, key), np.int64(0)
+    hour, full, risky = day * 24 + 12, np.int64(laws.crowd[way]), np.int64(today.risky[way])
+    risky_from, risky_until = today.risky_from, today.risky_until
+    for n in range(chosen):
+        m = meeting.chosen[n]
+        row, contact = meeting.row[m], meeting.word[m]
+        person, limit = group.person[row], meeting.limit[m]
+        start, size = group_of(people, way, group.place[row], group.district[row], everybody)
+        if size < 2:
+            continue
+        if risky < ONE:
+            limit = times(factor, times(group.keeps[row], door(risky, risky_from[person], risky_until[person], hour)))
+        if size - 1 < full:
+            limit = times(limit, np.int64((size - 1) * ONE // full))
+        meeting.row[filled], meeting.word[filled], meeting.limit[filled] = row, contact, limit
+        meeting.other[filled] = start + below_low(size if way == TRANSPORT else size - 1, contact)
+        filled += np.int64(np.int64(contact >> TOP) < limit)
+    if way != COUNTRY:
+        for n in range(filled):
+            meeting.other[n] = sits_at(people, way, group.person[meeting.row[n]], meeting.other[n])
+    else:
+        for n in range(filled):
+            meeting.other[n] += np.int64(meeting.other[n] >= group.person[meeting.row[n]])
+    return int(filled)
+
+
+@compiled
 def decided(
-    candidates: Column,
+    way: Whole,
     filled: Whole,
     day: Whole,
     people: People,
@@ -57,85 +237,42 @@ def decided(
     today: Today,
     infected_on: Column,
     history: Column,
+    group: Group,
+    meeting: Meeting,
     hits: Column,
     found: Whole,
-    sink: Column,
-) -> Whole:
-    """Which of the candidates are infected: added to `hits` as far as there is room. How many hits there are then."""
-    hour, total = day * 24 + 12, np.int64(0)
-    for row in range(filled):
-        other, person = candidates[row, OTHER], candidates[row, PERSON]
-        total += np.int64(infected_on[other]) + np.int64(people.age[other]) + np.int64(people.first_dose[other])
-        if candidates[row, WAY] != HOME and today.risky[candidates[row, WAY]] < ONE:
-            total += np.int64(today.risky_from[other]) + np.int64(today.risky_until[other])
-            total += np.int64(today.risky_from[person]) + np.int64(today.risky_until[person])
-    sink[0] += total
-    for row in range(filled):
-        other, person, way = candidates[row, OTHER], candidates[row, PERSON], candidates[row, WAY]
-        variant, drawn, chance = candidates[row, VARIANT], candidates[row, DRAWN], candidates[row, KEEPS]
-        if way != HOME:
-            chance = times(today.contacts[way], times(chance, door(today, person, way, hour)))
-            chance = times(chance, candidates[row, CROWD])
-            if drawn >= chance:
-                continue
-        left = susceptibility_of(people, laws, scale, infected_on, history, other, variant, day)
-        chance = times(chance, left)
-        if drawn < chance and (way == HOME or drawn < times(chance, door(today, other, way, hour))):
-            if found < hits.size:
-                hits[found] = hit(other, way + 1 if way <= DISTRICT else way, person, variant)
-            found += 1
-    return found
-
-
-@inlined
-def group_of(  # noqa: PLR0911 - a way each
-    people: People, scale: Scale, way: Whole, person: Whole, place: Whole, district: Whole, everybody: Whole
-) -> tuple[Whole, Whole]:
-    """Where a person's group of a way begins, and its size; 0 for none.
-
-    At work and school places in `member` are counted, among commuters those of `ride_before`, else people.
-    """
-    if way <= SCHOOL:
-        if place < 0 or (place >= scale.workplaces) != (way == SCHOOL):
-            return np.int64(0), np.int64(0)
-        start = np.int64(people.place_start[place])
-        return start, np.int64(people.place_start[place + 1]) - start
-    if way == TRANSPORT:
-        if place < 0:
-            return np.int64(0), np.int64(0)
-        ride = np.int64(people.place_district[place])
-        start = np.int64(people.ride_before[people.ride_first[ride]])
-        return start, np.int64(people.ride_before[people.ride_first[ride + 1]]) - start
-    if way == DISTRICT:
-        start = np.int64(people.district_start[district])
-        return start, np.int64(people.district_start[district + 1]) - start
-    if way == PROVINCE:
-        plate = holder(people.province_start, 0, people.province_start.size - 1, person)
-        start = np.int64(people.province_start[plate])
-        return start, np.int64(people.province_start[plate + 1]) - start
-    return np.int64(people.province_start[0]), np.int64(everybody)
-
-
-@inlined
-def someone(
-    people: People, way: Whole, person: Whole, place: Whole, start: Whole, size: Whole, contact: Whole
-) -> Whole:
-    """One of the others of a group, by a word's low half; among commuters perhaps oneself."""
-    if way == TRANSPORT:
-        ride = np.int64(people.place_district[place])
-        seat = start + below_low(size, contact)
-        entry = holder(people.ride_before, people.ride_first[ride], people.ride_first[ride + 1], seat)
-        stop = np.int64(people.ride_place[entry])
-        return np.int64(people.member[np.int64(people.place_start[stop]) + seat - np.int64(people.ride_before[entry])])
-    seat = start + below_low(size - 1, contact)
-    if way <= SCHOOL:
-        other = np.int64(people.member[seat])
-        return other if other < person else np.int64(people.member[seat + 1])
-    return seat if seat < person else seat + 1
+) -> int:
+    """Who of those met is infected: added to `hits` as far as there is room. How many hits there are then."""
+    row, other, words, limit = meeting.row, meeting.other, meeting.word, meeting.limit
+    person, variant, left = meeting.person, meeting.sub, meeting.chosen
+    chosen, immune_days = np.int64(0), scale.immune_days
+    for n in range(filled):
+        one = other[n]
+        infected = np.int64(infected_on[one])
+        row[chosen], other[chosen], words[chosen], limit[chosen] = row[n], one, words[n], limit[n]
+        chosen += np.int64(infected == NEVER) | np.int64(day - infected >= immune_days)
+    people_, kinds = group.person, group.kind
+    for n in range(chosen):
+        person[n], variant[n] = people_[row[n]], kinds[row[n]] >> 5
+    susceptible(chosen, other, variant, day, people, laws, scale, infected_on, history, left)
+    layer, hour, risky = way + 1 if way <= DISTRICT else way, day * 24 + 12, np.int64(ONE)
+    risky_from, risky_until = today.risky_from, today.risky_until
+    if way != HOME:
+        risky = np.int64(today.risky[way])
+    for n in range(chosen):
+        drawn, chance, one = np.int64(words[n] >> TOP), times(limit[n], left[n]), other[n]
+        if drawn >= chance or one == person[n]:
+            continue
+        if risky < ONE and drawn >= times(chance, door(risky, risky_from[one], risky_until[one], hour)):
+            continue
+        if found < hits.size:
+            hits[found] = hit(one, layer, person[n], variant[n])
+        found += 1
+    return int(found)
 
 
 @compiled
-def meet(  # noqa: C901, PLR0912, PLR0915 - one pass over the infectious, with everybody they meet
+def meet(
     first: Whole,
     end: Whole,
     day: Whole,
@@ -148,76 +285,24 @@ def meet(  # noqa: C901, PLR0912, PLR0915 - one pass over the infectious, with e
     infected_on: Column,
     history: Column,
     hits: Column,
-    sink: Column,
 ) -> int:
     """Whom the infectious of a share of the active infect. How many hits there are; those beyond `hits` are lost."""
-    found, filled = 0, 0
-    candidates = np.empty((BLOCK, 7), np.int64)
-    for index in range(first, end):
-        if not (active.begins[index] <= day < active.ends[index]):
-            continue
-        person, kind = np.int64(active.person[index]), np.int64(active.kind[index])
-        variant, home = kind >> 5, np.int64(active.home[index])
-        own, base = home >> 4, person - (home >> 4)
-        chance = np.int64(laws.household[kind])
-        for member in range(home & 15):
-            drawn = np.int64(word(key, person, day, HOUSEHOLD_SUBS + member) >> TOP)
-            if drawn >= chance or member == own:
-                continue
-            candidates[filled, OTHER], candidates[filled, PERSON] = base + member, person
-            candidates[filled, WAY], candidates[filled, VARIANT] = HOME, variant
-            candidates[filled, DRAWN], candidates[filled, KEEPS] = drawn, chance
-            filled += 1
-            if filled == BLOCK:
-                found = decided(
-                    candidates, filled, day, people, laws, scale, today, infected_on, history, hits, found, sink
-                )
-                filled = 0
-        place, district = np.int64(active.place[index]), np.int64(active.district[index])
-        symptoms = np.int64(active.symptoms[index])
-        keeps = np.int64(scale.at_home) if symptoms != NEVER and symptoms <= day else np.int64(ONE)
-        drawn0, drawn1 = word(key, person, day, 0), word(key, person, day, 1)
-        drawn2 = word(key, person, day, 2)
-        for way in range(6):
-            if way <= SCHOOL:
-                bits = np.int64(drawn0 >> HALF)
-            elif way == TRANSPORT:
-                bits = np.int64(drawn0 & LOW)
-            elif way == DISTRICT:
-                bits = np.int64(drawn1 >> HALF)
-            elif way == PROVINCE:
-                bits = np.int64(drawn1 & LOW)
+    found: Whole = 0
+    most = BLOCK * max(MEMBERS, laws.contacts.shape[2])
+    columns, words = np.empty((6, BLOCK), np.int64), np.empty((3, BLOCK), np.uint64)
+    group = Group(columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], words[0], words[1], words[2])
+    lists, drawn = np.empty((6, most), np.int64), np.empty(most, np.uint64)
+    meeting = Meeting(lists[0], lists[1], lists[2], lists[3], drawn, lists[4], lists[5])
+    for begin in range(first, end, BLOCK):
+        count = grouped(begin, min(begin + BLOCK, end), day, key, scale, active, group)
+        for way in range(-1, WAYS):
+            if way == HOME:
+                filled = at_home(count, day, key, laws, group, meeting)
             else:
-                bits = np.int64(drawn2 >> HALF)
-            if bits < np.int64(laws.contacts[way, kind, 0]):
-                continue
-            happens, size, crowd = times(today.contacts[way], keeps), np.int64(-1), np.int64(ONE)
-            start = np.int64(0)
-            for nth in range(number_of(laws.contacts[way, kind], bits)):
-                contact = word(key, person, day, CONTACT_SUBS * (way + 1) + nth)
-                drawn = np.int64(contact >> TOP)
-                if drawn >= happens:
-                    continue
-                if size < 0:
-                    start, size = group_of(people, scale, way, person, place, district, infected_on.size)
-                    if size - 1 < laws.crowd[way]:
-                        crowd = np.int64((size - 1) * ONE // np.int64(laws.crowd[way]))
-                if size < 2:
-                    break
-                other = someone(people, way, person, place, start, size, contact)
-                if other == person:
-                    continue
-                candidates[filled, OTHER], candidates[filled, PERSON] = other, person
-                candidates[filled, WAY], candidates[filled, VARIANT] = way, variant
-                candidates[filled, DRAWN], candidates[filled, KEEPS] = drawn, keeps
-                candidates[filled, CROWD] = crowd
-                filled += 1
-                if filled == BLOCK:
-                    found = decided(
-                        candidates, filled, day, people, laws, scale, today, infected_on, history, hits, found, sink
-                    )
-                    filled = 0
-    found = decided(candidates, filled, day, people, laws, scale, today, infected_on, history, hits, found, sink)
+                filled = away(way, count, day, key, people, laws, scale, today, group, meeting, infected_on.size)
+            found = decided(
+                way, filled, day, people, laws, scale, today, infected_on, history, group, meeting, hits, found
+            )
     return int(found)
 
 
@@ -236,20 +321,23 @@ def arrivals(
     hits: Column,
 ) -> int:
     """People who come infected from outside, chunk by chunk. How many hits there are; those beyond `hits` are lost."""
-    found = 0
+    found, imports, most = np.int64(0), laws.imports, laws.imports.size
+    lists = np.empty((4, most), np.int64)
+    person, variant, drawn, left = lists[0], lists[1], lists[2], lists[3]
     for chunk in range(first, end):
-        count = number_of(laws.imports, np.int64(word(key, chunk, day, 0) >> HALF))
+        count, listed = number_of(imports, np.int64(word(key, chunk, day, 0) >> HALF)), np.int64(0)
         for nth in range(count):
-            drawn = word(key, chunk, day, 1 + 2 * nth)
-            chance = np.int64(drawn >> TOP)
-            person = chunk * CHUNK + below_low(CHUNK, drawn)
-            if chance >= borders or person >= infected_on.size:
-                continue
-            bits = np.int64(word(key, chunk, day, 2 + 2 * nth) >> HALF)
-            variant = number_of(laws.variants[day - scale.earliest], bits)
-            left = susceptibility_of(people, laws, scale, infected_on, history, person, variant, day)
-            if chance < times(borders, left):
+            contact = word(key, chunk, day, 1 + 2 * nth)
+            person[listed], drawn[listed] = chunk * CHUNK + below_low(CHUNK, contact), np.int64(contact >> TOP)
+            if drawn[listed] < borders and person[listed] < infected_on.size:
+                bits = np.int64(word(key, chunk, day, 2 + 2 * nth) >> HALF)
+                variant[listed] = number_of(laws.variants[day - scale.earliest], bits)
+                listed += 1
+        if listed:
+            susceptible(listed, person, variant, day, people, laws, scale, infected_on, history, left)
+        for n in range(listed):
+            if drawn[n] < times(borders, left[n]):
                 if found < hits.size:
-                    hits[found] = hit(person, IMPORT, -1, variant)
+                    hits[found] = hit(person[n], IMPORT, -1, variant[n])
                 found += 1
-    return found
+    return int(found)

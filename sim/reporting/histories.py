@@ -114,30 +114,30 @@ def replanted(tree: Tree, keys: Keys, numbers: Column) -> None:
 
 
 @inlined
-def walked(tree: Tree, root: Whole, letters: Keys, length: Whole) -> Whole:
+def walked(keys: Keys, numbers: Column, root: Whole, letters: Keys, length: Whole) -> Whole:
     """The number of a history, `UNKNOWN` if it is not in the tree."""
     number = np.int64(root)
     for n in range(length):
-        slot = slot_of(tree.keys, number << LETTER | letters[n])
-        if tree.keys[slot] == 0:
+        slot = slot_of(keys, number << LETTER | letters[n])
+        if keys[slot] == 0:
             return np.int64(UNKNOWN)
-        number = np.int64(tree.numbers[slot])
+        number = np.int64(numbers[slot])
     return number
 
 
 @inlined
-def grown(tree: Tree, root: Whole, letters: Keys, length: Whole) -> Whole:
+def grown(keys: Keys, numbers: Column, size: Keys, root: Whole, letters: Keys, length: Whole) -> Whole:
     """The number of a history, which is put into the tree where it is missing; `UNKNOWN` if there is no room left."""
     number = np.int64(root)
     for n in range(length):
         key = number << LETTER | letters[n]
-        slot = slot_of(tree.keys, key)
-        if tree.keys[slot] == 0:
-            if 2 * tree.size[0] >= tree.keys.size:
+        slot = slot_of(keys, key)
+        if keys[slot] == 0:
+            if 2 * size[0] >= keys.size:
                 return np.int64(UNKNOWN)
-            tree.keys[slot], tree.numbers[slot] = key, tree.size[0]
-            tree.size[0] += 1
-        number = np.int64(tree.numbers[slot])
+            keys[slot], numbers[slot] = key, size[0]
+            size[0] += 1
+        number = np.int64(numbers[slot])
     return number
 
 
@@ -194,92 +194,62 @@ def dose_class(rules: Rulebook, doses: Doses, person: Whole, contact: Whole) -> 
     return worth
 
 
-@inlined
-def is_exempted(rules: Rulebook, doses: Doses, person: Whole, found: Keys, place: Whole) -> Whole:
-    """1 if the contact at this place of the records found is exempted by doses or past disease, else 0."""
-    contact = found[place] >> 2
-    regulation = rules.of_day[contact // 24 + EARLIER]
-    if not rules.exempting[regulation]:
-        return np.int64(0)
-    disease = np.int64(rules.disease_limits.size)
+@compiled
+def is_exempted(rules: Rulebook, doses: Doses, person: Whole, found: Keys, place: Whole) -> int:
+    """1 if the contact at this place of the records found is exempted by doses or past disease, else 0.
+
+    It stands out of line: hardly anybody's history needs it.
+    """
+    contact, disease_limits = found[place] >> 2, rules.disease_limits
+    regulation, disease = rules.of_day[contact // 24 + EARLIER], np.int64(disease_limits.size)
     for n in range(place):
         if found[n] & 3 == POSITIVE and found[n] >> 2 < contact:
-            disease = limits_passed(rules.disease_limits, contact // 24 - (found[n] >> 2) // 24)
-    return np.int64(rules.exempted[regulation, dose_class(rules, doses, person, contact), disease])
+            disease = limits_passed(disease_limits, contact // 24 - (found[n] >> 2) // 24)
+    return int(rules.exempted[regulation, dose_class(rules, doses, person, contact), disease])
 
 
 @inlined
-def letter(rules: Rulebook, today: Whole, value: Whole, again: Whole, exempted: Whole) -> Whole:
+def letter(of_day: Keys, today: Whole, value: Whole, again: Whole, exempted: Whole) -> Whole:
     """One record as a letter."""
     day, what = (value >> 2) // 24, value & 3
-    regulation = np.int64(0) if what == NEGATIVE else rules.of_day[day + EARLIER]
+    regulation = np.int64(0) if what == NEGATIVE else of_day[day + EARLIER]
     return 1 << 13 | (today - day) << 7 | again << 6 | regulation << 3 | what << 1 | exempted
 
 
 @inlined
-def isolates(rules: Rulebook, today: Whole, found: Keys, count: Whole, kept: NDArray[np.bool_]) -> Any:
+def isolates(longest: Whole, test_days: Whole, today: Whole, found: Keys, count: Whole, kept: NDArray[np.bool_]) -> Any:
     """Which of the cases and contacts found can make a difference from today on; whether any does."""
     some = False
     for n in range(count - 1, -1, -1):
         day, what = (found[n] >> 2) // 24, found[n] & 3
-        kept[n] = what != NEGATIVE and today - day <= rules.longest
+        kept[n] = what != NEGATIVE and today - day <= longest
         later = n + 1
         while what != NEGATIVE and not kept[n] and later < count:
             days, other = (found[later] >> 2) // 24 - day, found[later] & 3
-            if days > max(rules.longest, rules.test_days):
+            if days > max(longest, test_days):
                 break
             if what == POSITIVE:
                 kept[n] = kept[later] and other == CONTACT
             else:
-                kept[n] = kept[later] and other == POSITIVE and 0 < days <= rules.test_days
+                kept[n] = kept[later] and other == POSITIVE and 0 < days <= test_days
             later += 1
         some = some or kept[n]
     return some
 
 
 @inlined
-def counts(rules: Rulebook, found: Keys, kept: NDArray[np.bool_], place: Whole) -> Any:
+def counts(of_day: Keys, testing: Keys, found: Keys, kept: NDArray[np.bool_], place: Whole) -> Any:
     """Whether the negative at this place lies on a day on which a case or contact before it can be tested."""
     day, some = (found[place] >> 2) // 24, False
     for n in range(place):
         since = (found[n] >> 2) // 24
         if kept[n] and found[n] & 3 != NEGATIVE and day - since < 63:
-            some = some or rules.testing[rules.of_day[since + EARLIER]] >> (day - since) & 1 == 1
+            some = some or testing[of_day[since + EARLIER]] >> (day - since) & 1 == 1
     return some
 
 
-@inlined
-def spelled(
-    rules: Rulebook,
-    doses: Doses,
-    person: Whole,
-    today: Whole,
-    found: Keys,
-    count: Whole,
-    kept: NDArray[np.bool_],
-    out: Keys,
-) -> Whole:
-    """A history as letters; how many. 0 if nothing could isolate anybody."""
-    if not isolates(rules, today, found, count, kept):
-        return np.int64(0)
-    length, before, what_before = np.int64(0), np.int64(-1_000_000), np.int64(NEGATIVE)
-    for n in range(count):
-        what, moment = found[n] & 3, found[n] >> 2
-        if what == NEGATIVE:
-            kept[n] = counts(rules, found, kept, n)
-        if not kept[n]:
-            continue
-        again = np.int64(1 if moment == before and what == CONTACT and what_before == POSITIVE else 0)
-        exempted = is_exempted(rules, doses, person, found, n) if what == CONTACT else np.int64(0)
-        out[length] = letter(rules, today, found[n], again, exempted)
-        if length == 0 or out[length] != out[length - 1]:
-            length += 1
-        before, what_before = moment, what
-    return length
-
-
 @compiled
-def stood(
+def stood(  # noqa: C901, PLR0912 - a history, letter by letter
     last: Column,
     table: Table,
     tree: Tree,
@@ -295,7 +265,9 @@ def stood(
     Columns are read ahead in short loops, so that the waits for far memory overlap.
     """
     found, kept, letters = np.empty(MANY, np.int64), np.empty(MANY, np.bool_), np.empty(MANY, np.int64)
-    rows = np.empty(people.size, np.int64)
+    rows, keys, ends, size = np.empty(people.size, np.int64), tree.keys, tree.numbers, tree.size
+    of_day, testing, exempting = rules.of_day, rules.testing, rules.exempting
+    longest, test_days, today = rules.longest, rules.test_days, hour // 24
     for n in range(people.size):
         rows[n] = newest(last[people[n]]) - 1
     for n in range(people.size):
@@ -303,16 +275,32 @@ def stood(
     for n in range(people.size):
         if grow and out[n] != UNKNOWN:
             continue
+        out[n] = NOTHING
+        if rows[n] == NEGATIVE:  # a negative without any record before it
+            continue
         person, length = np.int64(people[n]), np.int64(0)
-        if rows[n] != NEGATIVE:  # a negative without any record before it
-            count = gathered(last, table, person, hour, found)
-            length = spelled(rules, doses, person, hour // 24, found, count, kept, letters)
-        if length == 0:
-            out[n] = NOTHING
-        elif grow:
-            out[n] = grown(tree, STANDS, letters, length)
+        count = gathered(last, table, person, hour, found)
+        if not isolates(longest, test_days, today, found, count, kept):
+            continue
+        before, what_before = np.int64(-1_000_000), np.int64(NEGATIVE)
+        for place in range(count):
+            what, moment = found[place] & 3, found[place] >> 2
+            if what == NEGATIVE:
+                kept[place] = counts(of_day, testing, found, kept, place)
+            if not kept[place]:
+                continue
+            again = np.int64(1 if moment == before and what == CONTACT and what_before == POSITIVE else 0)
+            exempted = np.int64(0)
+            if what == CONTACT and exempting[of_day[moment // 24 + EARLIER]]:
+                exempted = np.int64(is_exempted(rules, doses, person, found, place))
+            letters[length] = letter(of_day, today, found[place], again, exempted)
+            if length == 0 or letters[length] != letters[length - 1]:
+                length += 1
+            before, what_before = moment, what
+        if grow:
+            out[n] = grown(keys, ends, size, STANDS, letters, length)
         else:
-            out[n] = walked(tree, STANDS, letters, length)
+            out[n] = walked(keys, ends, STANDS, letters, length)
 
 
 @compiled
@@ -321,6 +309,8 @@ def asked_about(
 ) -> None:
     """The same for contacts to be asked for a sample: the last positive before each, if it is near, and the contact."""
     found, letters = np.empty(MANY, np.int64), np.empty(MANY, np.int64)
+    ways, ends, size, of_day, longest = tree.keys, tree.numbers, tree.size, rules.of_day, rules.longest
+    exempting = rules.exempting
     for n in range(keys.size):
         if grow and out[n] != UNKNOWN:
             continue
@@ -331,11 +321,14 @@ def asked_about(
             place += 1
         for before in range(place):
             moment = found[before] >> 2
-            if found[before] & 3 == POSITIVE and today - moment // 24 <= rules.longest:
-                letters[length] = letter(rules, today, found[before], np.int64(0), np.int64(0))
+            if found[before] & 3 == POSITIVE and today - moment // 24 <= longest:
+                letters[length] = letter(of_day, today, found[before], np.int64(0), np.int64(0))
                 length, near = length + 1, np.int64(1 if moment == contact else 0)
-        letters[length] = letter(rules, today, found[place], near, is_exempted(rules, doses, person, found, place))
+        exempted = np.int64(0)
+        if exempting[of_day[today + EARLIER]]:
+            exempted = np.int64(is_exempted(rules, doses, person, found, place))
+        letters[length] = letter(of_day, today, found[place], near, exempted)
         if grow:
-            out[n] = grown(tree, ASKED, letters, length + 1)
+            out[n] = grown(ways, ends, size, ASKED, letters, length + 1)
         else:
-            out[n] = walked(tree, ASKED, letters, length + 1)
+            out[n] = walked(ways, ends, ASKED, letters, length + 1)

@@ -14,7 +14,20 @@ from numpy.typing import NDArray
 
 from mockgov.risk_index.rules import EPISODE_DAYS
 from sim.compiled import in_threads, key_of, shares, threshold
-from sim.reporting import model
+from sim.reporting import model, uploads
+from sim.reporting.agenda import (
+    NOBODY,
+    Agenda,
+    among,
+    dated,
+    distinct,
+    joined,
+    joined_keys,
+    people_of,
+    put_by_day,
+    put_down,
+    with_room,
+)
 from sim.reporting.dossier import (
     CONTACT,
     FIELDS,
@@ -24,7 +37,6 @@ from sim.reporting.dossier import (
     append,
     bury,
     compact,
-    found_cases,
     moment_of,
     person_of,
 )
@@ -33,15 +45,16 @@ from sim.reporting.model import COUNTS, EARLIER, EVE, LATEST, NEVER, PLATES, New
 from sim.reporting.parameters import ReportingParameters
 from sim.reporting.rulings import FEW, Rulings, rulebook
 from sim.reporting.samples import Laboratory, drawn, riskless, taken, will_go
-from sim.reporting.standings import Board, found_after, infectious, stand, will_be_tested
-from sim.reporting.tracing import Places, Teams, by_plate, named, taken_up
+from sim.reporting.standings import Board, infectious, stand
+from sim.reporting.tracing import CONTACTS_OF_HOUSEHOLD, Places, Teams, by_plate, named, provinces, taken_up
+from sim.reporting.uploads import COUNTED, Customs, Desktop, Known
 from sim.streams import Streams
 
 BEYOND = 40
 """Days after the last one that some columns by day have, for isolations and symptoms that lie there."""
-NOBODY = np.empty(0, np.int64)
-Agenda = defaultdict[int, list[Column]]
-"""People by the day on which it is their turn."""
+MANY = 1 << 62
+LEAST = 256
+"""Rows with which the table of records begins. Memory for far more is only asked for, and taken when it is needed."""
 Counts = dict[str, NDArray[np.int64]]
 
 
@@ -64,8 +77,13 @@ class CompiledDesk:
         names = ("symptoms", "appointment", "result", "screening", "household", "work", "willing")
         of = {name: streams.stream(f"reporting/{name}") for name in names}
         self.appointment = of["appointment"]
-        self.symptoms_key, self.screening_key, self.willing_key = (
-            key_of(of[name]) for name in ("symptoms", "screening", "willing")
+        self.symptoms_key, self.screening_key = key_of(of["symptoms"]), key_of(of["screening"])
+        self.customs = Customs(
+            many=FEW if threads > 1 else MANY,
+            episode_days=EPISODE_DAYS,
+            infected_days=len(parameters.sensitivity),
+            tested_share=threshold(parameters.contact_tested_share),
+            willing=key_of(of["willing"]),
         )
         rules = model.regulations(parameters)
         book = rulebook(town, parameters, rules, self.appointment, starts_on, days)
@@ -98,19 +116,20 @@ class CompiledDesk:
         self.places = Places(
             np.asarray(town.home), np.asarray(town.place), np.asarray(town.place_start), np.asarray(town.member)
         )
+        self.most_named = CONTACTS_OF_HOUSEHOLD + parameters.work_contacts
         self.people = town.home.size
         self.standing = Standing(np.zeros(self.people, np.int16), np.zeros(self.people, np.int16))
         noons = np.zeros((days + BEYOND, PLATES), np.int64)
-        self.board = Board(*self.standing, noons, town.province_start.astype(np.int64))
+        self.board = Board(*self.standing, noons, provinces(town.province_start))
         self.last = np.zeros(self.people, np.int32)
-        self.table, self.rows = np.zeros((1 << 8, FIELDS), np.int32), 0
+        self.table, self.rows, self.limit = np.zeros((self.people // 2 + LEAST, FIELDS), np.int32), 0, LEAST
         self.mail: defaultdict[int, list[Keys]] = defaultdict(list)
         self.ill: Agenda = defaultdict(list)
         self.asked: Agenda = defaultdict(list)
         self.again: Agenda = defaultdict(list)
         self.dying: Agenda = defaultdict(list)
         self.waiting = NOBODY
-        self.infections, self.infected = np.zeros((1 << 10, 3), np.int32), 0
+        self.infections = NOBODY
         self.risky = np.zeros(PLATES, np.int64)
         self.hours_to_risky = np.zeros(LATEST + 1, np.int64)
         self.kept: list[Keys] = []
@@ -130,32 +149,28 @@ class CompiledDesk:
         self.gaps = np.empty((0, 3), np.int64)
         self.counts = {name: np.zeros(PLATES, np.int64) for name in COUNTS}
         self.note(day, new)
-        returning = _distinct(_joined(self.again.pop(day, [])))
-        self.stand(returning, 24 * day, turning=True)
+        returning = distinct(joined(self.again.pop(day, [])))
+        self.turn(returning, 24 * day)
         self.team_up(day)
         self.sample(day)
-        for hour in range(24 * day, 24 * day + 24):
-            if hour in self.mail:
-                self.upload(hour)
+        self.upload(day)
         self.look(day)
         return self.counts
 
-    def count(self, name: str, people: Column) -> None:
-        """Count people by plate."""
-        by_plate(self.board.province_start, people, self.counts[name])
+    def count(self, name: str, keys: Keys) -> None:
+        """Count the people of records by plate."""
+        by_plate(self.board.provinces, keys, self.counts[name])
 
     def note(self, day: int, new: NewInfections) -> None:
         """What the epidemic tells of those infected today."""
         person, symptoms_on = new.person.astype(np.int32), new.symptoms_on
         ends = [np.where(column == NEVER, 32_000, column) for column in (new.recovered_on, new.died_on)]
-        self.infections = _room(self.infections, self.infected, person.size)
-        rows = self.infections[self.infected : self.infected + person.size]
-        rows[:, 0], rows[:, 1], rows[:, 2] = person, new.infectious_on, np.minimum(*ends)
-        self.infected += person.size
+        begins, until = new.infectious_on.astype(np.int64) & 0xFFFF, np.minimum(*ends).astype(np.int64)
+        self.infections = np.concatenate([self.infections, person.astype(np.int64) << 32 | begins << 16 | until])
         dies = new.died_on != NEVER
-        _by_day(self.dying, person[dies], new.died_on[dies])
+        put_by_day(self.dying, person[dies], new.died_on[dies])
         on = will_go(person, symptoms_on, day, self.tested, self.sample_delay, self.symptoms_key)
-        _by_day(self.ill, person[on != NEVER], on[on != NEVER])
+        put_by_day(self.ill, person[on != NEVER], on[on != NEVER])
         for died_on in [each for each in self.dying if each <= day]:
             for people in self.dying.pop(died_on):
                 bury(self.last, people)
@@ -169,8 +184,8 @@ class CompiledDesk:
         screened = drawn(number, rest, self.people, day, self.screening_key)
         opening = 24 * day + self.parameters.opening_hour
         screened = screened[riskless(screened, *self.standing, opening)]
-        ill = _joined(self.ill.pop(day, []))
-        people = _distinct(_joined([ill, *self.asked.pop(day, []), screened]))
+        ill = distinct(joined(self.ill.pop(day, [])))
+        people = distinct(joined([ill, *self.asked.pop(day, []), screened]))
         found = np.empty(people.size, np.int64)
         count = self.threads if people.size > FEW else 1
         parts = shares(people.size, count)
@@ -182,8 +197,9 @@ class CompiledDesk:
 
         in_threads(count, work)
         records = found[found != 0]
-        self.count("samples", _people(records))
-        self.count("patients", _shared(_people(records[records & 3 == POSITIVE]), _distinct(ill)))
+        self.count("samples", records)
+        positives = records[records & 3 == POSITIVE]
+        self.count("patients", positives[among(ill, people_of(positives))])
         self.file_later(records)
 
     def file_later(self, records: Keys) -> None:
@@ -197,51 +213,105 @@ class CompiledDesk:
         self.post(np.sort(records))
 
     def post(self, records: Keys) -> None:
-        """Sort records into the hours of their upload."""
-        hours = records >> 41
-        starts = np.flatnonzero(np.diff(hours, prepend=-1))
-        for begin, end in zip(starts.tolist(), [*starts[1:].tolist(), hours.size], strict=True):
-            self.mail[int(hours[begin])].append(records[begin:end])
+        """Sort sorted records into the days of their upload."""
+        day, begin = int(records[0] >> 41) // 24, 0
+        while begin < records.size:
+            end = int(np.searchsorted(records, 24 * (day + 1) << 41))
+            if end > begin:
+                self.mail[day].append(records[begin:end])
+            day, begin = day + 1, end
 
     def make_room(self, rows: int) -> None:
         """Forget what cannot matter any more when the table is full, and let it grow if that is not enough."""
-        if self.rows + rows <= self.table.shape[0]:
+        if self.rows + rows <= self.limit:
             return
         book, parameters, now = self.rulings.book, self.parameters, 24 * self.today
         others = self.rulings.keeps_days
         disease = int(book.disease_limits[-1]) if book.disease_limits.size else 0
         positives = 1 + max(others + disease, EPISODE_DAYS, parameters.positive_rest_days)
         self.rows = compact(self.last, self.table, self.rows, now - 1, now - 24 * positives, now - 24 * others)
-        if 4 * (self.rows + rows) > 3 * self.table.shape[0]:
-            self.table = _room(self.table, self.rows, self.rows + 2 * rows)
+        if 4 * (self.rows + rows) > 3 * self.limit:
+            self.limit = max(self.rows * 3 // 2, self.limit * 5 // 4) + 2 * rows
+            self.table = with_room(self.table, self.rows, self.limit - self.rows)
 
     # Uploads
 
-    def upload(self, hour: int) -> None:
-        """File what has arrived by an hour."""
-        filed = np.sort(np.concatenate(self.mail.pop(hour)))
-        what = filed & 3
-        people = _people(filed)
-        self.stand(_distinct(people), hour, turning=False)
-        positives, contacts = filed[what == POSITIVE], filed[what == CONTACT]
-        self.count("positives", _people(positives))
-        self.count("contacts", _people(contacts))
-        cases = positives[found_cases(self.last, self.table, positives, EPISODE_DAYS)]
-        self.count("cases", _people(cases))
-        found_after(self.board, cases, self.infected_on, len(self.parameters.sensitivity), self.hours_to_risky)
-        numbers = self.rulings.ask(self.last, self.table, contacts)
-        share = threshold(self.parameters.contact_tested_share)
-        _post(self.asked, will_be_tested(contacts, numbers, self.rulings.answers, share, self.willing_key))
-        self.take_up(positives)
+    def upload(self, day: int) -> None:
+        """File what arrives in the hours of a day."""
+        mail = np.sort(joined_keys(self.mail.pop(day, [])))
+        desktop = uploads.desktop_of(24 * day, mail, self.free, self.most_named, self.rows)
+        at, rulings = desktop.at, self.rulings
+        customs, places = self.customs, self.places
+        while True:
+            known = Known(
+                self.last, self.table[: self.limit], self.infected_on, rulings.doses, places, self.hours_to_risky
+            )
+            what = uploads.upload(
+                24 * day + 24,
+                desktop,
+                known,
+                rulings.tree,
+                rulings.book,
+                rulings.answers,
+                self.board,
+                self.teams,
+                customs,
+            )
+            if what == uploads.DONE:
+                break
+            items, hour, opened = (
+                int(at[uploads.ITEMS]),
+                int(at[uploads.HOUR]),
+                desktop.open[: at[uploads.OPEN]].tolist(),
+            )
+            stands = at[uploads.STEP] in (uploads.LOOKS, uploads.STANDS)
+            people, contacts, numbers = desktop.people[:items], desktop.contacts[:items], desktop.numbers[:items]
+            if what == uploads.MANY and stands:
+                numbers[:] = rulings.numbers_of_people(self.last, self.table, people, hour)
+            elif what == uploads.MANY:
+                numbers[:] = rulings.numbers_of_contacts(self.last, self.table, contacts)
+            elif what == uploads.GROW:
+                rulings.make_room()
+            elif what == uploads.ROOM:
+                self.rows = int(at[uploads.ROWS])
+                self.make_room(int(at[uploads.NAMED] - at[uploads.KEPT]))
+                at[uploads.ROWS] = self.rows
+            elif stands:
+                rulings.settle_standing(self.last, self.table, people, numbers, opened, hour)
+            else:
+                rulings.settle_asking(self.last, self.table, contacts, numbers, opened)
+        self.clear(day, desktop)
 
-    def stand(self, people: Column, hour: int, *, turning: bool) -> None:
-        """Let people stand as the rules say from an hour on."""
+    def clear(self, day: int, desktop: Desktop) -> None:
+        """Put away what the day's uploads have left behind."""
+        lists: tuple[Any, ...] = (desktop.named, desktop.waiting, desktop.again, desktop.asked, desktop.gaps)
+        ends = desktop.at[[uploads.NAMED, uploads.WAITING, uploads.AGAIN, uploads.ASKED, uploads.GAPS]].tolist()
+        contacts, waiting, again, asked, gaps = (each[:end].copy() for each, end in zip(lists, ends, strict=True))
+        self.rows = int(desktop.at[uploads.ROWS])
+        for name, counts in zip(COUNTED, desktop.counts, strict=True):
+            self.counts[name] += counts
+        if self.keep_log:
+            self.kept.append(contacts)
+        later = np.sort(contacts[contacts >> 41 >= 24 * day + 24])
+        if later.size:
+            self.post(later)
+        self.waiting = np.concatenate([self.waiting, waiting])
+        put_down(self.again, again)
+        put_down(self.asked, asked)
+        self.break_off(gaps)
+
+    def turn(self, people: Column, hour: int) -> None:
+        """In the morning: let people whose spell is over stand as the rules say from an hour on."""
         numbers = self.rulings.stand(self.last, self.table, people, hour)
         again, gaps = np.empty(people.size, np.int64), np.empty((people.size, 3), np.int32)
-        returns, breaks = stand(self.board, self.rulings.answers, people, numbers, hour, turning, again, gaps)
-        _post(self.again, again[:returns])
-        if breaks:
-            rows = np.concatenate([self.gaps, gaps[:breaks]])
+        returns, breaks = stand(self.board, self.rulings.answers, people, numbers, hour, 1, again, gaps)
+        put_down(self.again, again[:returns])
+        self.break_off(gaps[:breaks])
+
+    def break_off(self, gaps: NDArray[Any]) -> None:
+        """Note gaps in today's spells."""
+        if gaps.size:
+            rows = np.concatenate([self.gaps, gaps])
             self.gaps = rows[np.lexsort(rows.T[::-1])]
 
     # Tracing
@@ -251,20 +321,15 @@ class CompiledDesk:
         per_100k, people = self.parameters.tracing_capacity, model.people_of_plates(self.town).tolist()
         self.free = np.array([model.taken_up(per_100k, number, day) for number in people], np.int64)
         waits = day - (self.waiting >> 41) // 24 <= self.parameters.tracing_gives_up_days
-        self.count("untraced", _people(self.waiting[~waits]))
+        self.count("untraced", self.waiting[~waits])
         self.waiting = self.waiting[waits]
-        self.take_up(NOBODY)
-
-    def take_up(self, cases: Keys) -> None:
-        """Let the first cases of each province be traced as long as a team of it is free; the others wait."""
-        fresh = cases if cases.size else self.waiting
-        if not fresh.size:
+        if not self.waiting.size:
             return
-        taken_ones = taken_up(self.board.province_start, fresh, self.free)
-        left = fresh[~taken_ones]
-        self.waiting = np.concatenate([self.waiting, left]) if cases.size else left
-        contacts = named(fresh[taken_ones], self.today, self.places, self.teams)
-        self.count("contacts_named", _people(contacts))
+        finds = taken_up(self.board.provinces, self.waiting, self.free)
+        cases, self.waiting = self.waiting[finds], self.waiting[~finds]
+        contacts = np.empty(cases.size * self.most_named, np.int64)
+        contacts = contacts[: named(cases, day, self.places, self.teams, contacts, 0)].copy()
+        self.count("contacts_named", contacts)
         self.file_later(contacts)
 
     # What is told of it
@@ -273,23 +338,19 @@ class CompiledDesk:
         """Count who is risky at noon, and who infects others then."""
         self.risky += self.board.noons[day]
         self.counts["risky"] += self.risky
-        count = self.threads if self.infected > FEW else 1
-        parts, counts = shares(self.infected, count), np.zeros((count, 2, PLATES), np.int64)
-        left = in_threads(
-            count, lambda nth: infectious(self.board, self.infections[slice(*parts[nth])], day, counts[nth])
-        )
-        for (begin, _), rows in zip(parts[1:], left[1:], strict=True):
-            self.infections[left[0] : left[0] + rows] = self.infections[begin : begin + rows]
-            left[0] += rows
-        self.infected = int(left[0])
+        count = self.threads if self.infections.size > FEW else 1
+        parts, counts = shares(self.infections.size, count), np.zeros((count, 2, PLATES), np.int64)
+        runs = [self.infections[begin:end] for begin, end in parts]
+        left = in_threads(count, lambda nth: infectious(self.board, runs[nth], day, counts[nth]))
+        self.infections = np.concatenate([run[:rows] for run, rows in zip(runs, left, strict=True)])
         self.counts["infectious_riskless"], self.counts["infectious_risky"] = counts.sum(axis=0)
-        self.count("backlog", _people(self.waiting))
+        self.count("backlog", self.waiting)
 
     def log(self) -> ReportLog:
         """What the ministry has learnt by the end of the last day; only with `keep_log`."""
         if not self.keep_log:
             raise ValueError("no log was kept; ask for it with keep_log=True")
-        keys = _joined_keys(self.kept)
+        keys = joined_keys(self.kept)
         kind = np.where(keys & 3 == CONTACT, ReportKind.CONTACT, ReportKind.PCR)
         columns = (keys >> 41, person_of(keys), moment_of(keys), kind, (keys & 3 == POSITIVE).astype(np.int64))
         given = model.vaccinations(self.town, self.parameters, self.appointment, self.starts_on)
@@ -303,15 +364,15 @@ class CompiledDesk:
             "risky_until": self.standing.risky_until,
             "last": self.last,
             "table": self.table[: self.rows],
-            "mail": _joined_keys([keys for parts in self.mail.values() for keys in parts]),
-            **{name: _dated(days) for name, days in self._agendas().items()},
+            "mail": joined_keys([keys for parts in self.mail.values() for keys in parts]),
+            **{name: dated(days) for name, days in self._agendas().items()},
             "waiting": self.waiting,
-            "infections": self.infections[: self.infected],
+            "infections": self.infections,
             "risky": self.risky,
             "noons": self.board.noons,
             "hours_to_risky": self.hours_to_risky,
             "gaps": self.gaps,
-            "kept": _joined_keys(self.kept),
+            "kept": joined_keys(self.kept),
         }
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
@@ -320,67 +381,17 @@ class CompiledDesk:
         columns = {**self.standing._asdict(), "last": self.last, "noons": self.board.noons, "risky": self.risky}
         for name, column in {**columns, "hours_to_risky": self.hours_to_risky}.items():
             column[:] = state[name]
-        self.table, self.rows = state["table"].astype(np.int32), len(state["table"])
-        self.infections, self.infected = state["infections"].astype(np.int32), len(state["infections"])
+        self.rows = self.limit = len(state["table"])
+        self.table = with_room(self.table, 0, self.rows)
+        self.table[: self.rows] = state["table"]
+        self.infections = state["infections"].copy()
         self.waiting, self.gaps, self.kept = state["waiting"].copy(), state["gaps"].copy(), [state["kept"].copy()]
         self.mail.clear()
         if state["mail"].size:
             self.post(np.sort(state["mail"]))
         for name, days in self._agendas().items():
             days.clear()
-            _post(days, state[name])
+            put_down(days, state[name])
 
     def _agendas(self) -> dict[str, Agenda]:
         return {"ill": self.ill, "asked": self.asked, "again": self.again, "dying": self.dying}
-
-
-def _people(keys: Keys) -> Column:
-    return (keys >> 14 & ((1 << 27) - 1)).astype(np.int32)
-
-
-def _distinct(people: Column) -> Column:
-    """Each of them once, ascending; a hundred times faster than `np.unique`, which hashes."""
-    ordered: Column = np.sort(people)
-    return np.asarray(ordered[np.diff(ordered, prepend=-1) != 0], np.int32)
-
-
-def _shared(one: Column, other: Column) -> Column:
-    """Who is in both, each having everybody once."""
-    return np.asarray(np.intersect1d(one, other, assume_unique=True), np.int32)
-
-
-def _joined(columns: list[Column]) -> Column:
-    return np.concatenate(columns) if columns else np.empty(0, np.int32)
-
-
-def _joined_keys(columns: list[Keys]) -> Keys:
-    return np.concatenate(columns) if columns else NOBODY
-
-
-def _dated(days: Agenda) -> Keys:
-    return _joined_keys([day << 32 | people.astype(np.int64) for day, parts in days.items() for people in parts])
-
-
-def _post(days: Agenda, dated: Keys) -> None:
-    """Sort people into days, given as day << 32 | person."""
-    _by_day(days, (dated & 0x7FFF_FFFF).astype(np.int32), dated >> 32)
-
-
-def _by_day(days: Agenda, people: Column, on: NDArray[np.integer]) -> None:
-    """Sort people into days."""
-    if not on.size:
-        return
-    days_on = on.astype(np.int16)  # sorted by its digits, much faster than larger numbers
-    order = np.argsort(days_on, kind="stable")
-    starts = np.flatnonzero(np.diff(days_on[order], prepend=NEVER))
-    for day, those in zip(days_on[order[starts]].tolist(), np.split(people[order], starts[1:]), strict=True):
-        days[day].append(those)
-
-
-def _room(table: NDArray[np.int32], rows: int, more: int) -> NDArray[np.int32]:
-    """The table with room for so many more rows."""
-    if rows + more <= table.shape[0]:
-        return table
-    larger = np.zeros((max(rows + more, table.shape[0] * 3 // 2), table.shape[1]), np.int32)
-    larger[:rows] = table[:rows]
-    return larger

@@ -130,11 +130,20 @@ class Rulings:
 
     def stand(self, last: Column, table: Table, people: Column, hour: int) -> Column:
         """The number of each person's history at an hour; each of them has an answer, or is `NOTHING`."""
-        book, doses = self.book, self.doses
-        numbers = self.numbered(
-            people, lambda those, grow, out: stood(last, table, self.tree, book, doses, those, hour, grow, out)
-        )
-        for place in unanswered(numbers, self.answers).tolist():
+        numbers = self.numbers_of_people(last, table, people, hour)
+        self.settle_standing(last, table, people, numbers, self.open(numbers), hour)
+        return numbers
+
+    def open(self, numbers: Column) -> list[int]:
+        """Places of the histories without an answer, one for each such history."""
+        places = np.empty(numbers.size, np.int64)
+        return [int(place) for place in places[: unanswered(numbers, self.answers, places)]]
+
+    def settle_standing(
+        self, last: Column, table: Table, people: Column, numbers: Column, places: list[int], hour: int
+    ) -> None:
+        """Put the histories at these places to the rules: how somebody stands from an hour on."""
+        for place in places:
             person = int(people[place])
             known = [*self.records(last, table, person, hour), *self.doses_of(person, hour)]
             answer = [
@@ -146,15 +155,10 @@ class Rulings:
                 )
             ]
             self.write(int(numbers[place]), [len(answer) // 2, *answer])
-        return numbers
 
-    def ask(self, last: Column, table: Table, contacts: Keys) -> Column:
-        """The number of the history for each contact that is filed; each of them has an answer."""
-        book, doses = self.book, self.doses
-        numbers = self.numbered(
-            contacts, lambda those, grow, out: asked_about(last, table, self.tree, book, doses, those, grow, out)
-        )
-        for place in unanswered(numbers, self.answers).tolist():
+    def settle_asking(self, last: Column, table: Table, contacts: Keys, numbers: Column, places: list[int]) -> None:
+        """Put the histories at these places to the rules: when a contact that is filed is asked for a sample."""
+        for place in places:
             key = int(contacts[place])
             person, moment = int(person_of(key)), int(moment_of(key))
             records = self.records(last, table, person, key >> 41)
@@ -163,17 +167,30 @@ class Rulings:
             contact = ContactReport(citizen_id=person + 1, last_contact_at=at)
             asked = model.asked(contact, [*self.doses_of(person, moment), *positives], self.rules)
             self.write(int(numbers[place]), [0] if asked is None else [1, asked.after, asked.within])
-        return numbers
 
-    def numbered(self, items: NDArray[Any], look: Callable[[NDArray[Any], bool, Column], None]) -> Column:
+    def numbers_of_people(self, last: Column, table: Table, people: Column, hour: int) -> Column:
+        """The number of each person's history at an hour."""
+        book, doses = self.book, self.doses
+        return self.numbered(
+            people, lambda those, grow, out: stood(last, table, self.tree, book, doses, those, hour, grow, out)
+        )
+
+    def numbers_of_contacts(self, last: Column, table: Table, contacts: Keys) -> Column:
+        """The number of the history for each contact that is filed."""
+        book, doses = self.book, self.doses
+        return self.numbered(
+            contacts, lambda those, grow, out: asked_about(last, table, self.tree, book, doses, those, grow, out)
+        )
+
+    def numbered(self, items: NDArray[Any], look: Callable[[NDArray[Any], int, Column], None]) -> Column:
         """The number of each item's history: looked up in threads, then put into the tree where it is missing."""
         numbers = np.full(items.size, UNKNOWN, np.int32)
         count = self.threads if items.size > FEW else 1
         parts = shares(items.size, count)
-        in_threads(count, lambda nth: look(items[slice(*parts[nth])], False, numbers[slice(*parts[nth])]))
+        in_threads(count, lambda nth: look(items[slice(*parts[nth])], 0, numbers[slice(*parts[nth])]))
         while (missing := np.flatnonzero(numbers == UNKNOWN)).size:
             found = np.full(missing.size, UNKNOWN, np.int32)
-            look(items[missing], True, found)
+            look(items[missing], 1, found)
             numbers[missing] = found
             self.make_room()
         return numbers

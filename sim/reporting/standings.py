@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import Whole, chance, compiled, inlined, word
 from sim.reporting.dossier import Column, Keys, Table, moment_of, person_of
-from sim.reporting.tracing import plate_of
+from sim.reporting.tracing import Provinces, plate_of
 
 Days = NDArray[np.int16]
 
@@ -19,7 +19,7 @@ class Board(NamedTuple):
     risky_until: Days
     noons: NDArray[np.int64]
     """By day and plate: how many more are risky at noon than the day before."""
-    province_start: Keys
+    provinces: Provinces
 
 
 class Answers(NamedTuple):
@@ -38,26 +38,35 @@ def first_noon(hour: Whole, today: Whole) -> Whole:
 
 
 @inlined
-def put(board: Board, person: Whole, begins: Whole, until: Whole, today: Whole) -> None:
+def put(
+    noons: NDArray[np.int64],
+    plate: Whole,
+    risky_from: Days,
+    risky_until: Days,
+    person: Whole,
+    begins: Whole,
+    until: Whole,
+    today: Whole,
+) -> None:
     """Let somebody have another spell, and count the noons anew."""
-    plate = plate_of(board.province_start, person)
-    board.noons[first_noon(np.int64(board.risky_from[person]), today), plate] -= 1
-    board.noons[first_noon(np.int64(board.risky_until[person]), today), plate] += 1
-    board.noons[first_noon(begins, today), plate] += 1
-    board.noons[first_noon(until, today), plate] -= 1
-    board.risky_from[person], board.risky_until[person] = begins, until
+    noons[first_noon(np.int64(risky_from[person]), today), plate] -= 1
+    noons[first_noon(np.int64(risky_until[person]), today), plate] += 1
+    noons[first_noon(begins, today), plate] += 1
+    noons[first_noon(until, today), plate] -= 1
+    risky_from[person], risky_until[person] = begins, until
 
 
 @compiled
-def unanswered(numbers: Column, answers: Answers) -> NDArray[np.int64]:
-    """Places of the histories without an answer, one for each such history."""
-    out, count = np.empty(numbers.size, np.int64), np.int64(0)
+def unanswered(numbers: Column, answers: Answers, out: Keys) -> int:
+    """Places of the histories without an answer, one for each such history, into `out`. How many."""
+    at, count = answers.at, np.int64(0)
     for n in range(numbers.size):
-        if numbers[n] >= 0 and answers.at[numbers[n]] == -1:
-            answers.at[numbers[n]] = -2
+        number = numbers[n]
+        if number >= 0 and at[number] == -1:
+            at[number] = -2
             out[count] = n
             count += 1
-    return out[:count]
+    return int(count)
 
 
 @compiled
@@ -79,33 +88,35 @@ def stand(
     """
     today, returns, breaks = hour // 24, np.int64(0), np.int64(0)
     begin, end = 24 * today, 24 * today + 24
+    noons, start, guide = board.noons, board.provinces.start, board.provinces.guide
+    risky_from, risky_until, ats, all_spells = board.risky_from, board.risky_until, answers.at, answers.spells
     for n in range(people.size):
         person, number = np.int64(people[n]), numbers[n]
-        since, until = np.int64(board.risky_from[person]), np.int64(board.risky_until[person])
+        since, until = np.int64(risky_from[person]), np.int64(risky_until[person])
         if number < 0 or (turning and until > hour):
             continue
-        at = answers.at[number]
-        spells = answers.spells[at]
-        first_from = max(hour, begin + 24 * answers.spells[at + 1]) if spells else np.int64(0)
-        first_until = begin + 24 * answers.spells[at + 2] if spells else np.int64(0)
-        cut = min(until, hour)
+        at = ats[number]
+        spells = all_spells[at]
+        first_from = max(hour, begin + 24 * all_spells[at + 1]) if spells else np.int64(0)
+        first_until = begin + 24 * all_spells[at + 2] if spells else np.int64(0)
+        cut, plate = min(until, hour), plate_of(start, guide, person)
         follows = np.int64(-1)
         if since >= cut or cut <= begin:  # nothing of today is left of the old spell
             if spells:
-                put(board, person, first_from, first_until, today)
+                put(noons, plate, risky_from, risky_until, person, first_from, first_until, today)
                 follows = first_until // 24 if spells > 1 else follows
             elif until > begin:
-                put(board, person, 0, 0, today)
+                put(noons, plate, risky_from, risky_until, person, 0, 0, today)
         elif not spells:
-            put(board, person, since, cut, today)
+            put(noons, plate, risky_from, risky_until, person, since, cut, today)
         elif first_from < end:
             if first_from > cut:
                 gaps[breaks, 0], gaps[breaks, 1], gaps[breaks, 2] = person, cut, first_from
                 breaks += 1
-            put(board, person, since, first_until, today)
+            put(noons, plate, risky_from, risky_until, person, since, first_until, today)
             follows = first_until // 24 if spells > 1 else follows
         else:
-            put(board, person, since, cut, today)
+            put(noons, plate, risky_from, risky_until, person, since, cut, today)
             follows = today + 1
         if follows >= 0:
             again[returns] = follows << 32 | person
@@ -118,50 +129,53 @@ def found_after(
     board: Board, cases: Keys, infected_on: Days, infected_days: Whole, hours_to_risky: NDArray[np.int64]
 ) -> None:
     """Count the hours from the noon of the infection to being risky, of cases that are both, up to the last one."""
-    for key in cases:
+    risky_from, risky_until = board.risky_from, board.risky_until
+    for n in range(cases.size):
+        key = cases[n]
         person, hour = person_of(key), key >> 41
-        since, infected = np.int64(board.risky_from[person]), np.int64(infected_on[person])
-        if since <= hour < board.risky_until[person] and 0 <= moment_of(key) // 24 - infected < infected_days:
+        since, infected = np.int64(risky_from[person]), np.int64(infected_on[person])
+        if since <= hour < risky_until[person] and 0 <= moment_of(key) // 24 - infected < infected_days:
             after: Whole = min(max(since - 24 * infected - 12, 0), hours_to_risky.size - 1)
             hours_to_risky[after] += 1
 
 
 @compiled
-def will_be_tested(
-    keys: Keys, numbers: Column, answers: Answers, share: Whole, willing: np.uint64
-) -> NDArray[np.int64]:
-    """Who of the contacts filed gives a sample on the day that the rules say, as day << 32 | person.
+def will_be_tested(keys: Keys, numbers: Column, answers: Answers, share: Whole, willing: np.uint64, out: Keys) -> int:
+    """Who of the contacts filed gives a sample on the day that the rules say, into `out` as day << 32 | person.
 
-    An answer has the days from the contact to the sample, and those within which it must be.
+    An answer has the days from the contact to the sample, and those within which it must be. How many.
     """
-    out, count = np.empty(keys.size, np.int64), np.int64(0)
+    ats, spells, count = answers.at, answers.spells, np.int64(0)
     for n in range(keys.size):
         person, contact_day, told_on = person_of(keys[n]), moment_of(keys[n]) // 24, (keys[n] >> 41) // 24
-        at = answers.at[numbers[n]]
-        if answers.spells[at] == 0:
+        at = ats[numbers[n]]
+        if spells[at] == 0:
             continue
-        on = max(contact_day + answers.spells[at + 1], told_on + 1)
+        on = max(contact_day + spells[at + 1], told_on + 1)
         lag = keys[n] >> 3 & 2_047
-        if on - contact_day < answers.spells[at + 2] and chance(share, word(willing, person, told_on, lag)):
+        if on - contact_day < spells[at + 2] and chance(share, word(willing, person, told_on, lag)):
             out[count] = on << 32 | person
             count += 1
-    return out[:count]
+    return int(count)
 
 
 @compiled
-def infectious(board: Board, infections: Table, today: Whole, counts: NDArray[np.int64]) -> Whole:
+def infectious(board: Board, infections: Keys, today: Whole, counts: NDArray[np.int64]) -> int:
     """Count who infects others at today's noon, riskless (0) or risky (1), by plate; forget who does no more.
 
-    `infections` has a row each: person, first day, day after the last. Returns how many rows are left, in front.
+    `infections`: person << 32 | first day << 16 | day after the last, days by their low 16 bits. Returns how many
+    are left, in front.
     """
     noon, left = 24 * today + 12, np.int64(0)
-    for n in range(infections.shape[0]):
-        person, begins, until = np.int64(infections[n, 0]), infections[n, 1], infections[n, 2]
-        if until <= today:
-            continue
-        infections[left, 0], infections[left, 1], infections[left, 2] = person, begins, until
-        left += 1
-        if begins <= today:
-            risky = noon < board.risky_until[person] and board.risky_from[person] <= noon
-            counts[np.int64(1 if risky else 0), plate_of(board.province_start, person)] += 1
-    return left
+    risky_from, risky_until = board.risky_from, board.risky_until
+    start, guide = board.provinces.start, board.provinces.guide
+    for n in range(infections.size):
+        infection = infections[n]
+        infections[left] = infection
+        left += np.int64(np.int64(np.int16(infection)) > today)
+    for n in range(left):
+        infection = infections[n]
+        person = infection >> 32
+        risky = np.int64(noon < risky_until[person]) & np.int64(risky_from[person] <= noon)
+        counts[risky, plate_of(start, guide, person)] += np.int64(np.int64(np.int16(infection >> 16)) <= today)
+    return int(left)

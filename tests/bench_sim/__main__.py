@@ -19,6 +19,7 @@ from tests.bench_sim import environments, runs
 from tests.bench_sim.report import (
     CUSTOMERS,
     DAYS,
+    HELD_PERCENT,
     MILLION,
     NATION,
     PEERS,
@@ -56,10 +57,13 @@ def main() -> None:
         measured["queues"] = {c: _alternating(args.rounds, _queues(c, pythons), warn) for c in SERVERS}
     if "million" in args.parts:
         runs.ours("make", MILLION, THREADS)
-        measured["million"] = _alternating(args.rounds, _models(MILLION, PEERS, pythons), warn)
+        measured["million"] = _alternating(args.rounds, _models(MILLION, PEERS, pythons, 100), warn)
+        measured["million_held"] = _alternating(args.rounds, _models(MILLION, PEERS, pythons, HELD_PERCENT), warn)
     if "ten-million" in args.parts:
         runs.ours("make", TEN_MILLION, THREADS)
-        measured["ten_million"] = _alternating(args.rounds, _models(TEN_MILLION, ("laser",), pythons), warn)
+        models = partial(_models, TEN_MILLION, ("laser",), pythons)
+        measured["ten_million"] = _alternating(args.rounds, models(100), warn)
+        measured["ten_million_held"] = _alternating(args.rounds, models(HELD_PERCENT), warn)
     if "nation" in args.parts:
         measured["made"] = runs.attempt(warn, "the nation's population", lambda: runs.ours("make", NATION, THREADS))
         measured["nation"] = {
@@ -88,9 +92,12 @@ def _queues(servers: int, pythons: Mapping[str, Path]) -> dict[str, Callable[[],
     return works
 
 
-def _models(people: int, peers: tuple[str, ...], pythons: Mapping[str, Path]) -> dict[str, Callable[[], Run]]:
-    works = {"country": partial(runs.ours, "country", people, DAYS, THREADS)}
-    return works | {name: partial(runs.peer, pythons[name], name, people, DAYS) for name in peers if name in pythons}
+def _models(
+    people: int, peers: tuple[str, ...], pythons: Mapping[str, Path], percent: int
+) -> dict[str, Callable[[], Run]]:
+    works = {"country": partial(runs.ours, "country", people, DAYS, THREADS, percent)}
+    there = [name for name in peers if name in pythons]
+    return works | {name: partial(runs.peer, pythons[name], name, people, DAYS, percent) for name in there}
 
 
 def _alternating(rounds: int, works: Mapping[str, Callable[[], Run]], warn: Callable[[str], None]) -> Rounds:

@@ -2,7 +2,8 @@
 
 - `queue SERVERS CUSTOMERS`: the compiled M/M/c queue; arrivals and services drawn, waits summed.
 - `simpy SERVERS CUSTOMERS`: SimPy's own `Resource` on the same work, as its documentation writes a queue.
-- `country PEOPLE DAYS THREADS`: epidemic and ministry, a population from the cache; nothing is closed.
+- `country PEOPLE DAYS THREADS PERCENT`: epidemic and ministry, a population from the cache; nothing is closed, and
+  PERCENT of the contacts outside the household take place.
 - `measured PEOPLE DAYS THREADS`: the same with all defaults, the measures of the time among them.
 - `make PEOPLE THREADS`: the population, made and put there.
 
@@ -103,7 +104,7 @@ def make(people: int, threads: int) -> Run:
     return measured
 
 
-def country(people: int, days: int, threads: int, *, closed: bool = False) -> Run:
+def country(people: int, days: int, threads: int, percent: int = 100, *, closed: bool = False) -> Run:
     """Epidemic and ministry; the result is how many were ever infected."""
 
     def begin(count: int) -> Any:
@@ -114,7 +115,7 @@ def country(people: int, days: int, threads: int, *, closed: bool = False) -> Ru
         town = _population(count, threads)
         first, streams = (CLOSED_ON if closed else STARTS_ON), Streams(SEED)
         return Course.begin(
-            town, _epidemic(closed=closed), ReportingParameters(), streams, first, days, threads=threads
+            town, _epidemic(percent, closed=closed), ReportingParameters(), streams, first, days, threads=threads
         )
 
     def work(course: Any, many: int) -> tuple[float, list[float], str]:
@@ -134,7 +135,7 @@ def country(people: int, days: int, threads: int, *, closed: bool = False) -> Ru
     return _measured(lambda: work(begin(WARM_PEOPLE), 20), lambda: begin(people), lambda course: work(course, days))
 
 
-def _epidemic(*, closed: bool) -> Any:
+def _epidemic(percent: int, *, closed: bool) -> Any:
     """The defaults; or without closures, with one in a thousand infected at first, and nobody before."""
     from sim.epidemic.measures import Measures  # noqa: PLC0415
     from sim.epidemic.parameters import EpidemicParameters  # noqa: PLC0415
@@ -142,10 +143,11 @@ def _epidemic(*, closed: bool) -> Any:
     if closed:
         return EpidemicParameters()
     untroubled = ((STARTS_ON, 1.0),)
+    taking_place = ((STARTS_ON, percent / 100),)
     return EpidemicParameters(
         initial_infected_share=1 / SEEDS_OF,
         past_infected_share=0.0,
-        measures=Measures(waves=untroubled, schools=untroubled),
+        measures=Measures(waves=taking_place, schools=untroubled),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the country is measured against, each a process of its own: `python peers.py NAME SIZE DAYS`.
+"""What the country is measured against, each a process of its own: `python peers.py NAME SIZE DAYS [PERCENT]`.
 
 Runs with the interpreter of the peers' own environment and imports nothing of this project. It prints one line of JSON:
 seconds to set up and to run, the bytes that the process grew by at its peak, and how many were infected in the end.
@@ -10,7 +10,8 @@ Each peer first runs a small model of the same kind, so that compilation is not 
 - `laser`: laser-generic's SEIR in 81 patches of equal size, no households, no ages, no courses.
 - `ciw`: an M/M/c queue; SIZE is the number of servers, DAYS the number of customers.
 
-Everybody infects 2.5 others at first, after 4 days without infecting and over 7 days, as far as the peer takes it.
+Everybody infects 2.5 others at first, after 4 days without infecting and over 7 days, as far as the peer takes it;
+PERCENT is what is left of that transmission where an epidemic is held down.
 """
 
 import json
@@ -24,24 +25,28 @@ from pathlib import Path
 SEEDS_OF = 1000  # one in so many is infected at first
 PATCHES = (9, 9)
 LATENT_DAYS, INFECTIOUS_DAYS, R0 = 4.0, 7.0, 2.5
+BETA = 0.016  # as Covasim is shipped
 LOAD = 0.9  # of the servers of the M/M/c queue
 
 
-def covasim(size, days):
+def covasim(size, days, share=1.0):
     import covasim as cv  # noqa: PLC0415  each process imports only what it measures
 
-    sim = cv.Sim(pop_size=size, pop_type="hybrid", n_days=days, pop_infected=size // SEEDS_OF, verbose=0, rand_seed=1)
+    infected, beta = size // SEEDS_OF, BETA * share
+    sim = cv.Sim(
+        pop_size=size, pop_type="hybrid", n_days=days, pop_infected=infected, beta=beta, verbose=0, rand_seed=1
+    )
     (sim.init if hasattr(sim, "init") else sim.initialize)()
     yield
     sim.run()
     yield float(sim.summary["cum_infections"])
 
 
-def starsim(size, days):
+def starsim(size, days, share=1.0):
     import starsim as ss  # noqa: PLC0415  the same
 
     disease = ss.SEIR(
-        beta=ss.perday(0.0125),
+        beta=ss.perday(0.0125 * share),
         dur_exp=ss.lognorm_ex(mean=ss.days(LATENT_DAYS), std=ss.days(1)),
         dur_inf=ss.lognorm_ex(mean=ss.days(INFECTIOUS_DAYS), std=ss.days(2)),
         p_death=0.005,
@@ -63,7 +68,7 @@ def starsim(size, days):
     yield float(sim.results.seir.cum_infections[-1])
 
 
-def laser(size, days):
+def laser(size, days, share=1.0):
     import numpy as np  # noqa: PLC0415  the same
     from laser.core import PropertySet  # noqa: PLC0415  the same
     from laser.core import distributions as dists  # noqa: PLC0415  the same
@@ -76,7 +81,7 @@ def laser(size, days):
     )
     patches["I"] = patch // SEEDS_OF
     patches["S"] -= patches["I"]
-    model = Model(patches, PropertySet({"nticks": days, "beta": R0 / INFECTIOUS_DAYS, "prng_seed": 1}))
+    model = Model(patches, PropertySet({"nticks": days, "beta": share * R0 / INFECTIOUS_DAYS, "prng_seed": 1}))
     exposed, infectious = dists.gamma(shape=16, scale=LATENT_DAYS / 16), dists.normal(loc=INFECTIOUS_DAYS, scale=2)
     model.components = [
         SEIR.Susceptible(model),
@@ -90,7 +95,7 @@ def laser(size, days):
     yield float(np.asarray(model.nodes.newly_infected).sum())
 
 
-def ciw(servers, customers):
+def ciw(servers, customers, _share=1.0):
     import ciw as peer  # noqa: PLC0415  the same
 
     peer.seed(1)
@@ -117,13 +122,13 @@ def grown():
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def main(name, size, days):
+def main(name, size, days, percent=100):
     peer = PEERS[name]
     for _ in peer(*WARM.get(name, (20_250, 10))):
         pass
     before = grown()
     begun = time.perf_counter()
-    steps = peer(size, days)
+    steps = peer(size, days, percent / 100)
     next(steps)
     ready = time.perf_counter()
     ended = next(steps)
@@ -141,4 +146,4 @@ def main(name, size, days):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

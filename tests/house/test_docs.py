@@ -1,5 +1,6 @@
 """What the product says of itself is so: settings, maps, scenarios, commands, targets, the first request."""
 
+import ast
 import re
 import shlex
 from collections.abc import Iterator, Sequence
@@ -50,6 +51,13 @@ def test_every_room_stands_on_the_map() -> None:
         assert len(set(named)) == len(named)
         assert rooms(ROOT / building) - {"__init__"} - set(named) <= untold
         assert set(named) <= rooms(ROOT / building)
+
+
+@pytest.mark.parametrize("package", sorted(path.parent.relative_to(ROOT) for path in ROOT.glob("sim/**/__init__.py")))
+def test_every_package_of_the_country_names_its_rooms(package: Path) -> None:
+    """In its docstring, so that a reader knows where to look."""
+    docstring = ast.get_docstring(ast.parse(read(f"{package}/__init__.py"))) or ""
+    assert rooms(ROOT / package) - {"__init__", "__main__"} - set(CODE.findall(docstring)) == set()
 
 
 def test_every_scenario_stands_in_its_readme() -> None:

@@ -34,6 +34,7 @@ COUNTERS = (
     "sms_http",
     "smtp",
 )
+PARTS = ("admissions", "capacity", "capacity/network", "demand", "epidemic", "population", "reporting")
 ROOMS = {"__init__", "messages", "rules", "service", "store"}
 ROOMS_BESIDE = {
     "kep": {
@@ -90,7 +91,8 @@ ROOMS_BESIDE = {
     "sms": {"accounts", "alphabet", "delivery", "encoding", "fates", "handset", "opening", "tables"},
 }
 
-FIDELITY = re.compile(r"(faithful|simplified|chosen here|absent)(\b.{0,50})?")
+WORDS = "faithful|simplified|chosen here|absent"
+FIDELITY = re.compile(rf"({WORDS})(\b.{{0,50}})?")
 """One of the four words, with at most a few more about it."""
 LINES = 400
 
@@ -150,6 +152,25 @@ def test_every_service_and_counter_says_how_faithful_it_is(package: str) -> None
         assert part
         assert not after
         assert FIDELITY.fullmatch(fidelity), row
+
+
+def test_every_part_is_known() -> None:
+    """A package with parameters is a part of the country, and stands in this file."""
+    found = sorted(str(path.parent.relative_to(ROOT / "sim")) for path in (ROOT / "sim").rglob("parameters.py"))
+    assert tuple(found) == PARTS
+
+
+@pytest.mark.parametrize("package", [*PARTS, "experiments", "verification"])
+def test_every_part_says_how_faithful_it_is(package: str) -> None:
+    """Its docstring has a table of aspects whose last column begins with one of the same four words."""
+    docstring = ast.get_docstring(ast.parse(read(f"sim/{package}/__init__.py"))) or ""
+    rows = docstring.partition("\n| aspect | here |\n|---|---|\n")[2].split("\n\n")[0].splitlines()
+    assert rows
+    for row in rows:
+        _, aspect, here, after = (cell.strip() for cell in re.split(r"(?<!\\)\|", row))
+        assert aspect
+        assert not after
+        assert re.match(rf"({WORDS})\b", here), row
 
 
 def test_an_init_says_what_a_package_is_and_does_nothing() -> None:

@@ -1,14 +1,16 @@
 """The numbers people ask for first, of a run small enough to count by hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from sim.results.folder import Summary, encode
 from sim.results.nation import NationResult, read_nation
-from sim.results.nation_summary import Outage, daily, headline_of, utilisation
+from sim.results.nation_summary import Outage, daily, headline_of, summarise_nation, utilisation
 from sim.results.nation_tables import CALL_COLUMNS, STATION_COLUMNS
 from sim.results.nation_writer import NationWriter
 from sim.results.tally import CALLS
@@ -112,6 +114,16 @@ def test_the_load(summary: Summary) -> None:
     assert load["by_channel"]["employee"]["answered"] == 3
     assert load["busiest"] == {"date": "2021-10-02", "minute": 1, "calls": 3}
     assert load["by_source"]["runs"] == {"calls": 1, "codes": 400, "attempts": 1, "risky": 9, "answered": 400}
+
+
+def test_a_day_on_which_nobody_asked(result: NationResult, summary: Summary) -> None:
+    """The service was there, and no call."""
+    service = result.tables.service
+    day = service.schema.field("date")
+    later = service.set_column(0, day, pa.array([date(2021, 10, 9)] * service.num_rows, day.type))
+    tables = replace(result.tables, service=pa.concat_tables([service, later]))
+    told = summarise_nation(tables, {"scenario": "small", "seed": 7})
+    assert (summary["load"]["quiet_days"], told["load"]["quiet_days"]) == ([], ["2021-10-09"])
 
 
 def test_the_doors(summary: Summary) -> None:
