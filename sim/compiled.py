@@ -10,6 +10,7 @@ beforehand. All of it is whole numbers: no floating point, no mathematical libra
 Without Numba's compiler (`NUMBA_DISABLE_JIT=1`) the same functions run as plain Python, for a debugger.
 """
 
+import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -48,10 +49,31 @@ def inlined(function: F) -> F:
 
 
 def _kept(dispatcher: Any, function: Callable[..., Any]) -> Any:
-    """Let what is kept on disk hang on all sources that a loop may have taken up, not on its own file alone."""
+    """Let what is kept on disk hang on all sources that a loop may have taken up, and one process at a time keep it.
+
+    By itself the compiler looks at a loop's own file alone, and two processes that compile at once may each take the
+    other's code for their own.
+    """
     with suppress(AttributeError):  # a compiler that keeps things otherwise, or none at all
-        dispatcher._cache._cache_file._source_stamp = _stamp(Path(function.__code__.co_filename).parent)  # noqa: SLF001
+        kept = dispatcher._cache._cache_file  # noqa: SLF001
+        kept._source_stamp = _stamp(Path(function.__code__.co_filename).parent)  # noqa: SLF001
+        kept.save, kept.load = (_alone(work, Path(kept._cache_path)) for work in (kept.save, kept.load))  # noqa: SLF001
     return dispatcher
+
+
+def _alone(work: Callable[..., Any], folder: Path) -> Callable[..., Any]:
+    """The same while no other process does it in this folder."""
+
+    def at_work(*given: Any) -> Any:
+        try:
+            lock = (folder / ".compiled.lock").open("ab")
+        except OSError:  # no folder yet, so nothing is kept in it; or nothing may be
+            return work(*given)
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return work(*given)
+
+    return at_work
 
 
 @cache

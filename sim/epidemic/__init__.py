@@ -45,6 +45,6 @@ P. Trapman, Math Biosci 235 (2012), 85; and those beside the parameters.
 
 `parameters`, with `biology` and `measures`: what can be set, within `ranges` · `distributions` stays and numbers as
 tables · `calendar` factors by day · `model` all tables of a run · `person` what chance has in store for one ·
-`process` the days in SimPy · `kernel`, with `meetings` and `loops`: the same for a country, compiled · `tally` what is
-counted · `theory` what the mathematics foretells
+`process` the days in SimPy · `kernel`, with `meetings` and `loops`: the same for a country, compiled, with `guides` for
+its searches · `tally` what is counted · `theory` what the mathematics foretells
 """

@@ -1,7 +1,7 @@
 """What an experiment varies: a parameter over a range, or over some values, as told in a line of text.
 
-epidemic.work_kept=0.3,0.5,0.7          these values
-epidemic.beta=0.01:0.05                 anything between, evenly
+reporting.tracing_capacity=30,60,120    these values
+epidemic.dispersion=0.1:1.0             anything between, evenly
 reporting.rate=0.001:0.1:log            anything between, each doubling alike
 """
 

@@ -213,7 +213,7 @@ def render_calibration(
             ("distance before", cell(round(found.mismatches[0], 1)), "errors, squared, on average"),
             ("distance after", cell(round(found.mismatches[-1], 2)), "1 is as near as errors are large"),
             ("covered in the fit", _share(inside), "of the totals; 90% should be"),
-            ("covered beyond it", _share(outside), "of later totals, never shown to the fit"),
+            ("covered beyond it", _share(outside), "of later totals; mind how wide the bands are"),
         ],
         sections=[section for section in sections if section.plots or section.words],
         cautions=found.failures[:MOST_ROWS],

@@ -144,9 +144,9 @@ class Ensemble:
             "median": float(median),
             "low": float(low),
             "high": float(high),
-            "wide_low": float(wide_low),
-            "wide_high": float(wide_high),
-            "covered": bool(wide_low <= one.value <= wide_high),
+            "wide_low": min(float(wide_low), float(low)),
+            "wide_high": max(float(wide_high), float(high)),
+            "covered": bool(min(wide_low, low) <= one.value <= max(wide_high, high)),
             "off": log(max(float(median), 0.5) / one.value),
         }
 

@@ -6,6 +6,7 @@ it lies in the wider band (`posterior`). A band may cover because it is wide, so
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import exp
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +95,7 @@ class Validation:
             return
         what = "" if shown else " (the fit was shown none of this kind)"
         yield (f"{kind.capitalize()}, months held out{what}: {_count(held)}, {_width(held)}.")
+        yield _off(held)
         for line in held:
             if not line["covered"]:
                 side = "above" if line["observed"] > line["wide_high"] else "below"
@@ -117,6 +119,17 @@ class Validation:
 
 def _count(lines: Sequence[Line]) -> str:
     return f"{sum(line['covered'] for line in lines)} of {len(lines)} totals covered"
+
+
+def _off(lines: Sequence[Line]) -> str:
+    """How far the medians are from what was observed, typically and at most, as factors either way."""
+    worst = max(lines, key=lambda line: abs(line["off"]))
+    typical, most = exp(float(np.median([abs(line["off"]) for line in lines]))), exp(abs(worst["off"]))
+    side = "high" if worst["off"] > 0 else "low"
+    return (
+        f"Their medians are typically {_times(typical)} too high or too low, "
+        f"and at most {_times(most)} too {side}, in {month_name(worst['month'])}."
+    )
 
 
 def _width(lines: Sequence[Line]) -> str:

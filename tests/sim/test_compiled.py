@@ -1,5 +1,8 @@
 """Compiled loops draw what the readable arithmetic draws."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -108,3 +111,35 @@ def test_what_is_kept_compiled_hangs_on_the_whole_package(tmp_path: Path) -> Non
 def test_loops_are_kept_under_that_stamp() -> None:
     stamp = compiled_module._stamp(Path(compiled_module.__file__).parent)
     assert word._cache._cache_file._source_stamp == stamp  # type: ignore[attr-defined]
+
+
+def test_processes_that_compile_at_once_do_not_mix_up_their_loops(tmp_path: Path) -> None:
+    """Six processes with nothing kept yet, each with other types of argument: all get the right answer, twice."""
+    source = """
+import sys
+import numpy as np
+from sim.compiled import compiled
+
+@compiled
+def doubled(values, by):
+    total = values[0] * by
+    for value in values:
+        total += value
+    return total
+
+kind = sys.argv[1]
+print(doubled(np.arange(5).astype(kind), np.dtype(kind).type(2)))
+"""
+    (tmp_path / "loop.py").write_text(source)
+    kinds = ["i1", "i2", "i4", "i8", "f4", "f8"]
+    for _ in range(2):
+        works = [
+            subprocess.Popen(
+                [sys.executable, str(tmp_path / "loop.py"), kind],
+                stdout=subprocess.PIPE,
+                text=True,
+                env=os.environ | {"PYTHONPATH": str(Path(compiled_module.__file__).parents[1])},
+            )
+            for kind in kinds
+        ]
+        assert [float(work.communicate()[0]) for work in works] == [10.0] * 6
