@@ -109,8 +109,15 @@ def test_a_run_that_is_stopped_goes_on(desk: Path) -> None:
 
 
 def begun(line: Sequence[str]) -> "subprocess.Popen[str]":
+    """A command as at a terminal: also where the tests run in the background, whose programs ignore Ctrl-C."""
     return subprocess.Popen(
-        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(), start_new_session=True
+        line,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  before it has threads
     )
 
 
