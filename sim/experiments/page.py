@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
-
 from sim.experiments import figures
 from sim.experiments.calibrate import Calibration
 from sim.experiments.compare import Comparison
@@ -18,7 +15,7 @@ from sim.experiments.words import cell, chance, month_name, signed_share, slug
 from sim.provenance import Provenance
 from sim.report.figures import Plot
 from sim.report.page import number as with_commas
-from sim.report.page import style, text_of
+from sim.report.page import style, template, text_of
 
 TEMPLATE = "experiment.html"
 MOST_ROWS = 200
@@ -283,15 +280,7 @@ def _share(part: float | None) -> str:
 
 
 def _page(*, tiles: Sequence[tuple[str, str, str]], provenance: Provenance, fragment: str = "", **told: Any) -> str:
-    environment = Environment(
-        loader=FunctionLoader(_text_of),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(svg=Markup)
-    return environment.get_template(TEMPLATE).render(
+    return template(TEMPLATE, found=_text_of).render(
         style=style(),
         tiles=[dict(zip(("label", "value", "beside"), tile, strict=True)) for tile in tiles],
         provenance=provenance.record,

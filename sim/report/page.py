@@ -37,10 +37,11 @@ TOTALS = {"queries": "queries", "calls": "calls", "risky": "risky_answers", "wro
 Row: TypeAlias = dict[str, Any]
 
 
-def template(name: str, **filters: Callable[..., str]) -> Template:
-    """A page's template, with the filters of all pages and its own."""
+def template(name: str, *, found: Callable[[str], str] | None = None, **filters: Callable[..., str]) -> Template:
+    """A page's template, with the filters of all pages and its own; `found` where templates are not of this package."""
+    loader = FunctionLoader(found or text_of)
     environment = Environment(
-        loader=FunctionLoader(text_of), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(number=number, duration=duration, clock=clock, share=share, svg=Markup, **filters)
     return environment.get_template(name)
