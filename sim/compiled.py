@@ -13,7 +13,7 @@ Without Numba's compiler (`NUMBA_DISABLE_JIT=1`) the same functions run as plain
 import fcntl
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import cache
@@ -148,11 +148,6 @@ def shares(items: int, count: int) -> list[tuple[int, int]]:
     """`items` things cut into `count` runs of nearly equal length: the first and the end of each."""
     edges = [items * n // count for n in range(count + 1)]
     return list(pairwise(edges))
-
-
-def joined(parts: Iterable[Any]) -> Any:
-    """Columns that threads have filled, one after the other."""
-    return np.concatenate(list(parts))
 
 
 _LOW = np.uint64(0xFFFF_FFFF)

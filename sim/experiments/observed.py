@@ -121,11 +121,6 @@ def observations(
     return tuple(one for one in _all(kinds, all_of_them=all_of_them) if first <= one.month <= last)
 
 
-def with_errors(chosen: Sequence[Observation], errors: dict[str, float]) -> tuple[Observation, ...]:
-    """The same observations, with other errors by kind."""
-    return tuple(replace(one, error=errors.get(one.kind, one.error)) for one in chosen)
-
-
 def in_miniature(chosen: Sequence[Observation], scale: float) -> tuple[Observation, ...]:
     """The same observations, for a model in which each person stands for `scale` people: counts are Poisson's."""
     return tuple(replace(one, chance=sqrt(scale / one.value), least=max(scale, 1.0) / 2) for one in chosen)

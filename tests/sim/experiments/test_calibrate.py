@@ -14,7 +14,7 @@ from sim.experiments.calibrate import CalibrationError, calibrate, predict
 from sim.experiments.changing import changed
 from sim.experiments.executors import Serial
 from sim.experiments.journal import Journal
-from sim.experiments.observed import KINDS, MONTHS, Observation, observations, with_errors
+from sim.experiments.observed import ERRORS, KINDS, MONTHS, Observation, observations
 from sim.experiments.posterior import read
 from sim.experiments.tasks import Workshop
 from sim.scenario import ScenarioError
@@ -188,12 +188,12 @@ def test_the_observed_table_is_the_published_one():
 
 
 def test_a_fit_takes_complete_totals_of_its_window():
-    """With the errors of their kind, or others; patients only where all positives are not known."""
+    """With the errors of their kind; patients only where all positives are not known."""
     chosen = observations(["cases", "patients"], "2020-10", "2021-08")
     assert next(one.month for one in chosen if one.kind == "cases") == "2020-12"
     assert [one.month for one in chosen if one.kind == "patients"] == ["2020-10", "2020-11"]
     assert len(observations(["cases", "patients"], "2020-10", "2021-08", all_of_them=True)) == len(chosen) + 9
-    assert {one.error for one in with_errors(chosen, {"cases": 0.5})} == {0.5, 0.3}
+    assert {one.error for one in chosen} == {ERRORS["cases"], ERRORS["patients"]}
     with pytest.raises(ValueError, match="nothing was observed of births"):
         observations(["births"])
     with pytest.raises(ValueError, match="above 0"):
