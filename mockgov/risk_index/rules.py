@@ -9,10 +9,12 @@ midnight after the sample.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from mockgov.clock import TURKEY
 from mockgov.risk_index.messages import (
@@ -85,11 +87,11 @@ def timeline(reports: Iterable[Report], regulations: Sequence[Regulation] = REGU
     known = _Known(reports, regulations)
     cases: list[RiskInterval] = []
     for positive in known.positives:
-        if not _inside(positive.sampled_at, cases):
+        if not (cases and _inside(positive.at, cases)):
             cases += _case(positive, known, cases)
     isolations = [*cases, *_contacts(known, cases)]
     for order in known.orders:
-        name = known.regulation(order.begins_at).name
+        name = known.regulation(_day(order.begins_at)).name
         isolations.append(_interval(order.begins_at, order.ends_at, RiskReason.ORDERED, name))
     return tuple(isolations) if len(isolations) < 2 else _disjoint(isolations)
 
@@ -158,51 +160,81 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, TURKEY).astimezone(UTC)
 
 
+class _Moment(NamedTuple):
+    """A moment, and the number of its day in Turkey, which is asked for often."""
+
+    at: datetime
+    day: int
+
+
+class _Positive(NamedTuple):
+    """A positive sample."""
+
+    at: datetime
+    plain: bool
+    """No variant of concern."""
+    day: int
+
+
+class _Dose(NamedTuple):
+    """A dose given."""
+
+    at: datetime
+    day: int
+    number: int
+
+
 class _Known:
     """One person's reports, each kind in the order of time, and the rules they meet."""
 
     def __init__(self, reports: Iterable[Report], regulations: Sequence[Regulation]) -> None:
         self._regulations = regulations
-        self.positives: list[PcrReport] = []
-        self.negatives: list[datetime] = []
-        self.contacts: list[datetime] = []
-        self.doses: list[VaccineReport] = []
+        self.positives: list[_Positive] = []
+        self.negatives: list[_Moment] = []
+        self.contacts: list[_Moment] = []
+        self.doses: list[_Dose] = []
         self.notes: list[ClinicalReport] = []
         self.orders: list[IsolationReport] = []
         for report in reports:
             match report:
-                case PcrReport():
-                    self.positives.append(report) if report.positive else self.negatives.append(report.sampled_at)
-                case ContactReport():
-                    self.contacts.append(report.last_contact_at)
-                case VaccineReport():
-                    self.doses.append(report)
+                case PcrReport(sampled_at=at) if report.positive:
+                    self.positives.append(_Positive(at, not report.variant_of_concern, _day(at)))
+                case PcrReport(sampled_at=at):
+                    self.negatives.append(_Moment(at, _day(at)))
+                case ContactReport(last_contact_at=at):
+                    self.contacts.append(_Moment(at, _day(at)))
+                case VaccineReport(given_at=at, dose=dose):
+                    self.doses.append(_Dose(at, _day(at), dose))
                 case ClinicalReport():
                     self.notes.append(report)
                 case IsolationReport():
                     self.orders.append(report)
-        self.positives.sort(key=lambda positive: (positive.sampled_at, not positive.variant_of_concern))
+        self.positives.sort()
         self.negatives.sort()
         self.contacts.sort()
 
-    def regulation(self, at: datetime) -> Regulation:
-        """The one in force on the day of a moment."""
-        return in_force(at.astimezone(TURKEY).date(), self._regulations)
+    def regulation(self, day: int) -> Regulation:
+        """The one in force on a day."""
+        return in_force(date.fromordinal(day), self._regulations)
 
 
-def _case(positive: PcrReport, known: _Known, earlier: list[RiskInterval]) -> Iterator[RiskInterval]:
+def _case(positive: _Positive, known: _Known, earlier: list[RiskInterval]) -> Iterator[RiskInterval]:
     """The isolation that a positive sample begins, if there is one."""
-    regulation, at = known.regulation(positive.sampled_at), positive.sampled_at
-    if regulation.severe and _is_severe(known, at, _close(at, regulation.severe.days)):
+    regulation, day = known.regulation(positive.day), positive.day
+    if (
+        regulation.severe
+        and known.notes
+        and _is_severe(known, positive.at, _midnight_after(day + regulation.severe.days))
+    ):
         term: Term | None = regulation.severe
-    elif regulation.variant and positive.variant_of_concern:
+    elif regulation.variant and not positive.plain:
         term = regulation.variant
-    elif regulation.exempted and any(_test_due(c, at, known) for c in known.contacts if not _inside(c, earlier)):
+    elif regulation.exempted and any(_test_due(c, day, known) for c in known.contacts if not _inside(c.at, earlier)):
         term = regulation.exempted
     else:
         term = regulation.positive
     if term is not None:
-        yield _interval(at, _end(term, at, known), RiskReason.POSITIVE, regulation.name)
+        yield _interval(positive.at, _end(term, positive.at, day, known), RiskReason.POSITIVE, regulation.name)
 
 
 def _is_severe(known: _Known, begins_at: datetime, until: datetime) -> bool:
@@ -213,65 +245,62 @@ def _is_severe(known: _Known, begins_at: datetime, until: datetime) -> bool:
     )
 
 
-def _test_due(contact: datetime, at: datetime, known: _Known) -> bool:
-    """Whether the day of `at` is the one on which this contact, being exempted, was to be tested."""
-    exemption = known.regulation(contact).exemption
-    return (
-        exemption is not None
-        and _day(at) - _day(contact) == exemption.test_day
-        and _is_exempt(exemption, contact, known)
-    )
+def _test_due(contact: _Moment, day: int, known: _Known) -> bool:
+    """Whether a day is the one on which this contact, being exempted, was to be tested."""
+    exemption = known.regulation(contact.day).exemption
+    return exemption is not None and day - contact.day == exemption.test_day and _is_exempt(exemption, contact, known)
 
 
 def _contacts(known: _Known, cases: list[RiskInterval]) -> Iterator[RiskInterval]:
     """The quarantines of a person who had contact with cases."""
     for contact in known.contacts:
-        regulation = known.regulation(contact)
-        if regulation.contact is None or _inside(contact, cases):
+        at, day = contact
+        regulation = known.regulation(day)
+        if regulation.contact is None or _inside(at, cases):
             continue
-        begins_at, exemption = contact, regulation.exemption
+        begins_at, exemption = at, regulation.exemption
         if exemption is not None and _is_exempt(exemption, contact, known):
             test_day = exemption.test_day
-            if test_day is None or any(_day(at) - _day(contact) == test_day for at in known.negatives):
+            if test_day is None or any(negative.day - day == test_day for negative in known.negatives):
                 continue
-            begins_at = _close(contact, test_day)
-        becoming_a_case = (case.begins_at for case in cases if case.begins_at > contact)
-        ends_at = min([_end(regulation.contact, contact, known), *becoming_a_case])
+            begins_at = _midnight_after(day + test_day)
+        ends_at = _end(regulation.contact, at, day, known)
+        for case in cases:
+            if at < case.begins_at < ends_at:
+                ends_at = case.begins_at
         if begins_at < ends_at:
             yield _interval(begins_at, ends_at, RiskReason.CONTACT, regulation.name)
 
 
-def _is_exempt(exemption: Exemption, contact: datetime, known: _Known) -> bool:
-    day, lasts = _day(contact), exemption.dose_lasts_days
-    for given in known.doses:
-        days = day - _day(given.given_at)
-        in_time = given.given_at <= contact and exemption.dose_after_days <= days and (lasts is None or days <= lasts)
-        if in_time and given.dose >= exemption.doses:
+def _is_exempt(exemption: Exemption, contact: _Moment, known: _Known) -> bool:
+    at, day = contact
+    lasts = exemption.dose_lasts_days
+    for given_at, given_day, number in known.doses:
+        days = day - given_day
+        in_time = given_at <= at and exemption.dose_after_days <= days and (lasts is None or days <= lasts)
+        if in_time and number >= exemption.doses:
             return True
-    return any(
-        positive.sampled_at < contact and day - _day(positive.sampled_at) <= exemption.disease_days
-        for positive in known.positives
-    )
+    return any(positive.at < at and day - positive.day <= exemption.disease_days for positive in known.positives)
 
 
-def _end(term: Term, begins_at: datetime, known: _Known) -> datetime:
+def _end(term: Term, begins_at: datetime, begins_on: int, known: _Known) -> datetime:
     """The midnight with which an isolation ends, by the first negative sample that counts or in full."""
-    full = _close(begins_at, term.days)
+    full = _midnight_after(begins_on + term.days)
     if term.test_from_day is None:
         return full
-    for sampled_at in known.negatives:
-        day = _day(sampled_at) - _day(begins_at)
+    for negative in known.negatives:
+        day = negative.day - begins_on
         in_time = term.test_from_day <= day < term.days
-        if in_time and (not term.symptom_free_days or _recovered(term, begins_at, sampled_at, full, known)):
-            return _close(begins_at, max(day, term.ends_from_day))
+        if in_time and (not term.symptom_free_days or _recovered(term, begins_at, negative.day, full, known)):
+            return _midnight_after(begins_on + max(day, term.ends_from_day))
     return full
 
 
-def _recovered(term: Term, begins_at: datetime, sampled_at: datetime, full: datetime, known: _Known) -> bool:
+def _recovered(term: Term, begins_at: datetime, sampled_on: int, full: datetime, known: _Known) -> bool:
     return any(
         note.symptom_free_since is not None
         and begins_at <= note.noted_at < full
-        and _day(sampled_at) - _day(note.symptom_free_since) >= term.symptom_free_days
+        and sampled_on - _day(note.symptom_free_since) >= term.symptom_free_days
         for note in known.notes
     )
 
@@ -292,7 +321,8 @@ def _unite(newest_first: list[RiskInterval]) -> list[RiskInterval]:
     united: list[RiskInterval] = []
     for each in reversed(newest_first):
         if united and each.begins_at < united[-1].ends_at:
-            united[-1] = replace(united[-1], ends_at=max(united[-1].ends_at, each.ends_at))
+            if each.ends_at > united[-1].ends_at:
+                united[-1] = _cut(united[-1], united[-1].begins_at, each.ends_at)
         else:
             united.append(each)
     return united
@@ -300,20 +330,29 @@ def _unite(newest_first: list[RiskInterval]) -> list[RiskInterval]:
 
 def _without(interval: RiskInterval, taken: list[RiskInterval]) -> list[RiskInterval]:
     """What is left of an interval between those that go before it."""
+    if not taken:
+        return [interval]
     spans = [(interval.begins_at, interval.ends_at)]
     for other in taken:
         cut = [(begin, min(end, other.begins_at)) for begin, end in spans]
         cut += [(max(begin, other.ends_at), end) for begin, end in spans]
         spans = [(begin, end) for begin, end in cut if begin < end]
-    return [replace(interval, begins_at=begin, ends_at=end) for begin, end in spans]
+    return [_cut(interval, begin, end) for begin, end in spans]
 
 
 def _inside(moment: datetime, intervals: list[RiskInterval]) -> bool:
-    return any(interval.begins_at <= moment < interval.ends_at for interval in intervals)
+    for interval in intervals:  # noqa: SIM110 - asked of every contact: half the time of any()
+        if interval.begins_at <= moment < interval.ends_at:
+            return True
+    return False
 
 
 def _interval(begins_at: datetime, ends_at: datetime, reason: RiskReason, regulation: str) -> RiskInterval:
     return RiskInterval(begins_at=begins_at, ends_at=ends_at, reason=reason, regulation=regulation)
+
+
+def _cut(interval: RiskInterval, begins_at: datetime, ends_at: datetime) -> RiskInterval:
+    return _interval(begins_at, ends_at, interval.reason, interval.regulation)
 
 
 def _day(moment: datetime) -> int:
@@ -321,6 +360,7 @@ def _day(moment: datetime) -> int:
     return moment.astimezone(TURKEY).toordinal()
 
 
-def _close(begins_at: datetime, day: int) -> datetime:
-    """The midnight with which the so-manieth day of an isolation ends."""
-    return midnight(date.fromordinal(_day(begins_at) + day + 1))
+@lru_cache(maxsize=1024)
+def _midnight_after(day: int) -> datetime:
+    """The midnight with which a day ends, by its number."""
+    return midnight(date.fromordinal(day + 1))

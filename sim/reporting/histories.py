@@ -7,8 +7,9 @@ history is the sequence of these, the oldest record first; each is a letter of 1
     1 · days before today (6 bits) · at the moment of the letter before (1) · regulation (3) · what (2) · exempted (1)
 
 Left out is what cannot matter: cases and contacts whose isolation is over, but for cases within whose isolation a
-contact could lie, and contacts on account of which a case's isolation could be shorter; negatives on days on which no
-regulation counts them; all but one of several contacts of a day. Histories with the same letters have the same
+contact could lie, and contacts on account of which a case's isolation could be shorter; contacts that a case before
+or after them leaves without effect; negatives on days on which no regulation counts them; all but one of several
+contacts of a day. Histories with the same letters have the same
 future; the tree gives each a number, and a number the rules' answer, once it is known.
 """
 
@@ -39,6 +40,8 @@ STANDS, ASKED = 0, 1
 NOTHING, UNKNOWN = -1, -2
 """Instead of a number: a history without anything that could isolate; one that is not in the tree."""
 LETTER = 14
+NEAR = 32
+"""Days within which a contact and a case can bear upon one another, and more: no isolation is so long."""
 MULTIPLIER = np.uint64(0x9E37_79B9_7F4A_7C15)
 
 
@@ -51,6 +54,9 @@ class Rulebook(NamedTuple):
     """Whether a regulation exempts anybody, by its number."""
     exempted: NDArray[np.bool_]
     """Whether it exempts a contact: by its number, then by the classes of doses and of past disease."""
+    idle: NDArray[np.bool_]
+    """Whether a contact makes no difference from a case on: by whether it comes after the case (0 no, 1 yes), its
+    regulation and the case's, the days between them (below `NEAR`), and whether it is exempted."""
     testing: NDArray[np.int64]
     """Days after a case or a contact on which it counts a negative: a bit for each, by its number."""
     dose_limits: NDArray[np.int64]
@@ -208,6 +214,35 @@ def is_exempted(rules: Rulebook, doses: Doses, person: Whole, found: Keys, place
     return int(rules.exempted[regulation, dose_class(rules, doses, person, contact), disease])
 
 
+@compiled
+def without_idle(
+    rules: Rulebook, doses: Doses, person: Whole, found: Keys, count: Whole, kept: NDArray[np.bool_]
+) -> int:
+    """Strike the contacts that a case leaves without effect from the records found; how many records are left.
+
+    It stands out of line: hardly anybody's history has a case.
+    """
+    for place in range(count):
+        moment, kept[place] = found[place] >> 2, True
+        if found[place] & 3 == CONTACT:
+            regulation, exempted = rules.of_day[moment // 24 + EARLIER], np.int64(-1)
+            for n in range(count):
+                days = abs((found[n] >> 2) // 24 - moment // 24)
+                if not kept[place] or found[n] & 3 != POSITIVE or days >= NEAR:
+                    continue
+                after = np.int64(moment >= found[n] >> 2)
+                case_regulation = rules.of_day[(found[n] >> 2) // 24 + EARLIER]
+                plain, protected = rules.idle[after, regulation, case_regulation, days]
+                if plain != protected and exempted < 0:
+                    exempted = np.int64(is_exempted(rules, doses, person, found, place))
+                kept[place] = not (protected if exempted == 1 else plain)
+    left = np.int64(0)
+    for place in range(count):
+        found[left] = found[place]
+        left += np.int64(kept[place])
+    return int(left)
+
+
 @inlined
 def letter(of_day: Keys, today: Whole, value: Whole, again: Whole, exempted: Whole) -> Whole:
     """One record as a letter."""
@@ -280,6 +315,10 @@ def stood(  # noqa: C901, PLR0912 - a history, letter by letter
             continue
         person, length = np.int64(people[n]), np.int64(0)
         count = gathered(last, table, person, hour, found)
+        for place in range(count):
+            if found[place] & 3 == POSITIVE:
+                count = np.int64(without_idle(rules, doses, person, found, count, kept))
+                break
         if not isolates(longest, test_days, today, found, count, kept):
             continue
         before, what_before = np.int64(-1_000_000), np.int64(NEGATIVE)

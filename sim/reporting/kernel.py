@@ -43,7 +43,8 @@ from sim.reporting.dossier import (
 from sim.reporting.log import ReportKind, ReportLog, log_of
 from sim.reporting.model import COUNTS, EARLIER, EVE, LATEST, NEVER, PLATES, NewInfections, Standing, Town
 from sim.reporting.parameters import ReportingParameters
-from sim.reporting.rulings import FEW, Rulings, rulebook
+from sim.reporting.rulebook import rulebook
+from sim.reporting.rulings import FEW, Rulings
 from sim.reporting.samples import Laboratory, drawn, riskless, taken, will_go
 from sim.reporting.standings import Board, infectious, stand
 from sim.reporting.tracing import CONTACTS_OF_HOUSEHOLD, Places, Teams, by_plate, named, provinces, taken_up
@@ -87,7 +88,7 @@ class CompiledDesk:
         )
         rules = model.regulations(parameters)
         book = rulebook(town, parameters, rules, self.appointment, starts_on, days)
-        self.rulings = Rulings(town, book, rules, self.appointment, starts_on, threads=threads)
+        self.rulings = Rulings(town, book, rules, starts_on, threads=threads)
         delays = model.delays(parameters)
         self.sample_delay = delays.sample.knots
         known = range(-EARLIER, days + BEYOND)

@@ -1,16 +1,15 @@
 """The rules' answers to histories: each distinct history is put to the ministry's own rules once, then remembered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mockgov.risk_index.messages import ContactReport, PcrReport, Report, VaccineReport
-from mockgov.risk_index.regulations import Regulation, Term
-from sim.compiled import in_threads, key_of, shares
+from mockgov.risk_index.messages import ContactReport, PcrReport, Report
+from mockgov.risk_index.regulations import Regulation
+from sim.compiled import below, in_threads, shares, word
 from sim.reporting import model
 from sim.reporting.dossier import CONTACT, MANY, POSITIVE, Column, Keys, Table, moment_of, person_of
 from sim.reporting.histories import (
@@ -24,81 +23,11 @@ from sim.reporting.histories import (
     replanted,
     stood,
 )
-from sim.reporting.model import EARLIER, Town
-from sim.reporting.parameters import ReportingParameters
+from sim.reporting.model import Town
 from sim.reporting.standings import Answers, unanswered
-from sim.streams import Stream
 
 FEW = 2_000
 """Up to so many people it is not worth a second thread."""
-
-
-def rulebook(
-    town: Town,
-    parameters: ReportingParameters,
-    rules: tuple[Regulation, ...],
-    appointment: Stream,
-    starts_on: date,
-    days: int,
-) -> Rulebook:
-    """What of the regulations decides which histories differ, as numbers. 0 is the number of no regulation at all."""
-    from_days = np.array([(each.in_force_from - starts_on).days for each in rules])
-    exemptions = [each.exemption for each in rules if each.exemption is not None]
-    ages = {each.dose_after_days for each in exemptions}
-    ages |= {each.dose_lasts_days + 1 for each in exemptions if each.dose_lasts_days is not None}
-    dose_limits, disease_limits = sorted(ages - {0}), sorted({each.disease_days + 1 for each in exemptions})
-    return Rulebook(
-        of_day=np.searchsorted(from_days, np.arange(-EARLIER, days + 1), side="right"),
-        exempting=np.array([False, *(each.exemption is not None for each in rules)]),
-        exempted=_exempted(rules, dose_limits, disease_limits),
-        testing=np.array([0, *(_testing(each) for each in rules)], np.int64),
-        dose_limits=np.array(dose_limits, np.int64),
-        disease_limits=np.array(disease_limits, np.int64),
-        longest=max(term.days for each in rules for term in _terms(each)),
-        test_days=max(each.test_day or 0 for each in exemptions),
-        second_dose_days=int(town.second_dose_days),
-        began=(model.DOSES_FROM - starts_on).days,
-        opening_hour=parameters.opening_hour,
-        hours_open=parameters.hours_open,
-        appointment=key_of(appointment),
-    )
-
-
-def _terms(regulation: Regulation) -> list[Term]:
-    """The isolations that reports of this part can begin."""
-    return [term for term in (regulation.positive, regulation.exempted, regulation.contact) if term is not None]
-
-
-def _testing(regulation: Regulation) -> int:
-    """Days after a case or contact on which a negative can count: a bit for each."""
-    days = {day for term in _terms(regulation) if term.test_from_day for day in range(term.test_from_day, term.days)}
-    if regulation.exemption is not None and regulation.exemption.test_day is not None:
-        days.add(regulation.exemption.test_day)
-    return sum(1 << day for day in days)
-
-
-def _exempted(
-    rules: tuple[Regulation, ...], dose_limits: Sequence[int], disease_limits: Sequence[int]
-) -> NDArray[np.bool_]:
-    """Whether a contact is exempted, by regulation and the classes of doses and past disease: the rules are asked."""
-    dose_ages, disease_ages = [None, 0, *dose_limits], [*(limit - 1 for limit in disease_limits), None]
-    table = np.zeros((len(rules) + 1, len(dose_ages) ** 3, len(disease_ages)), np.bool_)
-    for number, regulation in enumerate(rules, 1):
-        if regulation.exemption is None:
-            continue
-        at = model.first_midnight(regulation.in_force_from) + timedelta(hours=12)
-        contact = ContactReport(citizen_id=1, last_contact_at=at)
-        for doses, given in enumerate(product(dose_ages, repeat=3)):
-            for disease, age in enumerate(disease_ages):
-                earlier: list[Report] = [
-                    VaccineReport(citizen_id=1, given_at=at - timedelta(days=days), dose=dose)
-                    for dose, days in enumerate(given, 1)
-                    if days is not None
-                ]
-                if age is not None:
-                    earlier.append(PcrReport(citizen_id=1, sampled_at=at - timedelta(days=age), positive=True))
-                table[number, doses, disease] = model.is_exempted(contact, earlier, rules)
-    return table
 
 
 class Rulings:
@@ -109,12 +38,11 @@ class Rulings:
         town: Town,
         book: Rulebook,
         rules: tuple[Regulation, ...],
-        appointment: Stream,
         starts_on: date,
         *,
         threads: int,
     ) -> None:
-        self.book, self.rules, self.appointment, self.threads = book, rules, appointment, threads
+        self.book, self.rules, self.threads = book, rules, threads
         self.town, self.starts_on, self.starts_at = town, starts_on, model.first_midnight(starts_on)
         self.doses = Doses(np.asarray(town.flags), np.asarray(town.first_dose), np.asarray(town.third_dose))
         self.tree = planted(1 << 16)
@@ -206,14 +134,14 @@ class Rulings:
         """Somebody's records filed by an hour as reports."""
         found = np.empty(MANY, np.int64)
         count = int(gathered(last, table, person, hour, found))
-        return [_report(person, value >> 2, value & 3, self.starts_at) for value in found[:count].tolist()]
+        return [report_of(person, value >> 2, value & 3, self.starts_at) for value in found[:count].tolist()]
 
     def doses_of(self, person: int, hour: int) -> list[Report]:
         """Somebody's doses by an hour as reports."""
         days = model.dose_days(self.town, person, self.starts_on)
         book = self.book
-        words = [self.appointment.word(person, 0, dose) for dose in range(1, len(days) + 1)]
-        hours = [book.opening_hour + ((drawn >> 32) * book.hours_open >> 32) for drawn in words]
+        words = [np.uint64(word(book.appointment, person, 0, dose)) for dose in range(1, len(days) + 1)]
+        hours = [book.opening_hour + int(below(book.hours_open, drawn)) for drawn in words]
         return model.dose_reports(days, hours, person, self.starts_at, hour)
 
     def write(self, number: int, answer: list[int]) -> None:
@@ -241,7 +169,8 @@ def _longer(column: NDArray[np.int64], filled_with: int) -> NDArray[np.int64]:
     return np.concatenate([column, np.full(column.size, filled_with, np.int64)])
 
 
-def _report(person: int, moment: int, what: int, starts_at: datetime) -> Report:
+def report_of(person: int, moment: int, what: int, starts_at: datetime) -> Report:
+    """One record, a case, negative or contact of a person's at an hour, as the ministry's rules take it."""
     at = starts_at + timedelta(hours=moment)
     if what == CONTACT:
         return ContactReport(citizen_id=person + 1, last_contact_at=at)
