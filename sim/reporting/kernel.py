@@ -119,10 +119,11 @@ class CompiledDesk:
         )
         self.most_named = CONTACTS_OF_HOUSEHOLD + parameters.work_contacts
         self.people = town.home.size
-        self.standing = Standing(np.zeros(self.people, np.int16), np.zeros(self.people, np.int16))
+        # full(), not zeros(): the memory is taken here, in order, and not by the first days, here and there
+        self.standing = Standing(np.full(self.people, 0, np.int16), np.full(self.people, 0, np.int16))
         noons = np.zeros((days + BEYOND, PLATES), np.int64)
         self.board = Board(*self.standing, noons, provinces(town.province_start))
-        self.last = np.zeros(self.people, np.int32)
+        self.last = np.full(self.people, 0, np.int32)
         self.table, self.rows, self.limit = np.zeros((self.people // 2 + LEAST, FIELDS), np.int32), 0, LEAST
         self.mail: defaultdict[int, list[Keys]] = defaultdict(list)
         self.ill: Agenda = defaultdict(list)
