@@ -101,7 +101,7 @@ def follow(
 ) -> None:
     """Follow the country from `scenario.starts_on`, or from what was `left`, and write down what happens.
 
-    With `checkpoints` it leaves one every so many days, and none when it is done.
+    With `checkpoints` it leaves one every so many days; whoever has all that it told may discard the last one.
     """
     days = scenario.days
     course = Course.begin(
@@ -130,8 +130,6 @@ def follow(
         pace.passed(number + 1, loads)
         if checkpoints is not None and (number + 1) % checkpoints.every_days == 0 and number + 1 < days:
             checkpoint.save(checkpoints.folder, course.state(), checkpoints.identity)
-    if checkpoints is not None:
-        checkpoint.discard(checkpoints.folder)
 
 
 def _load(

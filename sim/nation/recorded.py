@@ -1,6 +1,9 @@
 """A run of the country with all that it leaves: its folder, filled while it goes on, and a place to go on from."""
 
+import fcntl
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +27,7 @@ from sim.results.folder import Summary
 from sim.results.nation_summary import Outage
 from sim.results.nation_tables import Words
 from sim.results.nation_writer import NationWriter
+from sim.results.table import ResultError
 from sim.scenario import NationScenario, digest
 from sim.streams import Streams
 
@@ -68,8 +72,15 @@ def record(
     A run that was broken off goes on from its last checkpoint, unless `means.fresh`.
 
     Raises:
-        CheckpointError, DiskFullError, ResultError: with what to do.
+        CheckpointError, DiskFullError, ResultError: with what to do; the last also if another process is at it.
     """
+    with alone(means.folder):
+        return _record(scenario, seed, provenance, means, say, progress)
+
+
+def _record(
+    scenario: NationScenario, seed: int, provenance: Provenance, means: Means, say: Say, progress: Progress
+) -> Summary:
     began = perf_counter()
     say("population")
     population = people_of(scenario, seed, means, say=say)
@@ -98,7 +109,29 @@ def record(
     say("summing up")
     facts = {"scenario": scenario.name, "seed": seed, **parameters_of(scenario)}
     measured = {"real_seconds": round(perf_counter() - began, 3), "threads": means.threads}
-    return writer.finish(facts, measured, outages=list(outages(scenario)))
+    summary = writer.finish(facts, measured, outages=list(outages(scenario)))
+    checkpoint.discard(checkpoints.folder)  # only now: a run that breaks off while summing up goes on from it
+    return summary
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a run's folder; the system lets go of it when the process ends, however it ends.
+
+    Raises:
+        ResultError: if another process holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise ResultError(
+            f"another run is writing {folder} just now; wait until it has ended, or choose another folder with --out"
+        ) from None
+    finally:
+        os.close(held)
 
 
 def people_of(scenario: NationScenario, seed: int, means: Means, *, say: Say = lambda _: None) -> Population:

@@ -88,7 +88,7 @@ def daily(tables: NationTables) -> tuple[list[date], dict[str, NDArray[np.int64]
     reported[where] = column(epidemic, "reported")
     sums = {name: _summed(where, column(epidemic, name), days.size) for name in epidemic.schema.names[4:]}
     if "died" in sums:
-        sums["deaths"] = np.diff(sums["died"], prepend=sums["died"][:1] if days.size and reported[0] else 0)
+        sums["deaths"] = np.diff(sums["died"], prepend=0)
     shown = [each.astype(object) for each in days[reported]]
     return shown, {name: values[reported] for name, values in sums.items()}
 

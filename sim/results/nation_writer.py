@@ -12,7 +12,7 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +135,7 @@ class NationWriter:
         """
         if self._today is not None:
             raise ResultError(f"{self._today[0]} is not ended; call end_day")
+        self._require_whole()
         for name in self._names:
             self._join(name)
         with appearing(self._folder / "provinces.parquet") as unfinished:
@@ -171,6 +172,19 @@ class NationWriter:
         """A table's files by day."""
         return sorted(self._parts.glob(f"{name}.*.parquet"))
 
+    def _require_whole(self) -> None:
+        """Refuse days that another run has left here meanwhile, and gaps between days."""
+        for name in self._names:
+            for path in self._left(name):
+                self._require_own(path)
+        days = [date.fromisoformat(path.name.split(".")[-2]) for path in self._left("epidemic")]
+        if days and days[-1] - days[0] != timedelta(days=len(days) - 1):
+            raise ResultError(f"{self._parts} lacks days between {days[0]} and {days[-1]}; run it again with --fresh")
+
+    def _require_own(self, path: Path) -> None:
+        if (pq.read_schema(path).metadata or {}).get(STAMP) != self._stamp[STAMP]:
+            raise ResultError(f"{path} is of another run; run it again from the beginning, with --fresh")
+
     def _join(self, name: str) -> None:
         """One file of the days', in their order, a row group at a time."""
         parts = self._left(name)
@@ -192,8 +206,8 @@ class NationWriter:
             day = path.name.split(".")[-2]
             if path.name.startswith(".") or (goes_on_from is not None and day >= goes_on_from.isoformat()):
                 path.unlink()
-            elif (pq.read_schema(path).metadata or {}).get(STAMP) != self._stamp[STAMP]:
-                raise ResultError(f"{path} is of another run; run it again from the beginning")
+            else:
+                self._require_own(path)
 
     def _known(self) -> tuple[date, pa.Schema] | None:
         """The first day and the columns of the epidemic, if a day has been kept."""

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from sim.nation import follow as following
 from sim.nation.headlines import headlines
 from sim.nation.load import pass_through
-from sim.nation.recorded import Means, record
+from sim.nation.recorded import Means, alone, record
 from sim.results.folder import Summary
 from sim.results.nation import read_nation
 from sim.results.nation_writer import NationWriter
+from sim.results.table import ResultError
 from sim.scenario import NationScenario, parse
 from tests.sim.nation.small import provenance, recorded, small
 
@@ -101,6 +102,30 @@ def test_half_a_run_resumed_is_the_whole_run(
     same(whole[0], tmp_path / "run")
     assert summary | {"measured": {}} == whole[1] | {"measured": {}}
     assert not (tmp_path / "run" / "checkpoint").exists()
+
+
+def test_a_run_that_breaks_off_while_summing_up_is_not_lost(
+    whole: tuple[Path, Summary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk at the end costs the days since the last checkpoint, not all."""
+    told: list[str] = []
+    means = Means(folder=tmp_path / "run", cache=tmp_path / "cache", checkpoint_days=2)
+    with monkeypatch.context() as broken:
+        broken.setattr(NationWriter, "finish", lambda *_, **__: pytest.fail("no space left"))
+        with pytest.raises(pytest.fail.Exception):
+            record(small(), 7, provenance(), means)
+    record(small(), 7, provenance(), means, say=told.append)
+    assert "going on from 2021-10-04" in told
+    same(whole[0], tmp_path / "run")
+
+
+def test_two_runs_never_write_into_one_folder(tmp_path: Path) -> None:
+    """The second is refused at once, and may run when the first has ended."""
+    means = Means(folder=tmp_path / "run", cache=tmp_path / "cache")
+    with alone(tmp_path / "run"), pytest.raises(ResultError, match=r"another run is writing .*run just now; wait"):
+        record(small(), 7, provenance(), means)
+    assert list((tmp_path / "run").iterdir()) == []
+    record(small(), 7, provenance(), means)
 
 
 def test_a_run_begun_anew_forgets_the_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

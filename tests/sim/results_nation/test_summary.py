@@ -13,6 +13,7 @@ from sim.results.nation import NationResult, read_nation
 from sim.results.nation_summary import Outage, daily, headline_of, summarise_nation, utilisation
 from sim.results.nation_tables import CALL_COLUMNS, STATION_COLUMNS
 from sim.results.nation_writer import NationWriter
+from sim.results.table import ResultError
 from sim.results.tally import CALLS
 from tests.sim.report.made_nation import WORDS, made, provenance
 
@@ -189,13 +190,23 @@ def test_the_headline_of_a_summary_read_back_is_the_same(summary: Summary, tmp_p
     assert headline_of(writer.finish({"scenario": "none", "seed": 1}, {})) == {}
 
 
-def test_a_run_that_begins_without_a_warm_up_counts_deaths_from_its_first_evening(tmp_path: Path) -> None:
+def test_a_run_without_a_warm_up_counts_the_deaths_of_its_first_day(tmp_path: Path) -> None:
+    """Nobody has died before it."""
     writer = NationWriter(tmp_path, provenance(), WORDS, in_ankara(10))
-    for number, died in enumerate((100, 104)):
+    for number, died in enumerate((7, 9)):
         writer.epidemic_day(EVE + timedelta(days=number), {"died": in_ankara(died)})
     writer.finish({"scenario": "small", "seed": 1}, {})
     days, sums = daily(read_nation(tmp_path).tables)
-    assert (days, sums["deaths"].tolist()) == ([EVE, EVE + timedelta(days=1)], [0, 4])
+    assert (days, sums["deaths"].tolist()) == ([EVE, EVE + timedelta(days=1)], [7, 2])
+
+
+def test_a_run_that_lacks_a_day_is_not_sealed(tmp_path: Path) -> None:
+    writer = NationWriter(tmp_path, provenance(), WORDS, in_ankara(10))
+    for number in (0, 2):
+        writer.epidemic_day(EVE + timedelta(days=number), {"died": in_ankara(0)})
+    with pytest.raises(ResultError, match=r"lacks days between 2021-09-29 and 2021-10-01; .* --fresh"):
+        writer.finish({"scenario": "small", "seed": 1}, {})
+    assert not (tmp_path / "provenance.json").exists()
 
 
 def test_a_storm_is_told(tmp_path: Path) -> None:
