@@ -1,6 +1,7 @@
 """Run a scenario: a country's day is played against a ministry, and every answer checked; or months on the road.
 
-`headlines` is a run of any kind as a few dozen numbers, for experiments that make many.
+`headlines` is a run of any kind as a few dozen numbers, for experiments that make many; `numbers` has them in one
+scale.
 
 Everything but the answers and their latencies follows from scenario and seed.
 """
@@ -20,6 +21,7 @@ from sim.drive.play import play
 from sim.drive.port import MinistryPort
 from sim.drive.stub import StubMinistry
 from sim.nation.headlines import headlines as nation_headlines
+from sim.nation.headlines import numbers_of
 from sim.results import Tables, summarise, summarise_road
 from sim.results.folder import Summary
 from sim.results.road import RoadTables, comparison
@@ -124,6 +126,11 @@ def headlines(scenario: AnyScenario, seed: int) -> dict[str, float]:
         return dict(_flat("", summarise_road(tables, {"scenario": scenario.name, "seed": seed})))
     outcome = asyncio.run(meet(make(scenario, seed), StubMinistry(), compression=0, progress=lambda *_: None))
     return dict(_flat("", summarise(outcome.tables, {"scenario": scenario.name, "seed": seed, **outcome.facts})))
+
+
+def numbers(scenario: AnyScenario, seed: int) -> dict[str, float]:
+    """A run's main numbers by name, all in one scale, for tables that hold many runs side by side."""
+    return numbers_of(scenario, seed) if isinstance(scenario, NationScenario) else headlines(scenario, seed)
 
 
 def _flat(name: str, value: object) -> Iterator[tuple[str, float]]:

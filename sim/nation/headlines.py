@@ -1,6 +1,7 @@
-"""A run told in a few dozen numbers, for experiments that make many: nothing is left on disk."""
+"""A run told in a few dozen numbers, for experiments that make many: nothing is left on disk but populations."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,8 @@ from sim.nation.follow import follow
 from sim.nation.load import Columns
 from sim.nation.recorded import Means, by_plate, record
 from sim.population.building import build
+from sim.population.cache import DiskFullError, cached
+from sim.population.model import Population
 from sim.provenance import describe
 from sim.results.folder import Summary
 from sim.results.nation import EPIDEMIC, NationTables
@@ -25,6 +28,25 @@ from sim.streams import Streams
 
 SCALED = ("cases ", "patients ", "deaths ", "samples ", "infections ", "tests ")
 """Numbers of months that are told for the whole country, whatever the number of people followed."""
+NO_COUNTS = ("attack rate", "peak day", "answered share", "attempts per call", "busiest minute")
+"""Numbers that do not grow with the people: shares and moments. So are those with these beginnings and ends:"""
+NO_COUNTS_BEGIN = ("precision ", "recall ", "doors precision", "doors recall")
+NO_COUNTS_END = (" ms", " min", " utilisation")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """For whom a run's counts stand."""
+
+    people: int
+    """How many are followed."""
+    country: int
+    """For how many they stand; `people` themselves where some provinces only are followed."""
+
+    @property
+    def factor(self) -> float:
+        """What a count of the people followed is multiplied by."""
+        return self.country / self.people
 
 
 @dataclass(slots=True)
@@ -66,26 +88,88 @@ def headlines(scenario: NationScenario, seed: int, *, threads: int = 1) -> dict[
 
     Cases, patients, tests and deaths of a month have the names of `sim.experiments.observed`.
     """
-    summary = _with_queries(scenario, seed, threads) if scenario.nation.load else _without(scenario, seed, threads)
-    numbers = headline_of(summary)
+    numbers = _numbers(scenario, seed, threads)
     numbers |= {f"tests{name[7:]}": value for name, value in numbers.items() if name.startswith("samples ")}
     factor = scale_of(scenario)
     return {name: value * factor if name.startswith(SCALED) else value for name, value in numbers.items()}
 
 
+def numbers_of(scenario: NationScenario, seed: int, *, threads: int = 1) -> dict[str, float]:
+    """A run's main numbers by name, all in one scale: counts, of months and in all, stand for the whole country.
+
+    The population is kept on disk: many runs of an experiment have the same.
+    """
+    factor = scale_of(scenario)
+    told = _numbers(scenario, seed, threads, keep=True)
+    return {name: value * factor if is_count(name) else value for name, value in told.items()}
+
+
+def is_count(name: str) -> bool:
+    """Whether a number grows with the people followed."""
+    return not (name in NO_COUNTS or name.startswith(NO_COUNTS_BEGIN) or name.endswith(NO_COUNTS_END))
+
+
 def scale_of(scenario: NationScenario) -> float:
     """For how many people of the country each one followed stands; 1 where some provinces only are followed."""
-    return 1.0 if scenario.population.provinces else NATIONAL_POPULATION_2020 / scenario.population.people
+    return stands_for(scenario).factor
 
 
-def _without(scenario: NationScenario, seed: int, threads: int) -> Summary:
-    collector, population = Collector(), build(scenario.population, Streams(seed), threads=threads)
+def stands_for(scenario: NationScenario) -> Scale:
+    """How many people are followed, and for how many they stand."""
+    people = scenario.population.people
+    return Scale(people=people, country=people if scenario.population.provinces else NATIONAL_POPULATION_2020)
+
+
+def scale_words(scales: Sequence[Scale]) -> str:
+    """One sentence for whom the counts of all these runs stand; empty without any."""
+    people = sorted({scale.people for scale in scales})
+    if not people:
+        return ""
+    followed = " or ".join(f"{count:,}" for count in people)
+    if len(people) > 2:
+        followed = f"{people[0]:,} to {people[-1]:,}"
+    factors = sorted({scale.factor for scale in scales})
+    if factors == [1.0]:
+        whole = people == [NATIONAL_POPULATION_2020]
+        return f"{followed} people are followed{', the whole country' if whole else ''}; counts are theirs."
+    times = " or ".join(f"{factor:,.4g}" for factor in factors)
+    if len(factors) > 2:
+        times = f"{factors[0]:,.4g} to {factors[-1]:,.4g}"
+    return (
+        f"{followed} people are followed, and each stands for {times} of the country's "
+        f"{NATIONAL_POPULATION_2020:,}: counts are told for the whole country, so they move in steps of {times}."
+    )
+
+
+def kept_in() -> Path:
+    """The folder in which populations are kept: `HES_CACHE`, or the user's cache."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("HES_CACHE") or base / "hes-sandbox")
+
+
+def _numbers(scenario: NationScenario, seed: int, threads: int, *, keep: bool = False) -> dict[str, float]:
+    if scenario.nation.load:
+        return headline_of(_with_queries(scenario, seed, threads, keep=keep))
+    population = _kept(scenario, seed, threads) if keep else build(scenario.population, Streams(seed), threads=threads)
+    return headline_of(_without(scenario, seed, threads, population))
+
+
+def _kept(scenario: NationScenario, seed: int, threads: int) -> Population:
+    """The population, from disk if it is there; a disk without room for it costs time, and no result."""
+    try:
+        return cached(scenario.population, seed, kept_in(), threads=threads)
+    except DiskFullError:
+        return build(scenario.population, Streams(seed), threads=threads)
+
+
+def _without(scenario: NationScenario, seed: int, threads: int, population: Population) -> Summary:
+    collector = Collector()
     follow(scenario, seed, population, collector, threads=threads)
     return summarise_nation(collector.tables(by_plate(population)), {"scenario": scenario.name, "seed": seed})
 
 
-def _with_queries(scenario: NationScenario, seed: int, threads: int) -> Summary:
+def _with_queries(scenario: NationScenario, seed: int, threads: int, *, keep: bool) -> Summary:
     provenance = describe(scenario=scenario.name, content=digest(scenario).encode(), seed=seed, drive="none")
     with TemporaryDirectory(prefix="hes-") as folder:
-        means = Means(folder=Path(folder), cache=Path(folder) / "cache", threads=threads)
-        return record(scenario, seed, provenance, means)
+        cache = kept_in() if keep else Path(folder) / "cache"
+        return record(scenario, seed, provenance, Means(folder=Path(folder), cache=cache, threads=threads))

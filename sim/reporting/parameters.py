@@ -42,9 +42,9 @@ class ReportingParameters:
         *(0.0, 0.0, 0.05, 0.13, 0.33, 0.62, 0.74, 0.78, 0.80, 0.79, 0.77),
         *(0.74, 0.70, 0.66, 0.61, 0.56, 0.50, 0.45, 0.41, 0.37, 0.34, 0.34),
     )
-    """Chance that a sample is found positive 0, 1, 2, … days after the infection, each 0 to 1; 0 after the last. L.
-    M. Kucirka et al., Ann Intern Med 173 (2020), 262: 0 on day 1, 33 % on day 4, 62 % on day 5, 80 % on day 8,
-    34 % on day 21; the days in between are read off here."""
+    """Chance that a sample is found positive 0, 1, 2, … days after the infection, each 0 to 1; after the last it is
+    `false_positive_share`. L. M. Kucirka et al., Ann Intern Med 173 (2020), 262: 0 on day 1, 33 % on day 4, 62 % on
+    day 5, 80 % on day 8, 34 % on day 21; the days in between are read off here."""
 
     false_positive_share: float = 0.0005
     """Chance that the sample of somebody who is not infected is found positive, 0 to 1. Chosen here."""

@@ -10,11 +10,14 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.nation import follow as following
-from sim.nation.headlines import headlines
+from sim.nation import headlines as told
+from sim.nation.headlines import Scale, headlines, is_count, numbers_of, scale_words
 from sim.nation.load import pass_through
 from sim.nation.recorded import Means, alone, record
+from sim.population.cache import DiskFullError
 from sim.results.folder import Summary
 from sim.results.nation import read_nation
+from sim.results.nation_summary import headline_of
 from sim.results.nation_writer import NationWriter
 from sim.results.table import ResultError
 from sim.scenario import NationScenario, parse
@@ -154,3 +157,60 @@ def test_months_are_told_for_the_whole_country() -> None:
     assert isinstance(scenario, NationScenario)
     numbers = headlines(scenario, 1)
     assert numbers["infections 2021-10"] == pytest.approx(numbers["infections"] * 83_614_362 / 8_361)
+
+
+def tiny(people: int = 8_361, more: str = "") -> NationScenario:
+    text = f"[nation]\ndays = 3\n{more}[population]\npeople = {people}\n[epidemic]\ninitial_infected_share = 0.02\n"
+    scenario = parse(f'question = "?"\ndate = 2021-10-01\n{text}', name="tiny")
+    assert isinstance(scenario, NationScenario)
+    return scenario
+
+
+def test_an_experiments_numbers_are_in_one_scale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Totals are the sums of their months, both of the whole country; shares are as they are; nothing stands twice."""
+    monkeypatch.setenv("HES_CACHE", str(tmp_path))
+    numbers, plain = numbers_of(tiny(), 1), headlines(tiny(), 1)
+    for name in ("infections", "cases", "samples", "deaths"):
+        assert numbers[name] == numbers[f"{name} 2021-10"] == plain[name] * (83_614_362 / 8_361)
+    assert numbers["attack rate"] == plain["attack rate"]
+    assert numbers["peak day"] == plain["peak day"]
+    assert not [name for name in numbers if name.startswith("tests")]
+    assert set(plain) - set(numbers) == {"tests 2021-10"}
+
+
+def test_counts_are_told_from_shares_and_times(whole: tuple[Path, Summary]) -> None:
+    """Each number of a run with queries, by its name."""
+    no_counts = {name for name in headline_of(whole[1]) if not is_count(name)}
+    assert {name for name in no_counts if not name.endswith((" ms", " peak utilisation"))} == {
+        *("attack rate", "peak day", "precision at noon", "recall at noon", "answered share", "attempts per call"),
+        *("busiest minute", "doors precision", "doors recall"),
+    }
+    assert not is_count("down after outage 2021-10-04 min")
+    assert is_count("busiest minute calls")
+
+
+def test_the_scale_is_told_in_a_sentence() -> None:
+    """Of the whole country, of some provinces, of a part, and of several parts."""
+    whole, province = Scale(people=83_614_362, country=83_614_362), Scale(people=3_000, country=3_000)
+    parts = [Scale(people=people, country=83_614_362) for people in (100_000, 300_000, 200_000)]
+    assert scale_words([whole]) == "83,614,362 people are followed, the whole country; counts are theirs."
+    assert scale_words([province]) == "3,000 people are followed; counts are theirs."
+    assert "100,000 people are followed, and each stands for 836.1 of the country's" in scale_words(parts[:1])
+    assert scale_words(parts).startswith("100,000 to 300,000 people are followed, and each stands for 278.7 to 836.1")
+    assert scale_words([]) == ""
+
+
+def test_an_experiments_population_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another point with the same people and seed finds it, and has the numbers it would have had."""
+    monkeypatch.setenv("HES_CACHE", str(tmp_path))
+    first = numbers_of(tiny(), 1)
+    monkeypatch.setattr("sim.population.cache.build", lambda *_, **__: pytest.fail("made again"))
+    assert numbers_of(tiny(), 1) == first
+    monkeypatch.undo()
+    monkeypatch.setenv("HES_CACHE", str(tmp_path / "full"))
+    monkeypatch.setattr(told, "cached", full)
+    assert numbers_of(tiny(), 1) == first
+
+
+def full(*_: object, **__: object) -> None:
+    raise DiskFullError(Path(), 2, 1)
