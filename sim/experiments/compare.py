@@ -3,12 +3,14 @@
 With common random numbers both runs of a pair meet the same chance, so most of what luck does to one it does to the
 other, and the difference D = B - A varies less than between independent runs: Var D = Var A + Var B - 2 Cov(A, B).
 How much less is told for every number (A. M. Law, "Simulation Modeling and Analysis", on common random numbers).
+
+Intervals are Student's t. Below `FEW` pairs no correlation is told, and nothing that hangs on one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -20,9 +22,10 @@ from sim.experiments.tasks import Headline, Task, Workshop
 from sim.results.folder import Scalars
 
 LOOSE = 0.1
-"""A correlation below which pairing is said to bring nothing."""
+"""A correlation below which pairing may bring nothing."""
 FEW = 5
-"""Pairs below which an interval is said to be weak."""
+"""Pairs below which an interval is said to be weak, and no correlation is told. Chosen here."""
+Verdict: TypeAlias = Literal["higher", "lower", "equal", "not told apart", "too few seeds"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +46,33 @@ class Difference:
     share: float | None
     """The difference as a share of A's mean; None if that is 0."""
     p: float | None
-    """Of the t test that there is no difference."""
+    """Of the t test that there is no difference; None if all pairs differ by the same."""
     correlation: float | None
-    """Of A and B over pairs; None if one of them never varies."""
+    """Of A and B over pairs; None if one of them never varies, or there are fewer than `FEW` pairs."""
     reduction: float | None
-    """How many times as many independent runs the same certainty would take; None if the difference never varies."""
+    """How many times as many independent runs the same certainty would take; None if the difference never varies, or
+    there are fewer than `FEW` pairs."""
 
     @property
-    def verdict(self) -> str:
-        """What can be said: same, higher, lower, or undecided."""
-        if self.difference == 0 and self.low == self.high == 0:
-            return "same"
-        if self.low is None or self.high is None or self.low <= 0 <= self.high:
-            return "undecided"
+    def verdict(self) -> Verdict:
+        """What can be said of B: higher, lower, equal in every pair, not told apart, or too few seeds to say.
+
+        Where there was nothing in any run, nothing could have differed, so that is not called equal.
+        """
+        if self.low is None or self.high is None:
+            return "too few seeds"
+        if self.low <= 0 <= self.high:
+            if self.low < self.high or self.is_void:
+                return "not told apart"
+            return "equal" if self.pairs >= FEW else "too few seeds"
+        if self.low == self.high and self.pairs < FEW:
+            return "too few seeds"
         return "higher" if self.low > 0 else "lower"
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it is 0 in both."""
+        return self.first == self.second == self.difference == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +85,24 @@ class Comparison:
     differences: tuple[Difference, ...]
     cautions: tuple[str, ...]
     """Sentences to be read with it."""
+    scale: str = ""
+    """For whom counts stand, in a sentence; empty if nobody said."""
 
     def rows(self) -> list[Line]:
         """A row for each number."""
         names = [item.name for item in fields(Difference)]
         return [{**{name: getattr(one, name) for name in names}, "verdict": one.verdict} for one in self.differences]
 
-    def write(self, folder: Path, identity: Scalars) -> None:
-        """Put comparison.parquet and comparison.json into a folder; `identity` is a provenance's."""
+    def write(self, folder: Path, identity: Scalars, record: Scalars | None = None) -> None:
+        """Put comparison.parquet and comparison.json into a folder; `identity` and `record` are a provenance's."""
         put_table(folder / "comparison.parquet", tidy(self.rows()), identity)
         told = {"first": self.names[0], "second": self.names[1], "seeds": list(self.seeds), "level": self.level}
-        told |= {"cautions": list(self.cautions), "numbers": self.rows(), "provenance": dict(identity)}
+        told |= {
+            "scale": self.scale,
+            "cautions": list(self.cautions),
+            "numbers": self.rows(),
+            "provenance": dict(identity),
+        }
         put_json(folder / "comparison.json", told)
 
 
@@ -92,47 +115,86 @@ def compare(
     seeds: Sequence[int],
     names: tuple[str, str] = ("A", "B"),
     level: float = LEVEL,
+    scale: str = "",
+    notes: Sequence[str] = (),
 ) -> Comparison:
     """Run two scenarios on each seed and compare every number that both have.
+
+    `scale` says for whom counts stand; `notes` are cautions that come first.
 
     Raises:
         ValueError: if there is no seed, or one comes twice.
         ExecutorError: if nobody is left to make runs.
     """
+    runs = workshop.finish(tasks_of(first, second, seeds), headline)
+    pairs = list(zip(runs[::2], runs[1::2], strict=True))
+    return paired(pairs, seeds=tuple(seeds), names=names, level=level, scale=scale, notes=notes)
+
+
+def tasks_of(first: Any, second: Any, seeds: Sequence[int]) -> list[Task]:
+    """The runs that it takes, pair by pair.
+
+    Raises:
+        ValueError: if there is no seed, or one comes twice.
+    """
     if not seeds or len(set(seeds)) < len(seeds):
         raise ValueError("a comparison needs seeds, each once")
-    tasks = [Task(scenario, seed) for seed in seeds for scenario in (first, second)]
-    runs = workshop.finish(tasks, headline)
-    return paired(list(zip(runs[::2], runs[1::2], strict=True)), seeds=tuple(seeds), names=names, level=level)
+    return [Task(scenario, seed) for seed in seeds for scenario in (first, second)]
 
 
 def paired(
-    pairs: Sequence[tuple[Row, Row]], *, seeds: tuple[int, ...], names: tuple[str, str], level: float = LEVEL
+    pairs: Sequence[tuple[Row, Row]],
+    *,
+    seeds: tuple[int, ...],
+    names: tuple[str, str],
+    level: float = LEVEL,
+    scale: str = "",
+    notes: Sequence[str] = (),
 ) -> Comparison:
-    """Compare runs that were made in pairs; a pair counts for a number if both have it."""
+    """Compare runs that were made in pairs; a pair counts for a number if both have it.
+
+    `notes` are cautions that come first.
+    """
     numbers = dict.fromkeys(name for pair in pairs for run in pair for name in run.numbers)
-    differences, cautions = list[Difference](), list[str]()
+    differences, cautions, gaps = list[Difference](), list(notes), dict[int, list[str]]()
     for seed, pair in zip(seeds, pairs, strict=True):
         told = zip(names, pair, strict=True)
         cautions += [f"{name} failed with seed {seed}: {run.failure}" for name, run in told if run.failure]
     if len(seeds) < FEW:
-        cautions.append(f"There are only {len(seeds)} pairs: intervals are wide, and lean on normality.")
+        cautions.append(
+            f"There are only {len(seeds)} pairs: intervals are Student's t, wide, and lean on normality; too few seeds "
+            f"to tell correlations and what pairing saves, for which it takes {FEW}."
+        )
     for number in numbers:
         both = [(a.numbers.get(number), b.numbers.get(number)) for a, b in pairs]
         full = np.array([pair for pair in both if None not in pair], np.float64).reshape(-1, 2)
         if len(full) < len(pairs):
-            cautions.append(f"{number} has a value in both runs of {len(full)} of {len(pairs)} pairs.")
+            gaps.setdefault(len(full), []).append(number)
         if len(full):
-            one = _difference(number, full[:, 0], full[:, 1], level)
-            differences.append(one)
-            if one.correlation is not None and len(full) >= FEW and one.correlation < LOOSE:
-                cautions.append(
-                    f"The pairs of {number} are not correlated (r = {one.correlation:.2f}): common random numbers "
-                    "bring nothing there, and its interval is as wide as that of independent runs."
-                )
+            differences.append(_difference(number, full[:, 0], full[:, 1], level))
+    for full_pairs, names_of in gaps.items():
+        has = "has" if len(names_of) == 1 else "have"
+        cautions.append(f"{', '.join(names_of)} {has} a value in both runs of {full_pairs} of {len(pairs)} pairs.")
+    cautions += _of_all(differences)
     return Comparison(
-        names=names, seeds=seeds, level=level, differences=tuple(differences), cautions=tuple(dict.fromkeys(cautions))
+        names=names,
+        seeds=seeds,
+        level=level,
+        differences=tuple(differences),
+        cautions=tuple(dict.fromkeys(cautions)),
+        scale=scale,
     )
+
+
+def _of_all(differences: Sequence[Difference]) -> Iterator[str]:
+    """What is to be said of several numbers at once."""
+    if void := [one.number for one in differences if one.is_void]:
+        yield f"In all runs there was none of: {', '.join(void)}. So nothing is known of the difference there."
+    if loose := [one.number for one in differences if one.correlation is not None and one.correlation < LOOSE]:
+        yield (
+            f"The pairs show no correlation for: {', '.join(loose)}. Common random numbers may bring nothing there, "
+            "and intervals be as wide as those of independent runs."
+        )
 
 
 def _difference(number: str, first: Numbers, second: Numbers, level: float) -> Difference:
@@ -140,6 +202,7 @@ def _difference(number: str, first: Numbers, second: Numbers, level: float) -> D
     found = interval(apart, level)
     mean = float(first.mean())
     spreads = [float(values.var(ddof=1)) if len(values) > 1 else 0.0 for values in (first, second, apart)]
+    enough = len(apart) >= FEW
     varies = spreads[0] > 0 and spreads[1] > 0
     return Difference(
         number=number,
@@ -150,7 +213,7 @@ def _difference(number: str, first: Numbers, second: Numbers, level: float) -> D
         low=found.low,
         high=found.high,
         share=float(apart.mean()) / mean if mean else None,
-        p=found.p,
-        correlation=float(np.corrcoef(first, second)[0, 1]) if varies else None,
-        reduction=(spreads[0] + spreads[1]) / spreads[2] if spreads[2] > 0 else None,
+        p=found.p if spreads[2] > 0 or not found.mean else None,
+        correlation=float(np.corrcoef(first, second)[0, 1]) if varies and enough else None,
+        reduction=(spreads[0] + spreads[1]) / spreads[2] if spreads[2] > 0 and enough else None,
     )

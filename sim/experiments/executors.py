@@ -15,6 +15,7 @@ from importlib import import_module
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait as ready
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any, Literal, Protocol, TypeAlias
 
 from sim.experiments.journal import Row
@@ -24,6 +25,12 @@ Work: TypeAlias = Callable[[Any], list[Row]]
 Finished: TypeAlias = tuple[int, list[Row] | None]
 DEATHS = 3
 """How many workers a batch may take with it before it is given up."""
+LONELY_S = 120.0
+"""Seconds without any worker after which a cluster is given up. Chosen here: a cluster may take a while to begin."""
+ASK_S = 5.0
+"""Seconds at most between two questions to its scheduler who is there."""
+LOOK_S = 0.02
+"""Seconds between two looks at what has ended there."""
 
 
 class ExecutorError(RuntimeError):
@@ -105,15 +112,15 @@ class Processes:
 class Dask:
     """A cluster's scheduler, through its client."""
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    def __init__(self, client: Any, *, lonely_s: float = LONELY_S) -> None:
+        self._client, self._lonely_s = client, lonely_s
 
     def run(self, work: Work, batches: Sequence[Any]) -> Iterator[Finished]:
         """Do the work on every batch; Dask itself gives a killed worker's batches to others."""
         distributed = import_module("distributed")
         places = {self._client.submit(work, batch, pure=False): place for place, batch in enumerate(batches)}
         try:
-            for future in distributed.as_completed(list(places)):
+            for future in self._ended(distributed.as_completed(list(places))):
                 place = places.pop(future)
                 if future.status == "cancelled":
                     raise ExecutorError("the scheduler is gone; what is on record stays: start again to go on")
@@ -127,13 +134,36 @@ class Dask:
             if places and self._client.status == "running":
                 self._client.cancel(list(places))
 
+    def _ended(self, waiting: Any) -> Iterator[Any]:
+        """Futures as they end; raises `ExecutorError` if nobody has been there for long who could end them."""
+        seen = asked = monotonic()
+        while not waiting.is_empty():
+            if waiting.has_ready():
+                yield from waiting.next_batch(block=False)
+                seen = asked = monotonic()
+                continue
+            sleep(LOOK_S)
+            if monotonic() - asked < min(ASK_S, self._lonely_s / 4):
+                continue
+            if self._client.status != "running" or self._client.scheduler_info(n_workers=1)["workers"]:
+                seen = monotonic()
+            asked = monotonic()
+            if asked - seen > self._lonely_s:
+                raise ExecutorError(
+                    f"the scheduler has had no worker for {self._lonely_s:.0f} s; start workers for it (dask worker "
+                    "ADDRESS) and give the same command again: what is on record stays, and only the rest is run"
+                )
+
 
 @contextmanager
-def executor(kind: Kind, *, workers: int = 2, scheduler: str | None = None, patience: float = 10) -> Iterator[Executor]:
+def executor(
+    kind: Kind, *, workers: int = 2, scheduler: str | None = None, patience: float = 10, lonely_s: float = LONELY_S
+) -> Iterator[Executor]:
     """Somebody to make runs, as long as the context lasts.
 
     `scheduler` is the address of a Dask cluster, such as tcp://10.0.0.1:8786; without one, `dask` starts `workers`
-    processes on this machine. `patience` is how many seconds its answer may take.
+    processes on this machine. `patience` is how many seconds its answer may take, `lonely_s` how many it may be without
+    any worker.
 
     Raises:
         ExecutorError: if Dask is not installed, or nobody answers at the address.
@@ -148,7 +178,7 @@ def executor(kind: Kind, *, workers: int = 2, scheduler: str | None = None, pati
             processes.close()
     else:
         with _dask_client(workers, scheduler, patience) as client:
-            yield Dask(client)
+            yield Dask(client, lonely_s=lonely_s)
 
 
 @contextmanager

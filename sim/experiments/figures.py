@@ -42,7 +42,7 @@ def differences(found: Comparison) -> Plot | None:
     def paint(shape: Shape) -> Figure:
         figure, axes = _listed(shape, [one.number for one in shown])
         for place, one in enumerate(shown):
-            colour = INK if one.verdict in {"same", "undecided"} else SENTINELS["series-1"]
+            colour = SENTINELS["series-1"] if one.verdict in {"higher", "lower"} else INK
             axes.plot(ends(one), (place, place), color=colour, linewidth=2.5)
             axes.plot([one.share or 0.0], [place], "o", color=colour, markersize=6)
         axes.axvline(0, color=SENTINELS["muted"], linewidth=1)
@@ -57,7 +57,7 @@ def differences(found: Comparison) -> Plot | None:
         f"A dot and its {found.level:.0%} interval for each number, as a share of {first}'s mean: {', '.join(told)}.",
         [
             Key(label="differs", colour="series-1", mark="line"),
-            Key(label="undecided, or the same", colour="ink", mark="line"),
+            Key(label="not told apart, or equal", colour="ink", mark="line"),
         ],
         paint,
     )

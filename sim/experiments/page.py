@@ -1,13 +1,13 @@
 """One self-contained HTML page for a comparison, a sweep or a calibration, in the look of a run's report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from sim.experiments import figures
 from sim.experiments.calibrate import Calibration
-from sim.experiments.compare import Comparison
+from sim.experiments.compare import FEW, Comparison
 from sim.experiments.files import Line
 from sim.experiments.sweep import Swept
 from sim.experiments.validation import Validation
@@ -34,9 +34,13 @@ TESTED = (
     "(paired t test). With many numbers some fall under 0.05 by chance: of 20 that do not differ, about one. Saved: "
     "how many times as many independent runs the same interval would take."
 )
+VERDICTS = (
+    "Verdict: higher or lower if the interval, Student's t over pairs, leaves out 0; not told apart if it holds 0, "
+    "which does not mean that there is no difference; equal if each of five pairs or more has exactly the same number twice."
+)
 SWEPT = (
     "All points ran on the same seeds, so two points differ by their parameters and what follows from them. Intervals "
-    "are Student's t over replications, at 95%."
+    "are Student's t over replications, at 95%; of a number that is below 0 in no run, they are cut off at 0."
 )
 SHARES = (
     "First order: the share of the outcome's variance that goes with a parameter alone. Total: with it and all that "
@@ -95,38 +99,32 @@ class Section:
         return f"about-{slug(self.title)}"
 
 
-def render_comparison(found: Comparison, provenance: Provenance, question: str = "") -> str:
-    """The page of a comparison."""
+def render_comparison(
+    found: Comparison, provenance: Provenance, question: str = "", *, origin: Mapping[str, Any] | None = None
+) -> str:
+    """The page of a comparison; `origin` is what else is to be told of where it comes from."""
     first, second = found.names
     differs = [one for one in found.differences if one.verdict in {"higher", "lower"}]
     reductions = sorted(one.reduction for one in found.differences if one.reduction is not None)
+    few = f"too few seeds to tell: {FEW} at least"
     rows = tuple(
         (
-            one.number, cell(one.first), cell(one.second), cell(one.difference),
+            one.number, one.verdict, cell(one.first), cell(one.second), cell(one.difference),
             f"{cell(one.low)} to {cell(one.high)}", "–" if one.share is None else signed_share(one.share),
-            chance(one.p), "–" if one.correlation is None else f"{one.correlation:.2f}",
-            "–" if one.reduction is None else cell(float(f"{one.reduction:.3g}")), one.verdict,
+            chance(one.p), *(_of_pairs(one.pairs, value) for value in (one.correlation, one.reduction)),
         )
         for one in found.differences
     )  # fmt: skip
-    titles = (
-        "Number",
-        first,
-        second,
-        "Difference",
-        f"{found.level:.0%} interval",
-        "Share",
-        "p",
-        "Correlation",
-        "Saved",
-    )
-    columns = (*_columns(titles), Column(title="Verdict", numeric=False))
-    caption = f"{second} minus {first}, as a share of {first}, with its {found.level:.0%} interval."
+    level = f"{found.level:.0%} interval"
+    titles = (first, second, "Difference", level, "Share", "p", "Correlation", "Saved")
+    columns = (Column(title="Number", numeric=False), Column(title="Verdict", numeric=False), *_numeric(titles))
+    caption = f"{second} minus {first}, as a share of {first}, with its {level} (Student's t over pairs)."
     drawn = figures.differences(found)
     section = Section(
         title="Differences",
+        words=(found.scale,) if found.scale else (),
         plots=((drawn, caption),) if drawn else (),
-        tables=(Shown(name="Every number", columns=columns, rows=rows),),
+        tables=(Shown(name=f"Every number: means over {len(found.seeds)} pairs", columns=columns, rows=rows),),
     )
     saved = f"{cell(float(f'{reductions[len(reductions) // 2]:.2g}'))}×" if reductions else "–"
     return _page(
@@ -136,12 +134,13 @@ def render_comparison(found: Comparison, provenance: Provenance, question: str =
         tiles=[
             ("pairs", with_commas(len(found.seeds)), "each on one seed"),
             ("numbers that differ", with_commas(len(differs)), f"of {len(found.differences)}"),
-            ("runs saved by pairing", saved, "for half of them"),
+            ("runs saved by pairing", saved, few if len(found.seeds) < FEW else "for half of them"),
         ],
         sections=[section],
         cautions=found.cautions,
-        reading=[PAIRED, TESTED],
+        reading=[PAIRED, VERDICTS, TESTED],
         provenance=provenance,
+        origin=origin,
     )
 
 
@@ -149,7 +148,8 @@ def render_sweep(swept: Swept, provenance: Provenance, question: str = "", numbe
     """The page of a sweep: of the numbers chosen, or the first few."""
     plan = swept.plan
     shown = tuple(numbers) or swept.numbers[:MOST_NUMBERS]
-    sections = [_answers(swept, name) for name in shown]
+    sections = [Section(title="What is shown", words=_what_is_shown(swept, shown))]
+    sections += [_answers(swept, name) for name in shown]
     if swept.failures:
         rows = [[*(str(line[name]) for name in (*plan.names, "seed", "failure"))] for line in swept.failures]
         table = _cut("Failed runs", _columns((*plan.names, "seed", "why")), rows)
@@ -164,7 +164,7 @@ def render_sweep(swept: Swept, provenance: Provenance, question: str = "", numbe
             ("failed", with_commas(len(swept.failures)), "told below" if swept.failures else "none"),
         ],
         sections=sections,
-        cautions=[],
+        cautions=swept.cautions,
         reading=[SWEPT, *_on_effects(plan.design)],
         provenance=provenance,
     )
@@ -220,6 +220,24 @@ def render_calibration(
     )
 
 
+def _what_is_shown(swept: Swept, shown: Sequence[str]) -> tuple[str, ...]:
+    """For whom counts stand, and which numbers are on the page."""
+    words = [swept.scale] if swept.scale else []
+    if left_out := [name for name in swept.numbers if name not in shown]:
+        words.append(
+            f"{len(shown)} of {len(swept.numbers)} numbers are on this page; sweep.parquet and points.parquet have all. "
+            f"To see others here, give the command again with --number, from: {', '.join(left_out)}."
+        )
+    else:
+        words.append(f"All {len(shown)} numbers are on this page.")
+    return tuple(words)
+
+
+def _of_pairs(pairs: int, value: float | None) -> str:
+    """What takes some pairs to tell."""
+    return "too few seeds" if pairs < FEW else "–" if value is None else cell(float(f"{value:.3g}"))
+
+
 def _answers(swept: Swept, number: str) -> Section:
     """What a sweep says of one number."""
     own = [effect for effect in swept.effects if effect.number == number]
@@ -269,6 +287,10 @@ def _columns(titles: Sequence[str]) -> tuple[Column, ...]:
     return tuple(Column(title=title, numeric=place > 0) for place, title in enumerate(titles))
 
 
+def _numeric(titles: Sequence[str]) -> tuple[Column, ...]:
+    return tuple(Column(title=title) for title in titles)
+
+
 def _cut(name: str, columns: tuple[Column, ...], rows: Sequence[Sequence[str]], most: int = MOST_ROWS) -> Shown:
     left_out = len(rows) - most
     words = f"{left_out:,} more rows are in sweep.parquet and points.parquet." if left_out > 0 else ""
@@ -279,11 +301,18 @@ def _share(part: float | None) -> str:
     return "–" if part is None else f"{part:.0%}"
 
 
-def _page(*, tiles: Sequence[tuple[str, str, str]], provenance: Provenance, fragment: str = "", **told: Any) -> str:
+def _page(
+    *,
+    tiles: Sequence[tuple[str, str, str]],
+    provenance: Provenance,
+    fragment: str = "",
+    origin: Mapping[str, Any] | None = None,
+    **told: Any,
+) -> str:
     return template(TEMPLATE, found=_text_of).render(
         style=style(),
         tiles=[dict(zip(("label", "value", "beside"), tile, strict=True)) for tile in tiles],
-        provenance=provenance.record,
+        provenance={**provenance.record, **(origin or {})},
         fragment=fragment,
         zip=zip,
         **told,

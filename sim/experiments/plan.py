@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any, Literal, TypeAlias, get_args
 
 from sim.experiments import designs
-from sim.experiments.axes import Axis, Range
+from sim.experiments.axes import Axis, Range, Values
 from sim.experiments.changing import Tree, changed_all
 from sim.experiments.files import Line
 from sim.scenario.reading import Problem, ScenarioError
@@ -73,6 +73,11 @@ def plan(
         problems.append(f"there is no design {design}; there are {', '.join(get_args(Design))}")
     if design == "grid":
         problems += [f"{axis.name}: a grid has values, as in name=1,2,3" for axis in axes if isinstance(axis, Range)]
+    elif axes and all(isinstance(axis, Values) for axis in axes):
+        problems.append(
+            f"{', '.join(axis.name for axis in axes)}: nothing but listed values, of which {design} would draw the "
+            "same over and over; leave the design out for all combinations, or give a range, as in name=low:high"
+        )
     if seed < 0:
         problems.append(f"the seed {seed} is negative")
     size = replications * _size(axes, design, points)

@@ -25,6 +25,8 @@ from sim.streams import Streams
 
 FEWEST_POINTS = 8
 """Below which no rank correlation is told."""
+FEW = 5
+"""Seeds at a point below which an interval is said to be weak. Chosen here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,8 @@ class Swept:
 
     plan: Plan
     runs: tuple[Row, ...]
+    scale: str = ""
+    """For whom counts stand, in a sentence; empty if nobody said."""
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:
@@ -71,13 +75,33 @@ class Swept:
         return pa.table(columns)
 
     def summary(self, numbers: Sequence[str] | None = None) -> list[Line]:
-        """A row for each point and number: its parameters, mean, 95 % interval, standard deviation, count."""
+        """A row for each point and number: its parameters, mean, 95 % interval, standard deviation, count.
+
+        Where no run's number is below 0, its intervals are cut off at 0.
+        """
         lines = []
         for number in self.numbers if numbers is None else numbers:
-            for point, values in enumerate(self.values(number)):
+            whole = self.values(number)
+            floor = None if (whole[~np.isnan(whole)] < 0).any() else 0.0
+            for point, values in enumerate(whole):
                 found = interval(values[~np.isnan(values)])
-                lines.append({"point": point, **self.plan.changes(point), "number": number, **_told(found)})
+                lines.append({"point": point, **self.plan.changes(point), "number": number, **_told(found, floor)})
         return lines
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """Sentences to be read with it."""
+        told = []
+        if self.plan.replications == 1:
+            told.append(
+                "There is one seed at each point: nothing tells how far chance moves a number, so no intervals."
+            )
+        elif self.plan.replications < FEW:
+            seeds = f"There are only {self.plan.replications} seeds at each point"
+            told.append(f"{seeds}: intervals are Student's t, wide, and lean on normality.")
+        if self.plan.design != "grid" and not self.effects:
+            told.append("There are too few points with numbers to tell what moves them.")
+        return tuple(told)
 
     def rows(self) -> list[Line]:
         """What a terminal shows: the summary."""
@@ -99,10 +123,10 @@ class Swept:
             found += self._variance_shares(number, means) if shares else self._correlations(number, means)
         return tuple(found)
 
-    def write(self, folder: Path, identity: Scalars) -> None:
+    def write(self, folder: Path, identity: Scalars, record: Scalars | None = None) -> None:
         """Put sweep.parquet, points.parquet, effects.parquet and sweep.json into a folder, each whole or not at all.
 
-        `identity` is where the sweep comes from: a provenance's identity.
+        `identity` is where the sweep comes from: a provenance's; sweep.json has its `record`, if there is one.
         """
         tables = {
             "sweep": self.table(),
@@ -119,7 +143,9 @@ class Swept:
             "seed": self.plan.seed,
             "runs": len(self.runs),
             "failed": len(self.failures),
-            "provenance": dict(identity),
+            "scale": self.scale,
+            "cautions": list(self.cautions),
+            "provenance": dict(record or identity),
         }
         put_json(folder / "sweep.json", told)
 
@@ -150,17 +176,26 @@ class Swept:
         ]
 
 
-def sweep(base: Any, plan: Plan, headline: Headline, workshop: Workshop) -> Swept:
+def sweep(base: Any, plan: Plan, headline: Headline, workshop: Workshop, *, scale: str = "") -> Swept:
     """Run every point of a plan, each with the plan's seeds; what is on record is not run again.
 
     Raises:
         ScenarioError: before anything runs, with whatever is wrong at any point.
         ExecutorError: if nobody is left to make runs.
     """
+    return Swept(plan=plan, runs=tuple(workshop.finish(tasks_of(base, plan), headline)), scale=scale)
+
+
+def tasks_of(base: Any, plan: Plan) -> list[Task]:
+    """The runs that it takes, point by point.
+
+    Raises:
+        ScenarioError: with whatever is wrong at any point.
+    """
     seeds = range(plan.seed, plan.seed + plan.replications)
-    tasks = [Task(scenario, seed) for scenario in plan.scenarios(base) for seed in seeds]
-    return Swept(plan=plan, runs=tuple(workshop.finish(tasks, headline)))
+    return [Task(scenario, seed) for scenario in plan.scenarios(base) for seed in seeds]
 
 
-def _told(found: Interval) -> Mapping[str, Any]:
-    return {"n": found.n, "mean": found.mean, "low": found.low, "high": found.high, "sd": found.sd}
+def _told(found: Interval, floor: float | None) -> Mapping[str, Any]:
+    low = found.low if found.low is None or floor is None else max(found.low, floor)
+    return {"n": found.n, "mean": found.mean, "low": low, "high": found.high, "sd": found.sd}

@@ -76,6 +76,13 @@ class Workshop:
             self.progress(Progress(done, total, None if pace is None else pace * (total - done)))
         return [rows[key] for key in keys]
 
+    def missing(self, tasks: Iterable[Task], headline: Headline) -> list[Task]:
+        """The tasks that `finish` would run, equal ones once."""
+        planned = list(tasks)
+        rows = self.journal.rows()
+        keyed = dict(zip(keys_of(planned, headline, self.edition), planned, strict=True))
+        return [task for key, task in keyed.items() if self._is_missing(rows.get(key))]
+
     def _is_missing(self, row: Row | None) -> bool:
         return row is None or (self.again and bool(row.failure))
 

@@ -75,6 +75,14 @@ def test_what_is_on_record_is_not_run_again(tmp_path):
         assert rows == shop(Serial()).finish(tasks(planned), moody)
 
 
+def test_what_is_missing_is_known_before(tmp_path):
+    """Equal tasks once; more seeds than before need the new ones alone."""
+    work = shop(Serial(), tmp_path)
+    assert work.missing(tasks([1, 1, 2], seeds=range(2)), moody) == tasks([1, 2], seeds=range(2))
+    work.finish(tasks([1, 2], seeds=range(2)), moody)
+    assert work.missing(tasks([1, 2], seeds=range(3)), moody) == tasks([1, 2], seeds=[2])
+
+
 def test_failures_are_tried_again_only_on_request(tmp_path):
     """A failure is a result as well."""
     shop(Serial(), tmp_path).finish(tasks([3]), moody)
@@ -192,6 +200,22 @@ def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path):
     assert products(rows) == products(shop(Serial()).finish(planned, moody))
     written = [json.loads(line)["key"] for line in (tmp_path / "runs.jsonl").read_text().splitlines()]
     assert sorted(written) == sorted(row.key for row in rows)
+
+
+@pytest.mark.slow
+def test_a_cluster_without_any_worker_is_told(tmp_path):
+    """In a sentence with what to do, and not waited for; what was finished stays."""
+    distributed = pytest.importorskip("distributed")
+    shop(Serial(), tmp_path).finish(tasks([1]), moody)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with (
+            distributed.LocalCluster(n_workers=0, dashboard_address=None) as cluster,
+            executor("dask", scheduler=cluster.scheduler_address, lonely_s=0.4) as nobody,
+            pytest.raises(ExecutorError, match=r"no worker for 0 s; start workers for it .* only the rest is run"),
+        ):
+            shop(nobody, tmp_path).finish(tasks([1, 2]), moody)
+    assert len(Journal(tmp_path).rows()) == 3
 
 
 SWEEP = """

@@ -117,7 +117,27 @@ def test_a_comparison_says_what_differs():
     page = Page(comparison())
     assert "<title>fast against slow: 14 of 16 numbers differ · HES Sandbox</title>" in comparison()
     assert "cases 2020-10 +7.3% (higher)" in page.text
-    assert "cases 2020-03 0% (same)" in page.text
+    assert "cases 2020-03 0% (equal)" in page.text
+
+
+def test_a_verdict_stands_beside_its_number():
+    """Before the columns that a narrow window hides; the scale stands above, the second scenario's digest below."""
+    made = compare(
+        Toy(), changed(Toy(), {"spread.growth": 0.21}), cases, SHOP, seeds=range(2), scale="Ten stand for all."
+    )
+    page = Page(render_comparison(made, PROVENANCE, origin={"second_scenario_digest": "5f2c"}))
+    assert re.search(r"Number Verdict A B Difference", page.text)
+    assert re.search(r"cases 2020-03 too few seeds", page.text)
+    assert page.text.index("Ten stand for all.") < page.text.index("Number Verdict")
+    assert "second scenario digest 5f2c" in page.text
+    assert "too few seeds to tell: 5 at least" in page.text
+
+
+def test_a_sweep_says_which_numbers_are_left_out():
+    """By name, with how to see them; and that none is."""
+    assert "6 of 16 numbers are on this page" in Page(PAGES["choices"]()).text
+    assert "--number, from: cases 2020-06, tests 2020-06" in Page(PAGES["choices"]()).text
+    assert "All 2 numbers are on this page." in Page(PAGES["saltelli"]()).text
 
 
 def test_a_sweep_says_what_matters_and_what_failed():

@@ -150,6 +150,9 @@ def test_what_does_not_fit_together_is_refused_whole():
     with pytest.raises(ScenarioError) as caught:
         plan(read_axes(["spread.tests=1:9"], Toy()), "grid", points=0, replications=0, seed=-1)
     assert len(caught.value.problems) == 4
+    for design in ("latin", "sobol", "saltelli"):
+        with pytest.raises(ScenarioError, match=r"spread.tests: nothing but listed values.*leave the design out"):
+            plan(read_axes(["spread.tests=1,9"], Toy()), design)
     with pytest.raises(ScenarioError, match="nothing is varied"):
         plan(())
     with pytest.raises(ScenarioError, match="2,000,000 runs are over 1,000,000"):

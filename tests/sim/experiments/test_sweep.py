@@ -56,6 +56,28 @@ def test_the_table_is_tidy_and_the_summary_by_point():
     assert found.effects == ()
 
 
+def test_an_interval_is_cut_off_at_nothing_where_no_run_is_below():
+    """2 and 3: 2.5 less 12.7 times 0.5 would be -3.9; a number that may be negative keeps its interval."""
+    found = swept(["spread.tests=1"], moody, replications=2)
+    (line,) = found.summary()
+    assert (line["mean"], line["low"]) == (2.5, 0.0)
+    assert line["high"] == pytest.approx(2.5 + 12.7062 * 0.5)
+    (line,) = swept(["spread.tests=1"], below, replications=2).summary()
+    assert line["low"] == pytest.approx(-12.7062 * 0.5)
+
+
+def below(scenario, seed):
+    return {"x": moody(scenario, seed)["product"] - 2.5}
+
+
+def test_few_seeds_are_told():
+    """One gives no interval, a few a weak one; a design that tells no effects says so."""
+    assert "one seed at each point" in swept(["spread.tests=1,2"], moody).cautions[0]
+    assert "only 3 seeds" in swept(["spread.tests=1,2"], moody, replications=3).cautions[0]
+    assert swept(["spread.tests=1,2"], moody, replications=5).cautions == ()
+    assert "too few points" in swept(["spread.growth=0:1"], cases, "latin", points=4, replications=5).cautions[0]
+
+
 def test_all_points_have_the_same_seeds():
     """Common random numbers: without a difference in parameters there is none in numbers."""
     found = swept(["spread.tests=1,2"], cases, replications=4)
