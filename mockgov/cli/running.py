@@ -1,6 +1,7 @@
 """How a command line is run: every error is one clear line and an exit status."""
 
 import sys
+from typing import Any
 
 import typer
 from typer.exceptions import TyperException
@@ -22,7 +23,8 @@ def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
         message = error.format_message()
         if message:  # without words, typer has printed the help
             stop = "" if message.endswith((".", "?")) else "."
-            typer.secho(f"Error: {message}{stop} Try `hes --help`.", err=True, fg="red")
+            at = getattr(error, "ctx", None)  # of the command that was called, where its name was understood
+            typer.secho(f"Error: {message}{stop} Try `{_name(at)} --help`.", err=True, fg="red")
         return int(error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("Stopped.", err=True)
@@ -38,3 +40,11 @@ def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
         typer.secho(f"Unexpected {type(error).__name__}: {error}. Run it again with --debug.", err=True, fg="red")
         return EXIT_BUG
     return int(status or 0)
+
+
+def _name(context: Any) -> str:
+    """The words that call the command of a context, if there is one: `hes compare`."""
+    words = list[str]()
+    while context is not None and context.parent is not None:
+        words, context = [str(context.info_name), *words], context.parent
+    return " ".join(["hes", *words])

@@ -1,20 +1,22 @@
 """`hes compare` and `hes sweep`: a scenario's numbers beside those of others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mockgov.cli import CommandError
-from sim.cli.scenarios import NO_SIM, STOPPED, found, provenance_of
+from sim.cli.outlook import command_line, outlook
+from sim.cli.scenarios import NO_SIM, found, provenance_of
+from sim.cli.workshop import LONGEST_HOURS, OUT, Again, By, Hands, Hours, Runner, Scheduler, Workers, workshop
 
 if TYPE_CHECKING:
-    from sim.experiments.tasks import Workshop
+    from sim.experiments.compare import Comparison
+    from sim.experiments.sweep import Swept
+    from sim.scenario import AnyScenario
 
 experimenting = typer.Typer()
 SHOWN = 40
@@ -23,14 +25,8 @@ NOTES = 10
 """Cautions that it is shown."""
 WIDEST = 1_000
 """Letters in a table's line; a number is never cut, the terminal breaks the line instead."""
-
-
-class Runner(StrEnum):
-    """Where the runs of an experiment are made."""
-
-    SERIAL = "serial"
-    PROCESSES = "processes"
-    DASK = "dask"
+POINTS = 64
+"""Points that are drawn unless told otherwise."""
 
 
 class Design(StrEnum):
@@ -43,12 +39,6 @@ class Design(StrEnum):
 
 
 Seed = Annotated[int, typer.Option(min=0, help="The first seed; replications take those that follow.")]
-By = Annotated[Runner, typer.Option("--executor", help="Where the runs are made.")]
-Workers = Annotated[int, typer.Option(min=1, max=1_000, help="Processes that make runs.")]
-Scheduler = Annotated[
-    str | None, typer.Option(help="A Dask scheduler's address, such as tcp://10.0.0.1:8786; implies dask.")
-]
-Again = Annotated[bool, typer.Option("--again", help="Try runs that failed before once more.")]
 
 
 @experimenting.command("compare", epilog="Example: hes compare isolation_14 isolation_7 --seeds 10")
@@ -57,35 +47,37 @@ def compare_two(
     second: Annotated[str, typer.Argument(help="The scenario to hold against it.")],
     seeds: Annotated[int, typer.Option(min=2, max=10_000, help="Pairs of runs, each with a seed of its own.")] = 10,
     seed: Seed = 1,
-    by: By = Runner.PROCESSES,
-    workers: Workers = 2,
+    by: By = None,
+    workers: Workers = None,
     scheduler: Scheduler = None,
-    out: Annotated[Path, typer.Option(help="Folder for the comparison's own folder.")] = Path("runs"),
+    hours: Hours = LONGEST_HOURS,
+    again: Again = False,  # noqa: FBT002
+    out: Annotated[Path, typer.Option(help="Folder for the comparison's own folder.")] = OUT,
 ) -> None:
     """Run two scenarios with the same seeds and tell each number's difference, with its confidence interval.
 
     With the same seed both have the same chance wherever they do not differ, so few pairs tell small differences.
+    Begun again in the same folder, with more seeds as well, it makes the runs that are missing.
     """
-    (file, one), (_, other) = found(first), found(second)
-    if type(one) is not type(other):
-        raise CommandError(f"{one.name} and {other.name} are scenarios of different kinds; compare two of one kind.")
+    (file, one), (other_file, other) = found(first), found(second)
+    hands = Hands(by=by, workers=workers, scheduler=scheduler, hours=hours, again=again, out=out)
     with loaded():
-        from sim.experiments.compare import compare
+        from sim.experiments.compare import compare, tasks_of
         from sim.experiments.page import render_comparison
-        from sim.run import headlines
-    folder = out / f"compare-{one.name}-{other.name}"
-    command = f"hes compare {one.name} {other.name} --seeds {seeds} --seed {seed}"
-    provenance = provenance_of(file, one.name, seed, "none", command)
-    with workshop(folder, by, workers, scheduler, provenance.edition) as at_work:
-        numbers = range(seed, seed + seeds)
-        result = compare(one, other, headlines, at_work, seeds=numbers, names=(one.name, other.name))
-    result.write(folder, provenance.identity)
-    keep_page(folder, render_comparison(result, provenance, f"{one.name} or {other.name}?"))
-    show(result.rows(), ("number", "first", "second", "difference", "low", "high", "reduction", "verdict"))
-    for caution in result.cautions[:NOTES]:
-        typer.echo(f"Note: {caution}")
-    if len(result.cautions) > NOTES:
-        typer.echo(f"… and {len(result.cautions) - NOTES} more notes, in the report.")
+        from sim.run import numbers
+    require_two(one, other, (first, second))
+    options = {"seeds": seeds, "seed": seed, **hands.options}
+    provenance = provenance_of(file, one.name, seed, "none", command_line(["hes", "compare", first, second], options))
+    named = provenance_of(other_file, other.name, seed, "none", "")
+    origin = {"second_scenario": named.scenario, "second_scenario_digest": named.scenario_digest}
+    folder, told = out / f"compare-{one.name}-{other.name}", range(seed, seed + seeds)
+    names = (one.name, other.name) if one.name != other.name else (first, second)
+    scale, notes = scale_of((one, other)), unlike(one, other, names)
+    with hands.at_work(folder, provenance.edition, hands.ask(tasks_of(one, other, told), numbers)) as at_work:
+        result = compare(one, other, numbers, at_work, seeds=told, names=names, scale=scale, notes=notes)
+    result.write(folder, {**provenance.identity, **origin}, {**provenance.record, **origin})
+    keep_page(folder, render_comparison(result, provenance, f"{names[0]} or {names[1]}?", origin=origin))
+    show_comparison(result)
     typer.echo(f"Report: {folder / 'report.html'}")
     if not result.differences:
         raise CommandError("There is no number to compare; the report tells why.")
@@ -103,51 +95,53 @@ def sweep_one(
     design: Annotated[Design, typer.Option(help="grid: all combinations; the others draw points in ranges.")] = (
         Design.GRID
     ),
-    points: Annotated[int, typer.Option(min=2, max=100_000, help="Points, but for a grid.")] = 64,
+    points: Annotated[
+        int | None, typer.Option(min=2, max=100_000, help=f"Points, but for a grid; {POINTS} unless told otherwise.")
+    ] = None,
     replications: Annotated[int, typer.Option(min=1, max=10_000, help="Seeds at each point, the same at all.")] = 3,
     seed: Seed = 1,
-    by: By = Runner.PROCESSES,
-    workers: Workers = 2,
+    by: By = None,
+    workers: Workers = None,
     scheduler: Scheduler = None,
+    hours: Hours = LONGEST_HOURS,
     number: Annotated[list[str] | None, typer.Option(help="A number to show; repeat it. All are kept.")] = None,
     again: Again = False,  # noqa: FBT002
-    plan_only: Annotated[bool, typer.Option("--plan", help="Show the points and run nothing.")] = False,  # noqa: FBT002
-    out: Annotated[Path, typer.Option(help="Folder for the sweep's own folder.")] = Path("runs"),
+    plan_only: Annotated[bool, typer.Option("--plan", help="Show points, time and memory, and run nothing.")] = False,  # noqa: FBT002
+    out: Annotated[Path, typer.Option(help="Folder for the sweep's own folder.")] = OUT,
 ) -> None:
     """Run a scenario at many points of its parameters. Begun again in the same folder, it makes what is missing."""
     file, base = found(scenario)
+    hands = Hands(by=by, workers=workers, scheduler=scheduler, hours=hours, again=again, out=out)
     with loaded():
         from sim.experiments.axes import read_axes
         from sim.experiments.page import render_sweep
         from sim.experiments.plan import plan
-        from sim.experiments.sweep import sweep
-        from sim.run import headlines
-    try:
-        planned = plan(read_axes(vary, base), design.value, points=points, replications=replications, seed=seed)
-    except ValueError as error:
-        raise CommandError(str(error)) from None
+        from sim.experiments.sweep import sweep, tasks_of
+        from sim.run import numbers
+    if design is Design.GRID and points is not None:
+        raise CommandError("A grid has all combinations of its values: leave --points out, or choose a --design.")
+    axes = read_axes(vary, base)
+    planned = plan(axes, design.value, points=points or POINTS, replications=replications, seed=seed)
+    tasks = tasks_of(base, planned)
     if plan_only:
         show(planned.rows(), None)
+        typer.echo(outlook(tasks, len(tasks), hands.at_once, hours=None, elsewhere=scheduler is not None))
         return
-    folder = out / f"sweep-{base.name}"
-    command = f"hes sweep {base.name} " + " ".join(f"--vary {axis}" for axis in vary)
-    provenance = provenance_of(file, base.name, seed, "none", command)
-    with workshop(folder, by, workers, scheduler, provenance.edition, again=again) as at_work:
-        swept = sweep(base, planned, headlines, at_work)
-    swept.write(folder, provenance.identity)
-    chosen = [name for name in number or swept.numbers if name in swept.numbers]
-    keep_page(folder, render_sweep(swept, provenance, base.question, chosen if number else ()))
-    show(swept.summary(chosen), None)
-    for failure in swept.failures[:NOTES]:
-        typer.echo("Failed: " + ", ".join(f"{name} {value}" for name, value in failure.items()))
-    if len(swept.failures) > NOTES:
-        typer.echo(f"… and {len(swept.failures) - NOTES} more that failed, in the folder.")
+    chosen = list(dict.fromkeys(number or ()))
+    options = {"vary": vary, "design": design.value, "points": points, "replications": replications, "seed": seed}
+    command = command_line(["hes", "sweep", scenario], {**options, "number": chosen, **hands.options})
+    provenance, folder = provenance_of(file, base.name, seed, "none", command), out / f"sweep-{base.name}"
+    with hands.at_work(folder, provenance.edition, hands.ask(tasks, numbers, chosen)) as at_work:
+        swept = sweep(base, planned, numbers, at_work, scale=scale_of([task.scenario for task in tasks]))
+    swept.write(folder, provenance.identity, provenance.record)
+    had = [name for name in chosen or swept.numbers if name in swept.numbers]
+    keep_page(folder, render_sweep(swept, provenance, base.question, had if chosen else ()))
+    show_sweep(swept, had)
     typer.echo(f"Report: {folder / 'report.html'}")
     if not swept.numbers:
-        raise CommandError("All runs failed.")
-    if unknown := [name for name in number or () if name not in swept.numbers]:
-        near = get_close_matches(unknown[0], swept.numbers, n=1) or [f"one of {', '.join(swept.numbers)}"]
-        raise CommandError(f"There is no number {unknown[0]!r}; did you mean {near[0]}?")
+        raise CommandError("All runs failed; once the cause is gone, --again tries them once more.")
+    if absent := [name for name in chosen if name not in swept.numbers]:
+        raise CommandError(f"No run had the number {absent[0]!r}; there are {', '.join(swept.numbers)}.")
 
 
 @contextmanager
@@ -159,39 +153,63 @@ def loaded() -> Iterator[None]:
         raise CommandError(NO_SIM.format(extras="sim,sweep", name=error.name)) from None
 
 
-@contextmanager
-def workshop(
-    folder: Path, by: Runner, workers: int, scheduler: str | None, edition: str, *, again: bool = False
-) -> "Iterator[Workshop]":
-    """Where an experiment's runs are made and kept, with a bar. Raises `CommandError`."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def require_two(one: "AnyScenario", other: "AnyScenario", given: tuple[str, str]) -> None:
+    """Refuse scenarios that cannot be compared, or need not be. Raises `CommandError`."""
+    from sim.scenario import digest
 
-    from sim.experiments.executors import ExecutorError, executor
-    from sim.experiments.journal import Journal, JournalError
-    from sim.experiments.tasks import Workshop
+    if type(one) is not type(other):
+        raise CommandError(f"{one.name} and {other.name} are scenarios of different kinds; compare two of one kind.")
+    if digest(one) == digest(other):
+        raise CommandError(
+            f"{given[0]} and {given[1]} set the same, so every number would be equal; change something in one of them."
+        )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("left"))
-    kind: Any = (Runner.DASK if scheduler else by).value
-    try:
-        with (
-            executor(kind, workers=workers, scheduler=scheduler) as machine,
-            Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar,
-        ):
-            task = bar.add_task("runs", total=None)
-            yield Workshop(
-                executor=machine,
-                journal=Journal(folder),
-                edition=edition,
-                again=again,
-                progress=lambda told: bar.update(task, completed=told.done, total=told.total),
-                stopwatch=perf_counter,
-            )
-    except (ExecutorError, JournalError) as error:
-        raise CommandError(str(error)) from None
-    except KeyboardInterrupt:
-        typer.echo("Stopped. What has been run is on record: the same command makes what is missing.", err=True)
-        raise typer.Exit(STOPPED) from None
+
+def unlike(one: "AnyScenario", other: "AnyScenario", names: tuple[str, str]) -> list[str]:
+    """What makes totals of two scenarios differ before any rule does: when and how long the country is followed."""
+    from sim.scenario import NationScenario
+
+    if not (isinstance(one, NationScenario) and isinstance(other, NationScenario)):
+        return []
+    spans = [(each.date, each.nation.days) for each in (one, other)]
+    if spans[0] == spans[1]:
+        return []
+    told = [f"{name} {days} days from {begins}" for name, (begins, days) in zip(names, spans, strict=True)]
+    return [f"They do not follow the same days: {' and '.join(told)}. So totals differ by that alone."]
+
+
+def scale_of(scenarios: "Sequence[AnyScenario]") -> str:
+    """For whom counts stand, in a sentence; empty unless the country is followed."""
+    from sim.nation.headlines import scale_words, stands_for
+    from sim.scenario import NationScenario
+
+    return scale_words([stands_for(one) for one in scenarios if isinstance(one, NationScenario)])
+
+
+def show_comparison(result: "Comparison") -> None:
+    """Scale, numbers and cautions on the terminal."""
+    if result.scale:
+        typer.echo(result.scale)
+    (first, second), level = result.names, f"{result.level:.0%}"
+    titles = {"first": first, "second": second, "low": f"{level} from", "high": f"{level} to"}
+    show(result.rows(), ("number", "verdict", "first", "second", "difference", "low", "high"), titles)
+    for caution in result.cautions[:NOTES]:
+        typer.echo(f"Note: {caution}")
+    if len(result.cautions) > NOTES:
+        typer.echo(f"… and {len(result.cautions) - NOTES} more notes, in the report.")
+
+
+def show_sweep(swept: "Swept", numbers: Sequence[str]) -> None:
+    """Scale, summary, cautions and failures on the terminal."""
+    if swept.scale:
+        typer.echo(swept.scale)
+    show(swept.summary(numbers), None, {"low": "95% from", "high": "95% to", "n": "runs"})
+    for caution in swept.cautions:
+        typer.echo(f"Note: {caution}")
+    for failure in swept.failures[:NOTES]:
+        typer.echo("Failed: " + ", ".join(f"{name} {value}" for name, value in failure.items()))
+    if len(swept.failures) > NOTES:
+        typer.echo(f"… and {len(swept.failures) - NOTES} more that failed, in the folder.")
 
 
 def keep_page(folder: Path, page: str) -> None:
@@ -202,8 +220,8 @@ def keep_page(folder: Path, page: str) -> None:
         unfinished.write_text(page, encoding="utf-8")
 
 
-def show(rows: Sequence[Any], columns: Sequence[str] | None) -> None:
-    """Rows as a table on the terminal, the first of them if they are many."""
+def show(rows: Sequence[Any], columns: Sequence[str] | None, titles: Mapping[str, str] | None = None) -> None:
+    """Rows as a table on the terminal, the first of them if they are many; `titles` of columns instead of names."""
     from rich.console import Console
     from rich.table import Table
 
@@ -213,7 +231,7 @@ def show(rows: Sequence[Any], columns: Sequence[str] | None) -> None:
     names = columns or list(rows[0])
     table = Table()
     for name in names:
-        said = name if "." in name else name.replace("_", " ")
+        said = (titles or {}).get(name) or (name if "." in name else name.replace("_", " "))
         is_text = isinstance(rows[0][name], str)
         table.add_column(said, justify="left" if is_text else "right", no_wrap=True)
     for row in rows[:SHOWN]:
@@ -230,3 +248,8 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
     return str(value)
+
+
+__all__ = [
+    "Again", "By", "Runner", "Scheduler", "Seed", "Workers", "experimenting", "keep_page", "loaded", "show", "workshop",
+]  # fmt: skip

@@ -12,7 +12,7 @@ from mockgov.cli import CommandError
 if TYPE_CHECKING:
     from sim.experiments.tasks import Task
     from sim.nation.needs import Needs
-    from sim.scenario import AnyScenario, NationScenario
+    from sim.scenario import AnyScenario
 
 PROCESSORS = 2
 """Of the machine whose seconds `sim.nation.needs` tells; a run of an experiment has one."""
@@ -120,7 +120,9 @@ def _disk(tasks: "Sequence[Task]") -> str:
     size = sum(kept.values()) * BYTES_PER_PERSON
     if size < GIB:
         return ""
-    return f" {len(kept):,} populations are kept on disk, {size / GIB:.1f} GiB, for later runs (in HES_CACHE)."
+    return (
+        f" Their {len(kept):,} populations are kept for later runs, at most {size / GIB:.1f} GiB of disk (HES_CACHE)."
+    )
 
 
 def _few(scenario: "AnyScenario") -> "AnyScenario":

@@ -101,7 +101,7 @@ class Comparison:
             "scale": self.scale,
             "cautions": list(self.cautions),
             "numbers": self.rows(),
-            "provenance": dict(identity),
+            "provenance": dict(record or identity),
         }
         put_json(folder / "comparison.json", told)
 

@@ -15,7 +15,7 @@ from importlib import import_module
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait as ready
 from threading import Thread
-from time import monotonic, sleep
+from time import sleep
 from typing import Any, Literal, Protocol, TypeAlias
 
 from sim.experiments.journal import Row
@@ -136,19 +136,19 @@ class Dask:
 
     def _ended(self, waiting: Any) -> Iterator[Any]:
         """Futures as they end; raises `ExecutorError` if nobody has been there for long who could end them."""
-        seen = asked = monotonic()
+        lonely_s = unasked_s = 0.0
         while not waiting.is_empty():
             if waiting.has_ready():
                 yield from waiting.next_batch(block=False)
-                seen = asked = monotonic()
+                lonely_s = unasked_s = 0.0
                 continue
             sleep(LOOK_S)
-            if monotonic() - asked < min(ASK_S, self._lonely_s / 4):
+            unasked_s += LOOK_S
+            if unasked_s < min(ASK_S, self._lonely_s / 4):
                 continue
-            if self._client.status != "running" or self._client.scheduler_info(n_workers=1)["workers"]:
-                seen = monotonic()
-            asked = monotonic()
-            if asked - seen > self._lonely_s:
+            is_lonely = self._client.status == "running" and not self._client.scheduler_info(n_workers=1)["workers"]
+            lonely_s, unasked_s = (lonely_s + unasked_s) * is_lonely, 0.0
+            if lonely_s >= self._lonely_s:
                 raise ExecutorError(
                     f"the scheduler has had no worker for {self._lonely_s:.0f} s; start workers for it (dask worker "
                     "ADDRESS) and give the same command again: what is on record stays, and only the rest is run"

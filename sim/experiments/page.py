@@ -36,7 +36,7 @@ TESTED = (
 )
 VERDICTS = (
     "Verdict: higher or lower if the interval, Student's t over pairs, leaves out 0; not told apart if it holds 0, "
-    "which does not mean that there is no difference; equal if each of five pairs or more has exactly the same number twice."
+    "which does not mean that there is no difference; equal if each of five pairs or more has the same number twice."
 )
 SWEPT = (
     "All points ran on the same seeds, so two points differ by their parameters and what follows from them. Intervals "
@@ -72,6 +72,8 @@ class Column:
 
     title: str
     numeric: bool = True
+    whole: bool = False
+    """Whether its words stay on one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +119,7 @@ def render_comparison(
     )  # fmt: skip
     level = f"{found.level:.0%} interval"
     titles = (first, second, "Difference", level, "Share", "p", "Correlation", "Saved")
-    columns = (Column(title="Number", numeric=False), Column(title="Verdict", numeric=False), *_numeric(titles))
+    columns = (*(Column(title=title, numeric=False, whole=True) for title in ("Number", "Verdict")), *_numeric(titles))
     caption = f"{second} minus {first}, as a share of {first}, with its {level} (Student's t over pairs)."
     drawn = figures.differences(found)
     section = Section(
@@ -152,7 +154,8 @@ def render_sweep(swept: Swept, provenance: Provenance, question: str = "", numbe
     sections += [_answers(swept, name) for name in shown]
     if swept.failures:
         rows = [[*(str(line[name]) for name in (*plan.names, "seed", "failure"))] for line in swept.failures]
-        table = _cut("Failed runs", _columns((*plan.names, "seed", "why")), rows)
+        columns = (*_columns((*plan.names, "seed")), Column(title="why", numeric=False))
+        table = _cut("Failed runs", columns, rows)
         sections.append(Section(title="What failed", tables=(table,)))
     return _page(
         name=f"{provenance.scenario.replace('_', ' ').replace('-', ' ').capitalize()}: a sweep",
@@ -225,8 +228,8 @@ def _what_is_shown(swept: Swept, shown: Sequence[str]) -> tuple[str, ...]:
     words = [swept.scale] if swept.scale else []
     if left_out := [name for name in swept.numbers if name not in shown]:
         words.append(
-            f"{len(shown)} of {len(swept.numbers)} numbers are on this page; sweep.parquet and points.parquet have all. "
-            f"To see others here, give the command again with --number, from: {', '.join(left_out)}."
+            f"{len(shown)} of {len(swept.numbers)} numbers are on this page; sweep.parquet and points.parquet have "
+            f"all. To see others here, give the command again with --number, from: {', '.join(left_out)}."
         )
     else:
         words.append(f"All {len(shown)} numbers are on this page.")

@@ -83,6 +83,10 @@ class Workshop:
         keyed = dict(zip(keys_of(planned, headline, self.edition), planned, strict=True))
         return [task for key, task in keyed.items() if self._is_missing(rows.get(key))]
 
+    def distinct(self, tasks: Iterable[Task], headline: Headline) -> int:
+        """How many runs these tasks are, equal ones once."""
+        return len(set(keys_of(tasks, headline, self.edition)))
+
     def _is_missing(self, row: Row | None) -> bool:
         return row is None or (self.again and bool(row.failure))
 

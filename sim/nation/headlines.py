@@ -125,16 +125,14 @@ def scale_words(scales: Sequence[Scale]) -> str:
     people = sorted({scale.people for scale in scales})
     if not people:
         return ""
-    followed = " or ".join(f"{count:,}" for count in people)
-    if len(people) > 2:
-        followed = f"{people[0]:,} to {people[-1]:,}"
+    counts = [f"{count:,}" for count in people]
+    followed = " or ".join(counts) if len(counts) <= 2 else f"{counts[0]} to {counts[-1]}"
     factors = sorted({scale.factor for scale in scales})
     if factors == [1.0]:
         whole = people == [NATIONAL_POPULATION_2020]
         return f"{followed} people are followed{', the whole country' if whole else ''}; counts are theirs."
-    times = " or ".join(f"{factor:,.4g}" for factor in factors)
-    if len(factors) > 2:
-        times = f"{factors[0]:,.4g} to {factors[-1]:,.4g}"
+    each = [f"{factor:,.0f}" if factor >= 1_000 else f"{factor:.4g}" for factor in factors]
+    times = " or ".join(each) if len(each) <= 2 else f"{each[0]} to {each[-1]}"
     return (
         f"{followed} people are followed, and each stands for {times} of the country's "
         f"{NATIONAL_POPULATION_2020:,}: counts are told for the whole country, so they move in steps of {times}."
