@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -134,8 +135,8 @@ def sweep_one(
     with hands.at_work(folder, provenance.edition, hands.ask(tasks, numbers, chosen)) as at_work:
         swept = sweep(base, planned, numbers, at_work, scale=scale_of([task.scenario for task in tasks]))
     swept.write(folder, provenance.identity, provenance.record)
-    had = [name for name in chosen or swept.numbers if name in swept.numbers]
-    keep_page(folder, render_sweep(swept, provenance, base.question, had if chosen else ()))
+    had = [name for name in chosen if name in swept.numbers]
+    keep_page(folder, render_sweep(swept, provenance, base.question, had))
     show_sweep(swept, had)
     typer.echo(f"Report: {folder / 'report.html'}")
     if not swept.numbers:
@@ -200,10 +201,20 @@ def show_comparison(result: "Comparison") -> None:
 
 
 def show_sweep(swept: "Swept", numbers: Sequence[str]) -> None:
-    """Scale, summary, cautions and failures on the terminal."""
+    """Scale, what moves the numbers or else their means by point, cautions and failures on the terminal."""
+    from sim.experiments.page import MOST_NUMBERS
+    from sim.experiments.words import leading
+
     if swept.scale:
         typer.echo(swept.scale)
-    show(swept.summary(numbers), None, {"low": "95% from", "high": "95% to", "n": "runs"})
+    shown = numbers or leading(swept.numbers, MOST_NUMBERS)
+    titles = {"low": "95% from", "high": "95% to", "n": "runs"}
+    if effects := [asdict(effect) for effect in swept.effects if effect.number in shown]:
+        show(effects, ("number", "measure", "parameter", "value", "low", "high"), titles)
+    else:
+        show(swept.summary(shown), None, titles)
+    if len(shown) < len(swept.numbers):
+        typer.echo(f"{len(shown)} of {len(swept.numbers)} numbers; the folder has all, and --number chooses others.")
     for caution in swept.cautions:
         typer.echo(f"Note: {caution}")
     for failure in swept.failures[:NOTES]:

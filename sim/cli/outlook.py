@@ -98,13 +98,16 @@ def command_line(words: Sequence[str], options: Mapping[str, Any]) -> str:
 def _require(needs: "Needs", missing: "Sequence[Task]", at_once: int, hours: float) -> None:
     from sim.nation.needs import NeedsError, free_bytes, require
 
+    free = free_bytes()
     try:
-        require(needs, free_bytes=free_bytes(), hours=hours)
+        require(needs, free_bytes=free, hours=hours)
     except NeedsError as error:
-        alone = needs_of_all(missing, 1)
-        fewer = f" That is {at_once} runs at once; one alone needs {alone}, with --workers 1." if at_once > 1 else ""
-        many = f" There are {len(missing):,} runs: fewer seeds or points take less time."
-        raise CommandError(f"{error}{fewer}{many}") from None
+        advice = ""
+        if needs.bytes > free and at_once > 1:
+            advice += f" These are {at_once} runs at once; one alone needs {needs_of_all(missing, 1)}: try --workers 1."
+        if needs.seconds > hours * 3600:
+            advice += f" There are {len(missing):,} runs to make; fewer seeds or points take less time, too."
+        raise CommandError(f"{error}{advice}") from None
 
 
 def _disk(tasks: "Sequence[Task]") -> str:

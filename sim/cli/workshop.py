@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -130,6 +131,7 @@ def workshop(
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("left"))
     kind: Any = (Runner.DASK if scheduler else by or Runner.PROCESSES).value
+    _require_place(folder)
     try:
         with alone(folder):
             journal = Journal(folder)
@@ -152,3 +154,13 @@ def workshop(
     except KeyboardInterrupt:
         typer.echo("Stopped. What has been run is on record: the same command makes what is missing.", err=True)
         raise typer.Exit(STOPPED) from None
+
+
+def _require_place(folder: Path) -> None:
+    """Refuse a folder that cannot be made or written. Raises `CommandError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CommandError(f"{folder} cannot be written: {error.strerror}; choose another place with --out.") from None

@@ -116,7 +116,10 @@ def read_axis(text: str, scenario: object) -> Axis:
         raise ValueError(f"{text!r} varies nothing: write name=1,2,3 or name=low:high or name=low:high:log")
     pieces = told.split(":")
     if len(pieces) == 1 or not _is_number(pieces[0]):
-        return Values(name=name, values=tuple(_value(piece) for piece in _entries(told)))
+        values = tuple(_value(piece) for piece in _entries(told))
+        if twice := [value for place, value in enumerate(values) if value in values[:place]]:
+            raise ValueError(f"{name}: {twice[0]} is listed twice")
+        return Values(name=name, values=values)
     if len(pieces) > 3 or not all(_is_number(piece) for piece in pieces[:2]) or pieces[2:] not in ([], ["log"]):
         raise ValueError(f"{name}: a range is low:high or low:high:log, not {told}")
     low, high = map(float, pieces[:2])

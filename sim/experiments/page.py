@@ -11,7 +11,7 @@ from sim.experiments.compare import FEW, Comparison
 from sim.experiments.files import Line
 from sim.experiments.sweep import Swept
 from sim.experiments.validation import Validation
-from sim.experiments.words import cell, chance, month_name, signed_share, slug
+from sim.experiments.words import cell, chance, leading, month_name, signed_share, slug
 from sim.provenance import Provenance
 from sim.report.figures import Plot
 from sim.report.page import number as with_commas
@@ -149,7 +149,7 @@ def render_comparison(
 def render_sweep(swept: Swept, provenance: Provenance, question: str = "", numbers: Sequence[str] = ()) -> str:
     """The page of a sweep: of the numbers chosen, or the first few."""
     plan = swept.plan
-    shown = tuple(numbers) or swept.numbers[:MOST_NUMBERS]
+    shown = tuple(numbers) or leading(swept.numbers, MOST_NUMBERS)
     sections = [Section(title="What is shown", words=_what_is_shown(swept, shown))]
     sections += [_answers(swept, name) for name in shown]
     if swept.failures:

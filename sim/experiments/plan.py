@@ -72,7 +72,11 @@ def plan(
     if design not in get_args(Design):
         problems.append(f"there is no design {design}; there are {', '.join(get_args(Design))}")
     if design == "grid":
-        problems += [f"{axis.name}: a grid has values, as in name=1,2,3" for axis in axes if isinstance(axis, Range)]
+        problems += [
+            f"{axis.name}: a grid has values, as in name=1,2,3; to draw from a range choose the design latin or sobol"
+            for axis in axes
+            if isinstance(axis, Range)
+        ]
     elif axes and all(isinstance(axis, Values) for axis in axes):
         problems.append(
             f"{', '.join(axis.name for axis in axes)}: nothing but listed values, of which {design} would draw the "

@@ -1,6 +1,7 @@
 """How pages of experiments say numbers and months."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from sim.report.words import MONTHS
@@ -44,6 +45,11 @@ def month_name(month: str) -> str:
     year, _, number = month.partition("-")
     is_month = number.isdecimal() and 1 <= int(number) <= 12
     return f"{MONTHS[int(number) - 1]}\N{NO-BREAK SPACE}{year[2:]}" if is_month else month
+
+
+def leading(numbers: Sequence[str], most: int) -> tuple[str, ...]:
+    """The numbers that are shown unless some are chosen: those of the whole time before those of single months."""
+    return tuple(sorted(numbers, key=lambda name: bool(re.search(r"\d{4}-\d{2}$", name)))[:most])
 
 
 def slug(text: str) -> str:

@@ -162,12 +162,15 @@ def test_what_could_not_finish_is_refused_before_it_begins(place: Path, monkeypa
     """By memory of all runs at once, and by time of all together; the plan tells both and refuses nothing."""
     people(83_000_000)
     two = ["compare", "83000000.toml", "one.toml"]
-    assert "fewer seeds or points take less time" in refusal(hes(*two, "--hours", "0.01"))
+    told = refusal(hes(*two, "--hours", "0.01"))
+    assert "20 runs to make; fewer seeds or points take less time" in told
+    assert "--workers 1" not in told
     monkeypatch.setattr("sim.nation.needs.free_bytes", lambda: 5 * GIB)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     told = refusal(hes(*two, "--hours", "1000"))
     assert re.search(r"needs about 6\.\d GiB of memory and 5\.0 GiB are free", told)
-    assert re.search(r"2 runs at once; one alone needs 3\.\d GiB and .*, with --workers 1", told)
+    assert re.search(r"2 runs at once; one alone needs 3\.\d GiB and .*: try --workers 1", told)
+    assert "take less time" not in told
     assert not list((place / "runs").rglob("report.html"))
     said = hes("sweep", "83000000.toml", "--vary", "nation.days=5,9", "--plan")
     assert said.exit_code == 0
@@ -182,6 +185,24 @@ def test_an_outlook_tells_of_disk_and_of_other_machines(place: Path) -> None:
     assert "Their 2 populations are kept for later runs, at most 3.7 GiB of disk" in told
     assert "for one worker alone" in outlook([Task(large, 1)], 1, 8, hours=0.0, elsewhere=True)
     assert outlook([], 4, 2, hours=0.0) == "All 4 runs are on record; nothing is run."
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(place: Path) -> None:
+    """With the option that chooses another."""
+    (place / "file").touch()
+    said = hes("compare", "two weeks.toml", "one.toml", *SERIAL, "--out", "file")
+    assert "file/compare-two weeks-one cannot be written: Not a directory; choose another place" in refusal(said)
+
+
+def test_a_sampled_sweep_shows_what_moves_its_numbers(place: Path) -> None:
+    """Not a line for each point; and how many numbers are left out."""
+    del place
+    vary = ["--vary", "epidemic.measures.isolation_kept=0.1:0.9", "--design", "latin", "--points", "8"]
+    said = hes("sweep", "one.toml", *vary, "--replications", "1", *SERIAL)
+    assert said.exit_code == 0, said.output
+    assert "spearman" in said.output
+    assert "6 of " in said.output
+    assert "one seed at each point" in said.output
 
 
 def test_a_folder_has_one_experiment_at_a_time(place: Path) -> None:

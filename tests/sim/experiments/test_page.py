@@ -18,7 +18,7 @@ from sim.experiments.plan import plan
 from sim.experiments.sweep import sweep
 from sim.experiments.tasks import Workshop
 from sim.experiments.validation import Validation
-from sim.experiments.words import brief_number, cell, chance, month_name, signed_share
+from sim.experiments.words import brief_number, cell, chance, leading, month_name, signed_share
 from sim.provenance import describe
 from tests.sim.experiments.toy import Toy, cases, ishigami, moody
 
@@ -180,3 +180,10 @@ def test_a_calibration_shows_the_months_beyond_the_fit():
 def test_words(said, words):
     """Numbers as people say them."""
     assert said == words
+
+
+def test_numbers_of_the_whole_time_are_shown_before_months():
+    """In their order; months only where there is room."""
+    numbers = ["cases 2021-02", "deaths 2021-02", "cases", "deaths", "p99.9 ms"]
+    assert leading(numbers, 2) == ("cases", "deaths")
+    assert leading(numbers, 4) == ("cases", "deaths", "p99.9 ms", "cases 2021-02")

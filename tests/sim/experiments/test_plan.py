@@ -40,7 +40,7 @@ def test_axes_are_read_from_text():
 def test_everything_wrong_with_axes_is_told_at_once():
     """Texts that are none, ends out of range, unknown and repeated names."""
     texts = ["spread.growth", "spread.noise=0.1:7", "spread.tests=1:2.5", "days=2,3", "days=4", "grwth=1"]
-    texts += ["spread.beginning=3:1", "spread.beginning=1:2:linear", "spread.growth=-1:1:log"]
+    texts += ["spread.beginning=3:1", "spread.beginning=1:2:linear", "spread.growth=-1:1:log", "spread.rule=lax,lax"]
     with pytest.raises(ScenarioError) as caught:
         read_axes(texts, Toy())
     told = "\n".join(problem.text for problem in caught.value.problems)
@@ -53,6 +53,7 @@ def test_everything_wrong_with_axes_is_told_at_once():
         "from a lower to a higher",
         "low:high or low:high:log, not 1:2:linear",
         "a logarithmic range begins above 0",
+        "spread.rule: lax is listed twice",
     ):
         assert words in told
     with pytest.raises(ScenarioError, match="days: give a range"):
