@@ -11,7 +11,7 @@ from sim.experiments.compare import FEW, Comparison
 from sim.experiments.files import Line
 from sim.experiments.sweep import Swept
 from sim.experiments.validation import Validation
-from sim.experiments.words import cell, chance, leading, month_name, signed_share, slug
+from sim.experiments.words import cell, chance, last_words, leading, month_name, signed_share, slug
 from sim.provenance import Provenance
 from sim.report.figures import Plot
 from sim.report.page import number as with_commas
@@ -256,7 +256,7 @@ def _answers(swept: Swept, number: str) -> Section:
         [*(cell(line[name]) for name in swept.plan.names), *(cell(line[name]) for name in ("mean", "low", "high", "n"))]
         for line in lines
     ]
-    titles = (*swept.plan.names, "Mean", "from", "to", "Runs")
+    titles = (*last_words(swept.plan.names), "Mean", "from", "to", "Runs")
     most = MOST_ROWS if swept.plan.design == "grid" else MOST_SAMPLED
     return Section(title=number, plots=tuple(plots), tables=(_cut("By point", _columns(titles), rows, most),))
 

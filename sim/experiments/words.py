@@ -52,6 +52,15 @@ def leading(numbers: Sequence[str], most: int) -> tuple[str, ...]:
     return tuple(sorted(numbers, key=lambda name: bool(re.search(r"\d{4}-\d{2}$", name)))[:most])
 
 
+def last_words(names: Sequence[str]) -> tuple[str, ...]:
+    """Dotted names by what stands behind the last dot, as words; a whole name where two would be the same."""
+    short = [name.rpartition(".")[2] for name in names]
+    return tuple(
+        one.replace("_", " ") if short.count(one) == 1 and not one.isdecimal() else name
+        for one, name in zip(short, names, strict=True)
+    )
+
+
 def slug(text: str) -> str:
     """A name for an element of a page: letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

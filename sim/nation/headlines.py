@@ -42,6 +42,8 @@ class Scale:
     """How many are followed."""
     country: int
     """For how many they stand; `people` themselves where some provinces only are followed."""
+    asks: bool = False
+    """Whether queries are made, which meet a service of a set size."""
 
     @property
     def factor(self) -> float:
@@ -117,11 +119,12 @@ def scale_of(scenario: NationScenario) -> float:
 def stands_for(scenario: NationScenario) -> Scale:
     """How many people are followed, and for how many they stand."""
     people = scenario.population.people
-    return Scale(people=people, country=people if scenario.population.provinces else NATIONAL_POPULATION_2020)
+    country = people if scenario.population.provinces else NATIONAL_POPULATION_2020
+    return Scale(people=people, country=country, asks=bool(scenario.nation.load))
 
 
 def scale_words(scales: Sequence[Scale]) -> str:
-    """One sentence for whom the counts of all these runs stand; empty without any."""
+    """For whom the counts of all these runs stand, in a sentence or two; empty without any."""
     people = sorted({scale.people for scale in scales})
     if not people:
         return ""
@@ -133,9 +136,14 @@ def scale_words(scales: Sequence[Scale]) -> str:
         return f"{followed} people are followed{', the whole country' if whole else ''}; counts are theirs."
     each = [f"{factor:,.0f}" if factor >= 1_000 else f"{factor:.4g}" for factor in factors]
     times = " or ".join(each) if len(each) <= 2 else f"{each[0]} to {each[-1]}"
+    service = (
+        " Queries are those of the people followed, before the service as it is set: its waiting times, utilisation and "
+        "refusals are the country's only if it was made smaller by as much."
+    )
     return (
         f"{followed} people are followed, and each stands for {times} of the country's "
         f"{NATIONAL_POPULATION_2020:,}: counts are told for the whole country, so they move in steps of {times}."
+        f"{service if any(scale.asks for scale in scales) else ''}"
     )
 
 

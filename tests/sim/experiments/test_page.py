@@ -18,7 +18,7 @@ from sim.experiments.plan import plan
 from sim.experiments.sweep import sweep
 from sim.experiments.tasks import Workshop
 from sim.experiments.validation import Validation
-from sim.experiments.words import brief_number, cell, chance, leading, month_name, signed_share
+from sim.experiments.words import brief_number, cell, chance, last_words, leading, month_name, signed_share
 from sim.provenance import describe
 from tests.sim.experiments.toy import Toy, cases, ishigami, moody
 
@@ -187,3 +187,9 @@ def test_numbers_of_the_whole_time_are_shown_before_months():
     numbers = ["cases 2021-02", "deaths 2021-02", "cases", "deaths", "p99.9 ms"]
     assert leading(numbers, 2) == ("cases", "deaths")
     assert leading(numbers, 4) == ("cases", "deaths", "p99.9 ms", "cases 2021-02")
+
+
+def test_parameters_are_named_by_their_last_words():
+    """Unless two would be the same, or a place in a list says nothing."""
+    names = ("reporting.laboratory_mean_hours", "days", "a.kept", "b.kept", "spread.waves.0.1")
+    assert last_words(names) == ("laboratory mean hours", "days", "a.kept", "b.kept", "spread.waves.0.1")

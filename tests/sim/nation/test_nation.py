@@ -197,6 +197,8 @@ def test_the_scale_is_told_in_a_sentence() -> None:
     assert scale_words([province]) == "3,000 people are followed; counts are theirs."
     assert "100,000 people are followed, and each stands for 836.1 of the country's" in scale_words(parts[:1])
     assert scale_words(parts).startswith("100,000 to 300,000 people are followed, and each stands for 278.7 to 836.1")
+    assert "before the service as it is set" not in scale_words(parts)
+    assert "before the service as it is set" in scale_words([Scale(people=9, country=83_614_362, asks=True)])
     assert scale_words([]) == ""
 
 
