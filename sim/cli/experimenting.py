@@ -167,16 +167,19 @@ def require_two(one: "AnyScenario", other: "AnyScenario", given: tuple[str, str]
 
 
 def unlike(one: "AnyScenario", other: "AnyScenario", names: tuple[str, str]) -> list[str]:
-    """What makes totals of two scenarios differ before any rule does: when and how long the country is followed."""
+    """What makes numbers of two scenarios differ before any rule does: which days are followed, and which people."""
     from sim.scenario import NationScenario
 
     if not (isinstance(one, NationScenario) and isinstance(other, NationScenario)):
         return []
-    spans = [(each.date, each.nation.days) for each in (one, other)]
-    if spans[0] == spans[1]:
-        return []
-    told = [f"{name} {days} days from {begins}" for name, (begins, days) in zip(names, spans, strict=True)]
-    return [f"They do not follow the same days: {' and '.join(told)}. So totals differ by that alone."]
+    notes, both = [], (one, other)
+    spans = [(each.date, each.nation.days) for each in both]
+    if spans[0] != spans[1]:
+        told = [f"{name} {days} days from {begins}" for name, (begins, days) in zip(names, spans, strict=True)]
+        notes.append(f"They do not follow the same days: {' and '.join(told)}. So totals differ by that alone.")
+    if one.population != other.population:
+        notes.append("They do not follow the same people, so a pair shares less of its luck, and intervals are wider.")
+    return notes
 
 
 def scale_of(scenarios: "Sequence[AnyScenario]") -> str:

@@ -20,6 +20,9 @@ of m <- m + C_md (C_dd + a C_e)^-1 (d_obs + sqrt(a) e - d), and run once more: E
 | Latin hypercube, Sobol's sequence | faithful: keyed order and digital shift in place of a generator's state |
 | shares of variance | faithful: Saltelli 2010 (first order), Jansen 1999 (total); bands by resampling points |
 | intervals over replications | simplified: Student's t, each number by itself, not corrected for many numbers |
+| fewer than five seeds | chosen here: no correlation is told, nor what pairing saves, nor that nothing differs |
+| intervals of what is below 0 in no run | simplified: cut off at 0 in sweeps |
+| many runs of fewer people than the country has | simplified: counts in proportion, each of the whole country |
 | ES-MDA | faithful: Emerick and Reynolds 2013; how its inflation falls from step to step is chosen here |
 | correlations that chance explains | chosen here: their weight falls to a half at 1/sqrt(members) |
 | errors of what was observed | chosen here: 30 % patients, 15 % cases, 10 % tests, 20 % deaths, independent by month |

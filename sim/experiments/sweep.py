@@ -99,6 +99,10 @@ class Swept:
         elif self.plan.replications < FEW:
             seeds = f"There are only {self.plan.replications} seeds at each point"
             told.append(f"{seeds}: intervals are Student's t, wide, and lean on normality.")
+        blocks = len(self.plan.names) + 2 if self.plan.design == "saltelli" else 1
+        drawn = len(self.plan.points) // blocks
+        if self.plan.design in {"sobol", "saltelli"} and drawn & (drawn - 1):
+            told.append(f"Sobol's points are most even in powers of two; {drawn} are none.")
         if self.plan.design != "grid" and not self.effects:
             told.append("There are too few points with numbers to tell what moves them.")
         return tuple(told)

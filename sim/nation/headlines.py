@@ -137,8 +137,8 @@ def scale_words(scales: Sequence[Scale]) -> str:
     each = [f"{factor:,.0f}" if factor >= 1_000 else f"{factor:.4g}" for factor in factors]
     times = " or ".join(each) if len(each) <= 2 else f"{each[0]} to {each[-1]}"
     service = (
-        " Queries are those of the people followed, before the service as it is set: its waiting times, utilisation and "
-        "refusals are the country's only if it was made smaller by as much."
+        " Queries are those of the people followed, before the service as it is set: its waiting times, utilisation "
+        "and refusals are the country's only if it was made smaller by as much."
     )
     return (
         f"{followed} people are followed, and each stands for {times} of the country's "

@@ -107,6 +107,11 @@ def test_scenarios_that_are_alike_but_for_their_names_are_refused(place: Path) -
     (place / "longer.toml").write_text(TEXT.replace("days = 9", "days = 11"))
     said = hes("compare", "two weeks.toml", "longer.toml", "--seeds", "2", *SERIAL)
     assert "two weeks 9 days from 2021-02-22 and longer 11 days from 2021-02-22" in " ".join(said.output.split())
+    people(9_000)
+    said = hes("compare", "two weeks.toml", "9000.toml", "--seeds", "2", *SERIAL)
+    assert "They do not follow the same people" in said.output
+    assert "8,000 or 9,000 people are followed, and each stands for 9,290 or 10,452" in said.output
+    assert "the same days" not in said.output
 
 
 def test_a_sweep_keeps_its_whole_command(place: Path) -> None:

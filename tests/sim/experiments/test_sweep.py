@@ -75,6 +75,9 @@ def test_few_seeds_are_told():
     assert "one seed at each point" in swept(["spread.tests=1,2"], moody).cautions[0]
     assert "only 3 seeds" in swept(["spread.tests=1,2"], moody, replications=3).cautions[0]
     assert swept(["spread.tests=1,2"], moody, replications=5).cautions == ()
+    for design, told in (("sobol", "powers of two; 12 are none"), ("saltelli", "powers of two; 12 are none")):
+        assert told in swept(["spread.growth=0:1"], cases, design, points=12, replications=5).cautions[0]
+        assert swept(["spread.growth=0:1"], cases, design, points=16, replications=5).cautions == ()
     assert "too few points" in swept(["spread.growth=0:1"], cases, "latin", points=4, replications=5).cautions[0]
 
 
