@@ -36,7 +36,7 @@ def outlook(missing: "Sequence[Task]", runs: int, workers: int, *, hours: float 
     if not missing:
         return f"All {runs:,} runs are on record; nothing is run."
     done = f"{runs - len(missing):,} of {runs:,} runs are on record, " if len(missing) < runs else ""
-    at_once = min(workers, len(missing), os.cpu_count() or 1)
+    at_once = min(workers, len(missing))
     words = f"{done}{len(missing):,} runs to make"
     needs = needs_of_all(missing, 1 if elsewhere else at_once)
     if needs is None:
@@ -50,7 +50,10 @@ def outlook(missing: "Sequence[Task]", runs: int, workers: int, *, hours: float 
 
 
 def needs_of_all(tasks: "Sequence[Task]", at_once: int) -> "Needs | None":
-    """Memory of so many runs at once, and seconds of all; None if no run follows the country: such take seconds."""
+    """Memory of so many runs at once, and seconds of all; None if no run follows the country: such take seconds.
+
+    More runs at once than there are processors take more memory, and no less time.
+    """
     from sim.nation.needs import Needs, needs_of
     from sim.scenario import NationScenario
 
@@ -60,7 +63,7 @@ def needs_of_all(tasks: "Sequence[Task]", at_once: int) -> "Needs | None":
     each = {key: needs_of(scenario) for key, scenario in known.items()}
     seconds = sum(each[id(task.scenario)].seconds for task in tasks if id(task.scenario) in each)
     largest = max(needs.bytes for needs in each.values())
-    return Needs(bytes=largest * at_once, seconds=seconds * PROCESSORS / at_once)
+    return Needs(bytes=largest * at_once, seconds=seconds * PROCESSORS / min(at_once, os.cpu_count() or 1))
 
 
 def require_numbers(asked: Sequence[str], scenarios: "Sequence[AnyScenario]", seed: int) -> None:

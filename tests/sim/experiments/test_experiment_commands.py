@@ -1,6 +1,7 @@
 """`hes compare` and `hes sweep` as a user meets them: small countries, and mistakes."""
 
 import json
+import os
 import re
 import shlex
 from pathlib import Path
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 from mockgov.cli import CommandError, run
 from sim.cli import app
-from sim.cli.outlook import command_line, outlook
+from sim.cli.outlook import command_line, needs_of_all, outlook
 from sim.experiments.tasks import Task
 from sim.nation.needs import GIB
 from sim.results.folder import STAMP
@@ -188,6 +189,9 @@ def test_an_outlook_tells_of_disk_and_of_other_machines(place: Path) -> None:
     large = people(83_000_000)
     told = outlook([Task(large, seed) for seed in (1, 2, 2)], 3, 1, hours=None)
     assert "Their 2 populations are kept for later runs, at most 3.7 GiB of disk" in told
+    few, many = (needs_of_all([Task(large, seed) for seed in range(99)], count) for count in (1, 50))
+    assert many.bytes == 50 * few.bytes
+    assert many.seconds == pytest.approx(few.seconds / min(50, os.cpu_count() or 1))
     assert "for one worker alone" in outlook([Task(large, 1)], 1, 8, hours=0.0, elsewhere=True)
     assert outlook([], 4, 2, hours=0.0) == "All 4 runs are on record; nothing is run."
 
