@@ -12,6 +12,7 @@ from sim.reporting.tracing import Provinces, plate_of
 Days = NDArray[np.int16]
 
 NEVER = -32768
+BLOCK = 1024
 DAYS, PLATES = (1 << 14) - 1, 127
 SINCE, PLATE, PERSON = 14, 28, 35
 """Where the first day, the plate and the person begin in a number that says who can infect others when."""
@@ -190,14 +191,22 @@ def infectious(board: Board, spans: Keys, today: Whole, counts: NDArray[np.int64
     `spans` are those of `infections`. Returns how many are left, in front.
     """
     noon, left = 24 * today + 12, np.int64(0)
-    risky_from, risky_until = board.risky_from, board.risky_until
+    risky_from, risky_until, later = board.risky_from, board.risky_until, np.empty(BLOCK, np.int64)
     for n in range(spans.size):
         span = spans[n]
         spans[left] = span
         left += np.int64(span & DAYS > today)
-    for n in range(left):
-        span = spans[n]
-        person, plate = span >> PERSON, span >> PLATE & PLATES
-        risky = np.int64(noon < risky_until[person]) & np.int64(risky_from[person] <= noon)
-        counts[risky, plate] += np.int64(span >> SINCE & DAYS <= today)
+    for first in range(0, left, BLOCK):
+        held = np.int64(0)
+        for n in range(first, min(first + BLOCK, left)):
+            span = spans[n]
+            begun = np.int64(span >> SINCE & DAYS <= today)
+            counts[0, span >> PLATE & PLATES] += begun
+            later[held] = span
+            held += begun & np.int64(noon < risky_until[span >> PERSON])
+        for n in range(held):
+            person, plate = later[n] >> PERSON, later[n] >> PLATE & PLATES
+            risky = np.int64(risky_from[person] <= noon)
+            counts[0, plate] -= risky
+            counts[1, plate] += risky
     return int(left)
