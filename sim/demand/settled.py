@@ -165,19 +165,21 @@ def journeys(
     at_us, labels, askers, persons, leave = [], [], [], [], []
     passengers: Passengers = {}
     starts = {one.asker: one.start_us for one in rounds(table, parameters, drawn, day)}
-    for carriage in carriages(town.age, land, table, parameters, drawn, day, None):
-        leads = carriage.leads
-        for event, ahead in ((Event.BOOKING, leads), (Event.CHECK_IN, np.zeros_like(leads))):
+    ways = tuple(carriages(town.age, land, table, parameters, drawn, day, None))
+    for event in (Event.CHECK_IN, Event.BOOKING):  # in the order of their sources
+        for carriage in ways:
+            leads = carriage.leads
+            ahead = leads if event is Event.BOOKING else np.zeros_like(leads)
             out, _ = _trips(carriage, ahead, town, land, event)
             at_us.append(out[event])
             persons.append(out[2])
             askers.append(out[3])
             labels.append(out[4])
             leave.append(np.full(out[2].size, ERRAND if event is Event.CHECK_IN else 0, np.uint8))
+    for carriage in ways:
         if carriage.errand is Errand.FLIGHT:
-            (booked_us, _, travellers, carriers, _), lead = _trips(
-                carriage, np.ones_like(leads), town, land, Event.BOOKING
-            )
+            tomorrow = np.ones_like(carriage.leads)
+            (booked_us, _, travellers, carriers, _), lead = _trips(carriage, tomorrow, town, land, Event.BOOKING)
             for airline in carriage.askers.tolist():
                 theirs = (carriers == airline) & ((lead > 1) | (booked_us < starts[airline]))
                 passengers[airline] = travellers[theirs]
@@ -219,7 +221,7 @@ def _trips(
         spoiling(parameters),
         parameters.check_in_minutes,
         land.province_start,
-        (int(channel), ERRAND_NUMBER[carriage.errand], int(event)),
+        (int(channel), event.source(carriage.errand), int(event)),
         out,
     )
     return out, np.repeat(lead, counts[:, 0])
