@@ -22,6 +22,7 @@ raises the word's own error, an `InvalidWord` with `.rule` and advice, which nev
 | `person` | sex | | `MALE`, `FEMALE` | full |
 | `institution` | who may ask by machine, and who asks through them | | seven kinds | full |
 | `province` | the 81 provinces and their people | | plate 1 to 81 | full |
+| `obligation` | where a code had to be shown, since when | | fourteen rules | full |
 
 Beside the words: `masking` (how the ministry shows names), `turkish` (upper and lower case), `names` (what
 made-up people and companies are called), `chance` (what a `mint` draws from), `errors`.

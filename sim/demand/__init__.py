@@ -27,24 +27,29 @@ workplaces ask with the application of one of their staff.
 | PERSON_PLUS, M7 | one of the staff of a small hall | its guests, people of the province |
 
 Nobody under 6 is asked at a door, nobody asks about themselves, and nobody asks outside the time in which the
-rules had it: before a place's own date, or from 2 March 2022 on. A journey is the same journey on whichever day
-it is looked at, so a traveller's booking, re-screening and check-in belong together. A town of thousands is
+rules had it: before a place's own date, or from 2 March 2022 on. Whoever books a journey stands at
+no door. A journey is the same journey on whichever day it is looked at, so a traveller's booking, re-screening and
+check-in belong together. A town of thousands is
 planned at once (`model`) or lived through (`process`); a country's day is made a stretch of minutes at a time
 (`kernel`), and is the same to the last bit.
 
 | aspect | here |
 |---|---|
-| where codes were asked, and since when; passengers by air; holders of city cards | faithful to the facts |
+| where codes were asked, and since when | faithful to the facts, by `mockgov.vocabulary.obligation` |
+| passengers by air; holders of city cards | faithful to the facts |
 | public holidays and eves; at most 500 codes in a call | faithful |
 | months or seasons without a day in the facts | simplified: their first day |
 | hours | simplified: even within the hour; the same on all working days |
 | who goes where | simplified: anybody of the age; one may be asked at two doors at once |
 | staying away | simplified: bookings are made regardless; who stays away does so for the hours of the risky code |
+| staying away, and isolation in the epidemic | simplified: shares of their own; neither follows the other |
+| vaccine and test, from 6 September 2021 | simplified: the channel asks for them, and nobody is turned back for them |
 | a spoiled code | simplified: as likely in a bulk list as at a door |
 | city buses' and metros' own gates | simplified: the same rate in all provinces; none by default |
 | examinations, finals of universities | chosen here: three known days, and ordinary weekends |
 | all other rates, hours, weeks, shares and numbers of institutions | chosen here: official totals were never found |
 | institutions beyond `callers_at_most` | chosen here: as small workplaces, they ask by application |
+| pupils, of whom schools learn through the education ministry's own access | absent |
 | curfews, school and campus holidays, extra days between holidays, e-Devlet's screens | absent |
 
 `parameters` channels, dates, what can be set · `calendar` what day it is · `ground` what is needed of a
@@ -53,6 +58,6 @@ population · `institutions` those with an account · `callers` the same with na
 same as it happens, in SimPy · `draws`, `minutes`, `daybook` compiled loops · `settlement`, `settled` what they
 read · `kernel` the compiled day · `expectation` what comes on average
 
-Sources: the country facts for the rules' dates, the volumes and the city cards; `mockgov.working_time` for the
-holidays.
+Sources: the country facts for the volumes and the city cards; `mockgov.vocabulary.obligation` for the rules' dates;
+`mockgov.working_time` for the holidays.
 """
