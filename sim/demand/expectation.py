@@ -128,7 +128,7 @@ def _ramp(minutes: NDArray[np.floating]) -> Fractions:
 
 def roughly(parameters: DemandParameters, people: int, day: date) -> tuple[float, float]:
     """Calls and codes of a day of so many people, before there are any: by the country's ages and employees."""
-    calls = 0.0
+    calls = listed = 0.0
     for errand, custom in CUSTOMS.items():
         if not custom.rule.holds_on(day):
             continue
@@ -138,12 +138,13 @@ def roughly(parameters: DemandParameters, people: int, day: date) -> tuple[float
             goers = people * _share_of_ages(custom.youngest, custom.oldest)
         a_day = float(hourly(parameters, errand, day, 1).sum()) * goers
         calls += a_day * (2 if errand in JOURNEYS else 1)
+        listed += a_day if errand in JOURNEYS else 0.0
     employees = people * EMPLOYEES
     with_account = WITH_ACCOUNT if Obligation.STAFF.holds_on(day) else 0.0
     gated = parameters.staff_check_share if Obligation.STAFF.holds_on(day) else 0.0
     calls += working(parameters, day)[0] * employees * (with_account + (1 - with_account) * gated * 0.8)
     holders = people * (0.185 * parameters.card_share + 0.815 * parameters.card_share_elsewhere) * 0.9
-    listed = employees * with_account + (holders if Obligation.CITY_CARD.holds_on(day) else 0.0)
+    listed += employees * with_account + (holders if Obligation.CITY_CARD.holds_on(day) else 0.0)
     return calls + listed / CALL_LIMIT, calls + listed
 
 

@@ -246,11 +246,14 @@ class Round(NamedTuple):
 
 
 def rounds(table: Institutions, parameters: DemandParameters, drawn: Chances, day: date) -> list[Round]:
-    """The bulk runs of a day in the callers' order: employers, city cards and, on the evening before, airlines."""
+    """The bulk runs of a day in the callers' order: employers, city cards and, on the evening before, carriers."""
     settled = (
         (Role.EMPLOYER, parameters.employer_run_hour, Obligation.STAFF, Channel.BULK),
         (Role.CITY_CARD, parameters.card_run_hour, Obligation.CITY_CARD, Channel.BULK),
-        (Role.AIRLINE, parameters.flight_run_hour, facts.CUSTOMS[Errand.FLIGHT].rule, Channel.BULK_PLUS),
+        *(
+            (role, parameters.run_hour(journey), facts.CUSTOMS[journey].rule, Channel.BULK_PLUS)
+            for role, journey in facts.CARRIERS.items()
+        ),
     )
     found = [
         Round(asker, role, run_start(hour, asker, drawn.run, day), channel.on(day))
@@ -276,7 +279,7 @@ def _runs(
         elif role is Role.CITY_CARD:
             people = card_holders[town.province[card_holders] == table.province[asker]]
         else:
-            by_air = [carriage for carriage in travel if carriage.errand is Errand.FLIGHT]
-            people = np.concatenate([np.empty(0, np.int64), *(c.tomorrows(asker, start_us) for c in by_air)])
+            (theirs,) = (carriage for carriage in travel if carriage.errand is facts.CARRIERS[role])
+            people = theirs.tomorrows(asker, start_us)
         plate = int(table.province[asker])
         yield bulk_run(asker, people, start_us, channel, plate=plate, parameters=parameters, chance=drawn.run, day=day)

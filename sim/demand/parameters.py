@@ -151,7 +151,10 @@ CUSTOMS = MappingProxyType(
 `Obligation.CITY_CARD`."""
 
 JOURNEYS = (Errand.FLIGHT, Errand.COACH, Errand.TRAIN)
-"""Asked at the booking, and with `channel` at check-in; for flights also on the day before."""
+"""Asked at the booking, in bulk on the evening before, and with `channel` at check-in."""
+
+CARRIERS = MappingProxyType({Role.AIRLINE: Errand.FLIGHT, Role.COACHES: Errand.COACH, Role.RAILWAY: Errand.TRAIN})
+"""Whose passengers travel how."""
 
 ISTANBUL = 34
 """Its plate."""
@@ -249,7 +252,11 @@ class DemandParameters:
     card_run_hour: int = 2
     """Hour within which the city card's bulk run begins, 0 to 22."""
     flight_run_hour: int = 20
-    """Hour within which the airline's run over the next day's passengers begins, 0 to 22."""
+    """Hour within which each airline's run over the next day's passengers begins, 0 to 22."""
+    coach_run_hour: int = 20
+    """The same for coaches, 0 to 22."""
+    train_run_hour: int = 20
+    """The same for trains, 0 to 22."""
     bulk_gap_s: int = 10
     """Seconds from one call of a bulk run to the next, at most; 1 to 600. A long run goes faster, to be done in
     `bulk_hours`."""
@@ -362,11 +369,16 @@ class DemandParameters:
         habit: Habit = getattr(self, errand.value)
         return habit
 
+    def run_hour(self, journey: Errand) -> int:
+        """The hour within which carriers begin to ask about the next day's passengers."""
+        hour: int = getattr(self, f"{journey}_run_hour")
+        return hour
+
     def _out_of_range(self) -> Iterator[str]:
         for name, low, high in (
             ("callers_at_most", 4, 1_000_000),
             *((name, 0, 1) for name in _SHARES),
-            *((f"{who}_run_hour", 0, 22) for who in ("employer", "card", "flight")),
+            *((f"{who}_run_hour", 0, 22) for who in ("employer", "card", *JOURNEYS)),
             ("bulk_gap_s", 1, 600),
             ("bulk_hours", 1, 24),
             ("finals_weight", 0, 10),

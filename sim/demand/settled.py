@@ -16,13 +16,13 @@ from sim.demand.institutions import Institutions
 from sim.demand.journeys import Carriage, Event
 from sim.demand.minutes import ERRAND, WORK, Cells, Keys, Planned
 from sim.demand.model import Rate, Seats, card_shares, carriages, gates, rounds
-from sim.demand.parameters import CALL_LIMIT, CUSTOMS, ERRAND_NUMBER, Channel, DemandParameters, Errand, Role
+from sim.demand.parameters import CALL_LIMIT, CARRIERS, CUSTOMS, ERRAND_NUMBER, Channel, DemandParameters, Errand, Role
 from sim.demand.record import RUNS
 from sim.demand.shifts import is_private, run_gap, working
 
 MINUTES = 1_440
 Passengers = dict[int, NDArray[np.int32]]
-"""Whom each airline asks about on the evening before."""
+"""Whom each carrier asks about on the evening before."""
 
 
 def cells(
@@ -161,7 +161,7 @@ def journeys(
     drawn: Chances,
     day: date,
 ) -> tuple[Planned, Passengers]:
-    """What is asked at bookings and check-in, and whom the airlines ask about in the evening."""
+    """What is asked at bookings and check-in, and whom the carriers ask about in the evening."""
     at_us, labels, askers, persons, leave = [], [], [], [], []
     passengers: Passengers = {}
     starts = {one.asker: one.start_us for one in rounds(table, parameters, drawn, day)}
@@ -177,12 +177,11 @@ def journeys(
             labels.append(out[4])
             leave.append(np.full(out[2].size, ERRAND if event is Event.CHECK_IN else 0, np.uint8))
     for carriage in ways:
-        if carriage.errand is Errand.FLIGHT:
-            tomorrow = np.ones_like(carriage.leads)
-            (booked_us, _, travellers, carriers, _), lead = _trips(carriage, tomorrow, town, land, Event.BOOKING)
-            for airline in carriage.askers.tolist():
-                theirs = (carriers == airline) & ((lead > 1) | (booked_us < starts[airline]))
-                passengers[airline] = travellers[theirs]
+        tomorrow = np.ones_like(carriage.leads)
+        (booked_us, _, travellers, carriers, _), lead = _trips(carriage, tomorrow, town, land, Event.BOOKING)
+        for carrier in carriage.askers.tolist():
+            theirs = (carriers == carrier) & ((lead > 1) | (booked_us < starts[carrier]))
+            passengers[carrier] = travellers[theirs]
     columns = [
         np.concatenate([np.empty(0, kind), *parts])
         for kind, parts in (
@@ -276,15 +275,15 @@ def runs(
     """The bulk calls of a day as `bulk_run` has them."""
     travellers = np.concatenate([np.empty(0, np.int32), *passengers.values()])
     ends = np.cumsum([0, *(people.size for people in passengers.values())])
-    airlines = list(passengers)
+    carriers = list(passengers)
     rows: list[tuple[NDArray[np.int64], ...]] = []
     for asker, role, start_us, channel in rounds(table, parameters, drawn, day):
         starts: NDArray[np.signedinteger] = town.place_start
         n, of = int(table.workplace[asker]), 0
         if role is Role.CITY_CARD:
             starts, n, of = holders.start, int(table.province[asker]), 1
-        elif role is Role.AIRLINE:
-            starts, n, of = ends, airlines.index(asker), 2
+        elif role in CARRIERS:
+            starts, n, of = ends, carriers.index(asker), 2
         first, end = int(starts[n]), int(starts[n + 1])
         number = np.arange(0, end - first, CALL_LIMIT)
         gap_us = run_gap(start_us, number.size, parameters)

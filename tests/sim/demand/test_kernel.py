@@ -13,14 +13,13 @@ from sim.demand import model
 from sim.demand.calls import joined
 from sim.demand.institutions import ROLES
 from sim.demand.kernel import DayOfCalls
-from sim.demand.parameters import CALL_LIMIT, JOURNEYS, Channel, DemandParameters, Errand, Habit, Role
+from sim.demand.parameters import CALL_LIMIT, CARRIERS, JOURNEYS, Channel, DemandParameters, Errand, Habit, Role
 from sim.demand.record import BOOKINGS, RUNS, STAFF, Standing
 from sim.streams import RepeatedStreamError, Streams
 from tests.sim.demand.made import settle
 
 MONDAY = date(2021, 10, 4)
 DAYS = st.dates(date(2020, 5, 15), date(2022, 3, 5))
-CARRIERS = (Role.AIRLINE, Role.COACHES, Role.RAILWAY)
 GATES = replace(DemandParameters().city_gate, per_person=0.4)
 ALL = DemandParameters(city_gate=GATES, callers_at_most=1_000)
 
