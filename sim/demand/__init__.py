@@ -49,10 +49,14 @@ made a stretch of minutes at a time (`kernel`), and is the same to the last bit.
 | passengers of coaches on the evening before | chosen here: asked about as those of flights and trains |
 | all other rates, hours, weeks, shares and numbers of institutions | chosen here: official totals were never found |
 | institutions beyond `callers_at_most` | chosen here: as small workplaces, they ask by application |
+| the dead, and people in hospital | simplified: go on errands, and stand on lists; see below |
 | pupils, of whom schools learn through the education ministry's own access | absent |
 | curfews, school and campus holidays, extra days between holidays, e-Devlet's screens | absent |
 
-`parameters` channels, dates, what can be set · `calendar` what day it is · `ground` what is needed of a
+Of a run of 400,000 people from March 2020 on, the dead of the epidemic are 0.03 % of those asked about in December
+2020, 0.1 % in October 2021 and 0.14 % in February 2022, and hardly ever risky.
+
+`parameters` channels, obligations, what can be set · `calendar` what day it is · `ground` what is needed of a
 population · `institutions` those with an account · `callers` the same with names, for a ministry · `record` and
 `calls` what is asked · `arrivals`, `journeys`, `shifts` draws · `model` the whole day at once · `process` the
 same as it happens, in SimPy · `draws`, `minutes`, `daybook` compiled loops · `settlement`, `settled` what they

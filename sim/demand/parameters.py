@@ -147,14 +147,11 @@ CUSTOMS = MappingProxyType(
         Errand.TRAIN: Custom(channel=Channel.PLUS, role=Role.RAILWAY, rule=Obligation.TRAIN, nationwide=True),
     }
 )
-"""Who asks by which obligation; the days are the obligations' own. Staff are asked by `Obligation.STAFF`, city cards by
-`Obligation.CITY_CARD`."""
-
-JOURNEYS = (Errand.FLIGHT, Errand.COACH, Errand.TRAIN)
-"""Asked at the booking, in bulk on the evening before, and with `channel` at check-in."""
+"""Beside these, staff are asked by `Obligation.STAFF`, and city cards' holders by `Obligation.CITY_CARD`."""
 
 CARRIERS = MappingProxyType({Role.AIRLINE: Errand.FLIGHT, Role.COACHES: Errand.COACH, Role.RAILWAY: Errand.TRAIN})
-"""Whose passengers travel how."""
+JOURNEYS = tuple(CARRIERS.values())
+"""Asked by these at the booking, in bulk on the evening before, and with `channel` at check-in."""
 
 ISTANBUL = 34
 """Its plate."""

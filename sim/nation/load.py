@@ -36,6 +36,7 @@ class Truth(NamedTuple):
 
     day: int
     standing: Standing
+    """With what was learned on the day, from its hour on; the day's contacts went by the evening before."""
     infectious: NDArray[np.uint8]
     """1 + days since the infection of those infectious today, 0 for all others."""
 
