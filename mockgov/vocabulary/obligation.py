@@ -26,8 +26,8 @@ class Obligation(StrEnum):
     GUEST = "guest"
     """Guests and suppliers of employers; chosen here, with public counters."""
     STAFF = "staff"
-    """Employers' own staff, at the beginning of their shifts and in nightly runs; the day is chosen here, within the
-    autumn of 2020."""
+    """Employers' own staff, large and small, at the beginning of their shifts and in nightly runs; the day is chosen
+    here, within the autumn of 2020."""
     MALL = "mall"
     CITY_CARD = "city_card"
     """Buses and metros: personalised cards; the day on which İstanbul's was unusable without a matched code."""

@@ -39,9 +39,9 @@ with one seed differ only where their parameters, or the people held to be risky
 | infectiousness over time | simplified: even from the first day to the last |
 | immunity from infections and doses | simplified: independent factors, halving with time |
 | people in hospital | simplified: meet nobody |
-| compliance | simplified: by contact and not by person |
+| compliance | simplified: by contact and not by person; apart from who stays away from the doors of the queries |
 | contacts and transmission outside households, waves, variants, imports, how far rules are kept | chosen here |
-| a negative test in place of a vaccine at doors; whether who stays away is who is asked for a code | absent |
+| the rule of the negative test, but for the doors' levels of its date | absent |
 | contacts by age, deaths outside hospital, births, weather, beds, long illness | absent |
 
 Sources: W. H. Frost's lecture of 1928, Am J Epidemiol 103 (1976), 141; O. Diekmann, J. A. P. Heesterbeek,
