@@ -279,7 +279,7 @@ def _runs(
         elif role is Role.CITY_CARD:
             people = card_holders[town.province[card_holders] == table.province[asker]]
         else:
-            (theirs,) = (carriage for carriage in travel if carriage.errand is facts.CARRIERS[role])
-            people = theirs.tomorrows(asker, start_us)
+            theirs = [carriage for carriage in travel if carriage.errand is facts.CARRIERS[role]]
+            people = np.concatenate([np.empty(0, np.int64), *(c.tomorrows(asker, start_us) for c in theirs)])
         plate = int(table.province[asker])
         yield bulk_run(asker, people, start_us, channel, plate=plate, parameters=parameters, chance=drawn.run, day=day)

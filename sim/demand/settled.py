@@ -278,6 +278,8 @@ def runs(
     carriers = list(passengers)
     rows: list[tuple[NDArray[np.int64], ...]] = []
     for asker, role, start_us, channel in rounds(table, parameters, drawn, day):
+        if role in CARRIERS and asker not in passengers:  # there is nobody who may travel
+            continue
         starts: NDArray[np.signedinteger] = town.place_start
         n, of = int(table.workplace[asker]), 0
         if role is Role.CITY_CARD:

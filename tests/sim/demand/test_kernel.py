@@ -110,6 +110,16 @@ def test_ties_go_by_source_and_number(town):
     assert differences(planned, calls) == []
 
 
+def test_a_town_of_small_children_goes_nowhere():
+    """Nobody is of an age to travel: carriers have nobody to ask about, and both engines agree."""
+    settled = settle(900, (69,))
+    people = replace(settled.people, age=np.full(900, 3, np.uint8))
+    planned = model.plan(people, settled.callers, DemandParameters(), Streams(1), MONDAY)
+    calls = whole(DayOfCalls(people, DemandParameters(), Streams(1), MONDAY))
+    assert set(calls.source.tolist()) == {STAFF, RUNS}
+    assert differences(planned, calls) == []
+
+
 def test_another_day_of_the_same_country(town):
     """`on` gives what a new engine would give."""
     monday = DayOfCalls(town.people, ALL, Streams(3), MONDAY)
