@@ -16,7 +16,7 @@ from sim.capacity.network.model import Outcome
 from sim.capacity.network.parameters import NetworkParameters
 from sim.country import Say, scalars
 from sim.demand.parameters import ERRAND_NUMBER, Channel
-from sim.demand.record import RUNS, STAFF
+from sim.demand.record import BOOKINGS, RUNS, STAFF
 from sim.nation import checkpoint
 from sim.nation.follow import Checkpoints, Progress, follow
 from sim.population.building import build
@@ -39,7 +39,9 @@ WORDS = Words(
     channels=tuple(channel.name.lower().replace("_", "-") for channel in Channel),
     bulk=frozenset(channel.name.lower().replace("_", "-") for channel in BULK),
     statuses=tuple(outcome.name.lower().replace("_", "-") for outcome in Outcome),
-    sources={number: errand.value for errand, number in ERRAND_NUMBER.items()} | {STAFF: "staff", RUNS: "runs"},
+    sources={number: errand.value for errand, number in ERRAND_NUMBER.items()}
+    | {BOOKINGS: "booking", STAFF: "staff", RUNS: "runs"},
+    doorless=frozenset({"booking"}),
 )
 
 

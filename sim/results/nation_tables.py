@@ -80,6 +80,8 @@ class Words:
     """How calls end; the first is an answer, the others are none."""
     sources: Mapping[int, str]
     """Why somebody asks."""
+    doorless: frozenset[str] = frozenset()
+    """The sources whose people stand at no door while they are asked about."""
 
     def __post_init__(self) -> None:
         """Refuse words that do not fit one another."""
@@ -88,13 +90,16 @@ class Words:
             problems.append(f"bulk: {', '.join(sorted(odd))} is none of the channels")
         if not all(0 <= number < SOURCES for number in self.sources):
             problems.append(f"sources must be numbered from 0 to {SOURCES - 1}")
+        if odd := self.doorless - set(self.sources.values()):
+            problems.append(f"doorless: {', '.join(sorted(odd))} is none of the sources")
         if problems:
             raise ValueError("; ".join(problems))
 
     def tally(self) -> Tally:
         """An empty one."""
         is_bulk = [channel in self.bulk for channel in self.channels]
-        return Tally(is_bulk, [place == 0 for place in range(len(self.statuses))])
+        doorless = [number for number, source in self.sources.items() if source in self.doorless]
+        return Tally(is_bulk, [place == 0 for place in range(len(self.statuses))], doorless)
 
 
 def epidemic_rows(number: int, day: date, totals: Mapping[str, NDArray[np.int64]], *, reported: bool) -> pa.Table:
