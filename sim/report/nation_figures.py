@@ -212,7 +212,9 @@ def by_delay(tables: NationTables) -> Plot:
     at = np.arange(first, last)
 
     def paint(shape: Shape) -> Figure:
-        figure, (part, count) = drawing.panels(shape, ["share stopped", "infectious people at doors"], tall=1.45)
+        figure, (part, count) = drawing.panels(
+            shape, ["share stopped", "infectious people at doors, by days since their infection"], tall=1.45
+        )
         part.bar(at, shares[first:last], width=0.82, color=SENTINELS["series-1"], linewidth=0)
         part.set_ylim(0, max(0.05, float(shares.max())) * 1.12)
         part.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
