@@ -20,8 +20,8 @@ from sim.results.tally import CALLS, DOORS, MEASURES, PLATES, SINCE, SOURCES, Ta
 WORD = pa.dictionary(pa.int8(), pa.string())
 DAY = {"date": pa.date32()}
 CALL_COLUMNS = ("calls", "attempts", "answered", "refused", "timed_out", "limited", "shed", "lost", "sojourn_us")
-"""A minute of the service: calls that arrived; attempts begun; attempts by their end (`answered` to `shed`); calls given
-up (`lost`); time inside, summed over attempts (`sojourn_us`)."""
+"""A minute of the service: calls that arrived; attempts begun; attempts by their end (`answered` to `shed`); calls
+given up (`lost`); time inside, summed over attempts (`sojourn_us`)."""
 STATION_COLUMNS = (
     *("arrivals", "refused", "shed", "served", "wasted", "wasted_us", "busy_us", "server_us", "queue_us", "waited_us"),
     "longest_queue",
@@ -50,7 +50,7 @@ LATENCY = pa.schema(
         **{name: pa.int64() for name in ("lower_us", "upper_us", "calls")},
     }
 )
-"""Calls that took from `lower_us` to `upper_us`, both included, from asking to the end, retries and pauses with them."""
+"""Calls that took from `lower_us` to `upper_us`, both included, from asking to the end, with retries and pauses."""
 DOOR_COUNTS = pa.schema({**DAY, "province": pa.uint8(), "channel": WORD, **{name: pa.int64() for name in DOORS}})
 """Answered codes, one at a time, against the truth; who got no answer at a door is in none of them."""
 DOORS_BY_DAY = pa.schema({**DAY, "days": pa.int8(), "stopped": pa.int64(), "passed": pa.int64()})
