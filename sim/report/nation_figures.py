@@ -78,7 +78,7 @@ def infections(shown: Course) -> Plot:
         [
             Key(label="infections; infectious people", colour="series-2", mark="line"),
             Key(label="reported cases; risky people", colour="series-1", mark="dashes"),
-            *([Key(label=f"range of {shown.runs} seeds", colour="muted")] if shown.others else []),
+            *([Key(label=f"range of {shown.runs} seeds", colour="muted", mark="wash")] if shown.others else []),
         ],
         paint,
     )
@@ -95,7 +95,7 @@ def hospital(shown: Course) -> Plot:
         _days(panels, shape, shown.days)
         return figure
 
-    keys = [Key(label=f"range of {shown.runs} seeds", colour="muted")] if shown.others else []
+    keys = [Key(label=f"range of {shown.runs} seeds", colour="muted", mark="wash")] if shown.others else []
     return plot(
         "hospital",
         "Hospital and deaths",
@@ -266,7 +266,7 @@ def _shade(axes: Axes, outages: Sequence[tuple[int, int]]) -> None:
 
 
 def _outage_key(outages: Sequence[Any]) -> list[Key]:
-    return [Key(label="scheduled outage", colour="alert")] if outages else []
+    return [Key(label="scheduled outage", colour="alert", mark="wash")] if outages else []
 
 
 def _colour(name: str) -> str:
