@@ -187,8 +187,8 @@ def _epidemic(epidemic: Mapping[str, Any], people: int) -> Iterator[str]:
         yield f"By then {share(ever)} of all people had been infected at least once, " + (
             "those with whom the scenario begins as infected in the past included."
             if before is None
-            else f"{share(before)} already before {first}; whoever is infected again is counted once here, and "
-            "twice above."
+            else f"{share(before)} already before {first}; a second infection of the same person counts above, and "
+            "not here."
         )
     if infections and (cases := epidemic.get("cases")) is not None:
         yield f"The ministry learned of {many(cases)} cases: {100 * cases / infections:.0f} for each 100 infections."

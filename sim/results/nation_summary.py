@@ -17,6 +17,7 @@ from sim.results.nation_storm import storm
 from sim.results.tally import DOORS, MEASURES
 
 NOT_TOLD = -1
+"""Of the evening before the first day there is."""
 FLOWS = {"infections": "new_infections", "patients": "patients", "cases": "cases", "samples": "samples"}
 """What is counted by the day: its name here, and its column. Deaths are cumulative there."""
 NOON = ("risky", "infectious_risky", "infectious_riskless")

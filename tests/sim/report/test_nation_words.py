@@ -59,7 +59,7 @@ def test_what_happened() -> None:
     assert told == (
         "From 4 Oct 2021 to 2 Nov 2021 there were 2.00 million infections among 83.6 million people; the day with the "
         "most was 20 Oct 2021 with 90,000. By then 25.0% of all people had been infected at least once, 23.0% already "
-        "before 4 Oct 2021; whoever is infected again is counted once here, and twice above. The ministry learned of "
+        "before 4 Oct 2021; a second infection of the same person counts above, and not here. The ministry learned of "
         "700,000 cases: 35 for each 100 infections. 1,234 people died, and at most 40,000 were in hospital at the same "
         "time. At noon 1.00 million people were risky by their status on an average day; 40.0% of them were "
         "infectious, and 30.0% of the infectious were risky. On 4 Oct 2021, the service was asked 98.8 million times "
