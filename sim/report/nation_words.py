@@ -28,7 +28,7 @@ CAVEATS = (
     ("epidemic", "How far people keep to the rules, and how a closed door changes whom they meet, is assumed."),
     (
         "epidemic",
-        "Doors keep people out by what the ministry knew on the evening before; risky at noon is counted the same day.",
+        "A new risky code prevents contacts from the next day on; answers at doors and noon counts tell it at once.",
     ),
     ("load", "How often which door asks was never published; the habits behind the calls are assumptions."),
     (

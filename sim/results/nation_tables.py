@@ -52,13 +52,13 @@ LATENCY = pa.schema(
 )
 """Calls that took from `lower_us` to `upper_us`, both included, from asking to the end, with retries and pauses."""
 DOOR_COUNTS = pa.schema({**DAY, "province": pa.uint8(), "channel": WORD, **{name: pa.int64() for name in DOORS}})
-"""Answered codes, one at a time, against the truth; who got no answer at a door is in none of them."""
+"""Answered single calls at doors against the truth; who got no answer there is in none of them."""
 DOORS_BY_DAY = pa.schema({**DAY, "days": pa.int8(), "stopped": pa.int64(), "passed": pa.int64()})
 """Infectious people at doors by the days since their infection."""
 SOURCE_COUNTS = pa.schema(
     {**DAY, "hour": pa.int8(), "source": WORD, **{name: pa.int64() for name in (*MEASURES, "answered")}}
 )
-"""By the reason to ask; `answered` are codes, not calls."""
+"""By the reason to ask; `answered` are calls."""
 SERVICE = pa.schema({**DAY, "minute": pa.int16(), **{name: pa.int64() for name in CALL_COLUMNS}})
 STATIONS = pa.schema({**DAY, "minute": pa.int16(), "station": WORD, **{name: pa.int64() for name in STATION_COLUMNS}})
 PROVINCE_PEOPLE = pa.schema({"province": pa.uint8(), "name": pa.string(), "people": pa.int64()})

@@ -127,8 +127,6 @@ def test_the_load(summary: Summary) -> None:
     assert load["by_channel"]["bulk"]["latency_us"]["p50"] == 503
     assert load["by_channel"]["employee"]["answered_calls"] == 3
     assert load["busiest"] == {"date": "2021-10-02", "minute": 1, "calls": 3}
-    assert load["by_channel"]["employee"]["answered_calls"] == 3
-    assert load["busiest"] == {"date": "2021-10-02", "minute": 1, "calls": 3}
     assert load["by_source"]["runs"] == {"calls": 1, "codes": 400, "attempts": 1, "risky": 9, "answered_calls": 1}
 
 
