@@ -45,6 +45,7 @@ def render_nation(
     shown = figures.course(tables, [other.tables for other in bands])
     provinces = _provinces(tables)
     plots = _plots(tables, summary, shown)
+    has_bands = shown.runs > 1 and "infections" in plots
     spans = {"week": _days(tables, WEEK), "run": _days(tables, len(shown.days))}
     titles = {name: title.format(**spans) for name, (title, _) in _MAPS.items()}
     maps = [
@@ -64,7 +65,7 @@ def render_nation(
         summary=summary,
         happened=list(happened(summary)),
         surprising=list(surprising(summary, infected)),
-        caveats=caveats(summary, 1 + len(bands), has_bands=shown.runs > 1 and "infections" in plots),
+        caveats=caveats(summary, shown.runs if has_bands else 1 + len(bands), has_bands=has_bands),
         maps=maps,
         map_names=list(_MAPS),
         map_heads=titles,
