@@ -58,8 +58,8 @@ def test_a_booking_is_at_no_door(whole: tuple[Path, Summary]) -> None:
     """Every answered single call is at a door, but for the bookings of journeys."""
     tables, load = read_nation(whole[0]).tables, whole[1]["load"]
     doors = sum(int(tables.doors[name].to_numpy().sum()) for name in DOORS)
-    single = sum(row["answered"] for channel, row in load["by_channel"].items() if "bulk" not in channel)
-    booked = load["by_source"]["booking"]["answered"]
+    single = sum(row["answered_calls"] for channel, row in load["by_channel"].items() if "bulk" not in channel)
+    booked = load["by_source"]["booking"]["answered_calls"]
     assert booked > 20
     assert doors == single - booked
     assert tables.doors_by_day["stopped"].to_numpy().sum() == tables.doors["stopped_infectious"].to_numpy().sum()
