@@ -44,8 +44,8 @@ CAVEATS = (
 """What to keep in mind, and of which part of a summary it is said; None: always."""
 COPY = (
     "This is not the whole country, but {people} people in its shape. Scaled up to the country, numbers of a small "
-    "copy tend to be too low: of the wave of autumn 2020, 800,000 people make 4.8 million infections and 614,000 cases "
-    "in December, 12 million people 5.3 to 5.4 million infections, and the whole country 5.56 million and 794,000."
+    "copy tend to be too low, in a wave by a tenth and more below a million people. For figures of the country, run "
+    "all of it."
 )
 
 
