@@ -60,6 +60,10 @@ LEARNT = (
     "open, not what it leaves out: months outside the band show that. Before 25 November 2020 only people with "
     "symptoms were published, so cases begin later."
 )
+KEPT = (
+    "The file fitted.toml beside this page is the whole scenario with each fitted parameter at its mean, for hes run "
+    "and hes compare. It makes one run, without the bands: those are of the members, in posterior.parquet."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,10 +181,11 @@ def render_calibration(
     fragment: str,
     outcome: Validation,
     question: str = "",
+    notes: Sequence[str] = (),
 ) -> str:
     """The page of a calibration, with the members' runs beside what was observed, beyond the fit too if they go there.
 
-    `fragment` is the TOML that sets the means: `Ensemble.toml`.
+    `fragment` is the TOML that sets the means: `Ensemble.toml`. `notes` are sentences on what was left out, and why.
     """
     inside, outside = found.ensemble.coverage(found.observations), outcome.coverage()
     told = ("parameter", "range_low", "range_high", "mean", "low", "high")
@@ -213,8 +218,8 @@ def render_calibration(
             ("covered beyond it", _share(outside), "of later totals; mind how wide the bands are"),
         ],
         sections=[section for section in sections if section.plots or section.words],
-        cautions=found.failures[:MOST_ROWS],
-        reading=[SMOOTHED, LEARNT],
+        cautions=[*notes, *found.failures[:MOST_ROWS]],
+        reading=[SMOOTHED, LEARNT, KEPT],
         provenance=provenance,
         fragment=fragment,
     )
