@@ -58,10 +58,9 @@ def calibrate_one(
         from sim.cli.calibrated import announce, show_calibration
         from sim.experiments.calibrate import calibrate, counted, opened, predict
         from sim.experiments.fittable import Asked, Fittable
-        from sim.experiments.observed import KINDS, in_miniature, observations
+        from sim.experiments.observed import KINDS, observations
         from sim.experiments.page import render_calibration
         from sim.experiments.validation import Validation
-        from sim.nation.headlines import scale_of
         from sim.run import headlines
     folder = out / f"calibrate-{base.name}"
     with _mistakes():
@@ -81,11 +80,10 @@ def calibrate_one(
     provenance = provenance_of(file, base.name, seed, "none", command)
     announce(country, window, members, steps)
     with _mistakes(folder), workshop(folder, by, workers, scheduler, provenance.version, again=again) as at_work:
-        told, fitted = in_miniature(planned.observations, scale_of(country)), planned.until(window.days)
+        fitted, ahead, made = planned.until(window.days), None, members * (steps + 1)
         sizes |= {"to_follow": members if window.ahead else 0}
-        result, ahead = calibrate(fitted, planned.fit, told, headlines, at_work, **sizes), None
+        result = calibrate(fitted, planned.fit, planned.totals, headlines, at_work, **sizes)
         if window.ahead is not None:
-            made = members * (steps + 1)
             going_on, longer = opened(result.ensemble, planned.draw, seed), planned.until(window.days_ahead)
             ahead = predict(going_on, longer, headlines, counted(at_work, made, made + members))
     outcome = Validation.of(result, ahead, observations(KINDS, first=window.first, last=window.last))

@@ -6,8 +6,9 @@ from typing import cast
 
 from sim.experiments.axes import Range, read_ranges
 from sim.experiments.changing import changed, value_of
-from sim.experiments.observed import Kind, Observation, left_out, observations
+from sim.experiments.observed import Kind, Observation, in_miniature, left_out, observations
 from sim.experiments.window import Window
+from sim.nation.headlines import scale_of
 from sim.scenario import CalibrationParameters, NationScenario, Problem, ScenarioError
 
 SETTLED = ("nation.", "population.people", "population.provinces", "calibration.")
@@ -66,9 +67,16 @@ class Fittable:
         """The scenario for so many days, and nobody's queries: no monthly total hangs on them."""
         return changed(self.scenario, {"nation.load": [], "nation.days": days})
 
+    @property
+    def totals(self) -> tuple[Observation, ...]:
+        """The observations with the chance that a model of fewer people has of its own."""
+        return in_miniature(self.observations, scale_of(self.scenario))
+
     def notes(self, members: int) -> tuple[str, ...]:
         """Months and totals that are left out, and what else a reader has to know, a sentence each."""
         told = [*self.window.left_out, *left_out(self.kinds, self.window.first, self.window.last)]
+        if (scale := scale_of(self.scenario)) > 1:
+            told.append(f"A person of the model stands for {scale:,.0f} of the country: no total is told more finely.")
         if members < len(self.fit):
             told.append(f"{members} members are fewer than {len(self.fit)} parameters: the bands are mostly chance.")
         return tuple(told)

@@ -8,9 +8,8 @@ from typing import Any
 from sim.experiments import figures
 from sim.experiments.calibrate import Calibration
 from sim.experiments.compare import Comparison
-from sim.experiments.files import Line
 from sim.experiments.sweep import Swept
-from sim.experiments.validation import Validation
+from sim.experiments.validation import TITLES, Validation
 from sim.experiments.words import cell, chance, month_name, signed_share, slug
 from sim.provenance import Provenance
 from sim.report.figures import Plot
@@ -203,7 +202,7 @@ def render_calibration(
         plots=((figures.parameters(found.ensemble), caption),),
         tables=(table, left_open) if drawn else (table,),
     )
-    told_of = tuple(" ".join(outcome.sentences(kind)) for kind in outcome.kinds)
+    told_of = (_span(outcome), *(" ".join(outcome.sentences(kind)) for kind in outcome.kinds))
     fits = Section(title="What it fits and what it misses", words=told_of)
     sections = [fits, *(_months(kind, outcome) for kind in outcome.kinds), parameters]
     return _page(
@@ -254,16 +253,18 @@ def _leading(swept: Swept, number: str) -> str:
 def _months(kind: str, outcome: Validation) -> Section:
     lines = outcome.rows(kind)
     drawn = figures.months(kind, lines)
-    rows = tuple(_month(line) for line in lines)
-    titles = ("Month", "Observed", "Median", "Band from", "to", "Wider from", "to", "Covered", "Fitted")
-    table = Shown(name=f"{kind.capitalize()} by month", columns=_columns(titles), rows=rows)
-    caption = "Hollow dots were not shown to the fit. Note the logarithmic scale."
+    told = zip(lines, outcome.months(kind), strict=True)
+    rows = tuple((month_name(line["month"]), *cells) for line, (_, *cells) in told)
+    table = Shown(name=f"{kind.capitalize()} by month", columns=_columns(TITLES), rows=rows)
+    caption = "Hollow dots were not shown to the fit. Note the logarithmic scale, at the foot of which 0 is drawn."
     return Section(title=kind.capitalize(), plots=((drawn, caption),) if drawn else (), tables=(table,))
 
 
-def _month(line: Line) -> tuple[str, ...]:
-    numbers = (cell(line[name]) for name in ("observed", "median", "low", "high", "wide_low", "wide_high", "covered"))
-    return (month_name(line["month"]), *numbers, "yes" if line["fitted"] else "held out" if line["held_out"] else "no")
+def _span(outcome: Validation) -> str:
+    """Which months were fitted, and which foretold."""
+    fitted, held = ([line["month"] for line in outcome.rows() if line[name]] for name in ("fitted", "held_out"))
+    shown = f"Fitted are totals of {month_name(min(fitted))} to {month_name(max(fitted))}"
+    return f"{shown}; {month_name(min(held))} to {month_name(max(held))} are foretold." if held else f"{shown}."
 
 
 def _on_effects(design: str) -> list[str]:

@@ -71,6 +71,8 @@ def test_a_calibration_leaves_all_that_is_told_of_it(done: tuple[Path, Result]) 
     assert "epidemic.measures.isolation_kept" in page
     assert "Cases before December 2020 are left out" in page
     assert "for hes run and hes compare" in page
+    assert "Fitted are totals of Mar\N{NO-BREAK SPACE}20 to Apr\N{NO-BREAK SPACE}20; " in page
+    assert "A person of the model stands for 55,743 of the country" in page
     assert "| 2020-05 | 43,738 |" in (made / "validation.md").read_text()
 
 
