@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from mockgov.cli import CommandError
+
 if TYPE_CHECKING:
     from sim.experiments.calibrate import Calibration
     from sim.experiments.validation import Validation
@@ -26,6 +28,18 @@ def announce(base: "NationScenario", window: "Window", members: int, steps: int)
     more = f", then {members:,} over {window.days_ahead:,} days" if window.ahead else ""
     typer.echo(f"Fitting {window.first} to {window.until}: {fitting}{more}, less what is on record.", err=True)
     typer.echo("On a new installation the first runs compile the model, for a minute or two.", err=True)
+
+
+def require_memory(longest: "NationScenario", at_once: int) -> None:
+    """Refuse runs that do not fit into memory side by side. Raises `CommandError`."""
+    from sim.nation.needs import GIB, free_bytes, needs_of
+
+    needed, free = at_once * needs_of(longest).bytes, free_bytes()
+    if needed > free:
+        raise CommandError(
+            f"{at_once} of these runs side by side need about {needed / GIB:.1f} GiB of memory and {free / GIB:.1f} GiB are "
+            "free: give fewer --workers, or set population.people lower; monthly totals are scaled to the country."
+        )
 
 
 def show_calibration(found: "Calibration", outcome: "Validation", notes: Sequence[str], folder: Path) -> None:

@@ -55,7 +55,7 @@ def calibrate_one(
     """
     file, base = found(scenario)
     with loaded():
-        from sim.cli.calibrated import announce, show_calibration
+        from sim.cli.calibrated import announce, require_memory, show_calibration
         from sim.experiments.calibrate import calibrate, counted, opened, predict
         from sim.experiments.fittable import Asked, Fittable
         from sim.experiments.observed import KINDS, observations
@@ -78,8 +78,11 @@ def calibrate_one(
     sizes = {"members": members, "steps": steps, "seed": seed}
     command = _command(scenario, {**options, **sizes}, {"fit": fit, "draw": draw})
     provenance = provenance_of(file, base.name, seed, "none", command)
-    announce(country, window, members, steps)
-    with _mistakes(folder), workshop(folder, by, workers, scheduler, provenance.version, again=again) as at_work:
+    if scheduler is None:
+        require_memory(planned.until(window.days_ahead), 1 if by is Runner.SERIAL else workers)
+    with _mistakes(folder):
+        announce(country, window, members, steps)
+    with _mistakes(), workshop(folder, by, workers, scheduler, provenance.version, again=again) as at_work:
         fitted, ahead, made = planned.until(window.days), None, members * (steps + 1)
         sizes |= {"to_follow": members if window.ahead else 0}
         result = calibrate(fitted, planned.fit, planned.totals, headlines, at_work, **sizes)

@@ -199,6 +199,15 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     assert said.endswith("Name a folder for them with --out.")
 
 
+def test_what_does_not_fit_into_memory_does_not_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two runs side by side need twice as much as one; it says what to change."""
+    monkeypatch.setattr("sim.nation.needs.free_bytes", lambda: 600_000_000)
+    told = refusal(hes(tmp_path, *FEW, "--executor", "processes", "--workers", "2"))
+    assert told.startswith("2 of these runs side by side need about 0.7 GiB of memory and 0.6 GiB are free: give fewer")
+    assert not (tmp_path / "runs").exists()
+    assert hes(tmp_path, *FEW).exit_code == 0
+
+
 def test_the_help_names_the_table() -> None:
     """Brackets in it are words, not markup."""
     assert "[calibration]" in " ".join(CliRunner().invoke(app, ["calibrate", "--help"]).output.split())
