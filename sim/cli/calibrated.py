@@ -37,8 +37,8 @@ def require_memory(longest: "NationScenario", at_once: int) -> None:
     needed, free = at_once * needs_of(longest).bytes, free_bytes()
     if needed > free:
         raise CommandError(
-            f"{at_once} of these runs side by side need about {needed / GIB:.1f} GiB of memory and {free / GIB:.1f} GiB are "
-            "free: give fewer --workers, or set population.people lower; monthly totals are scaled to the country."
+            f"{at_once} of these runs at once need about {needed / GIB:.1f} GiB of memory and {free / GIB:.1f} GiB "
+            "are free: give fewer --workers, or set population.people lower (totals are scaled to the country)."
         )
 
 

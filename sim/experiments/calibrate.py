@@ -156,13 +156,9 @@ def counted(workshop: Workshop, before: int, total: int) -> Workshop:
     """The same workshop, whose progress is part of something longer: `before` runs came first, `total` are all."""
 
     def tell(told: Progress) -> None:
-        pace = (
-            None
-            if told.seconds_left is None or told.done == told.total
-            else told.seconds_left / (told.total - told.done)
-        )
-        left = total - before - told.done
-        workshop.progress(Progress(before + told.done, total, None if pace is None else pace * left))
+        rest, of_this = total - before - told.done, told.total - told.done
+        left = None if told.seconds_left is None or not of_this else told.seconds_left * rest / of_this
+        workshop.progress(Progress(before + told.done, total, left))
 
     return replace(workshop, progress=tell)
 

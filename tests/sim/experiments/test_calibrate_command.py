@@ -203,7 +203,7 @@ def test_what_does_not_fit_into_memory_does_not_begin(tmp_path: Path, monkeypatc
     """Two runs side by side need twice as much as one; it says what to change."""
     monkeypatch.setattr("sim.nation.needs.free_bytes", lambda: 600_000_000)
     told = refusal(hes(tmp_path, *FEW, "--executor", "processes", "--workers", "2"))
-    assert told.startswith("2 of these runs side by side need about 0.7 GiB of memory and 0.6 GiB are free: give fewer")
+    assert told.startswith("2 of these runs at once need about 0.7 GiB of memory and 0.6 GiB are free: give fewer")
     assert not (tmp_path / "runs").exists()
     assert hes(tmp_path, *FEW).exit_code == 0
 
