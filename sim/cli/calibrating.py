@@ -82,7 +82,7 @@ def calibrate_one(
         require_memory(planned.until(window.days_ahead), 1 if by is Runner.SERIAL else workers)
     with _mistakes(folder):
         announce(country, window, members, steps)
-    with _mistakes(), workshop(folder, by, workers, scheduler, provenance.version, again=again) as at_work:
+    with _mistakes(), workshop(folder, by, workers, scheduler, provenance.edition, again=again) as at_work:
         fitted, ahead, made = planned.until(window.days), None, members * (steps + 1)
         sizes |= {"to_follow": members if window.ahead else 0}
         result = calibrate(fitted, planned.fit, planned.totals, headlines, at_work, **sizes)
