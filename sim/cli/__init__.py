@@ -2,8 +2,8 @@
 
 `app` all of them together · `scenarios` list, and how a scenario is found · `running` run, of whatever kind ·
 `played` a day against a ministry · `road` months on the onboarding road · `country` the nation · `experimenting`
-compare and sweep · `outlook` what an experiment is going to need ·
-`workshop` where its runs are made · `calibrating` calibrate · `verifying` verify
+compare and sweep · `outlook` what an experiment is going to need · `workshop` where its runs are made ·
+`calibrating` calibrate · `calibrated` what it says on the terminal · `verifying` verify
 """
 
 from sim.cli.app import app, main

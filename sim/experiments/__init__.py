@@ -37,6 +37,7 @@ Theoretical Biology 254 (2008) 178-196; A. A. Emerick, A. C. Reynolds, Computers
 
 `changing` parameters by dotted names · `axes` `designs` `plan` what is run · `journal` `executors` `tasks` how it is
 run and kept · `intervals` `sensitivity` `smoother` the mathematics · `sweep` `compare` `calibrate` the three
-experiments · `observed` the monthly totals · `posterior` an ensemble beside them · `validation` months that were held
-out · `files` `figures` `words` `page` what is kept and shown
+experiments · `observed` the monthly totals · `window` the months compared · `fittable` what can be fitted to them ·
+`posterior` an ensemble beside them · `validation` months that were held out · `scenario_text` the fitted scenario's
+file · `files` `figures` `words` `page` what is kept and shown
 """

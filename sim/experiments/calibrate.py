@@ -7,7 +7,7 @@ is on record by scenario and seed, so a calibration that is broken off takes the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ from sim.experiments.changing import changed
 from sim.experiments.files import Line, put_json, put_table, put_text, tidy
 from sim.experiments.observed import Observation
 from sim.experiments.posterior import Ensemble
+from sim.experiments.scenario_text import scenario_text
 from sim.experiments.sensitivity import Numbers
-from sim.experiments.tasks import Headline, Task, Workshop
+from sim.experiments.tasks import Headline, Progress, Task, Workshop
 from sim.results.folder import Scalars
 from sim.scenario.reading import ScenarioError
 from sim.streams import Streams
@@ -57,14 +58,35 @@ class Calibration:
         """A row for each parameter: its range, mean, 90 % band, and how much was learnt."""
         return self.ensemble.parameters()
 
-    def write(self, folder: Path, base: Any, identity: Scalars) -> None:
+    def fitted(self, base: Any, identity: Scalars, command: str = "") -> str:
+        """A scenario's file, `base` with each fitted parameter at its mean; comments tell what was fitted, and how."""
+        months = sorted(one.month for one in self.observations)
+        fit = f"{len(self.ensemble.names)} parameters to {len(months)} monthly totals, {months[0]} to {months[-1]}"
+        rest = f"as in the scenario {identity.get('scenario', 'that was fitted')}"
+        head = [
+            f"Fitted: {fit}. Each has its mean over {len(self.ensemble.seeds)} members, with the band of 90 % of them.",
+            f"All else is {rest}; what has its default is left out. A run of this file is one run, without bands.",
+        ]
+        if version := identity.get("version"):
+            digest = str(identity.get("scenario_digest", ""))[:12]
+            head.append(
+                f"HES Sandbox {version}, seed {identity.get('seed')}; SHA-256 of that scenario's file: {digest}…"
+            )
+        head += [f"    {command}"] * bool(command)
+        remarks = {
+            line["parameter"]: f"fitted, 90 %: {line['low']:.3g} to {line['high']:.3g}"
+            for line in self.ensemble.parameters()
+        }
+        return scenario_text(changed(base, self.ensemble.means()), "\n".join(head), remarks)
+
+    def write(self, folder: Path, base: Any, identity: Scalars, command: str = "") -> None:
         """Put prior.parquet, posterior.parquet, fitted.toml, fitted.parquet and calibration.json into a folder.
 
-        `base` is the scenario that was fitted, `identity` a provenance's.
+        `base` is the scenario that was fitted, `identity` a provenance's, `command` the line that does it again.
         """
         self.before.write(folder / "prior.parquet", identity)
         self.ensemble.write(folder / "posterior.parquet", identity)
-        put_text(folder / "fitted.toml", self.ensemble.toml(base))
+        put_text(folder / "fitted.toml", self.fitted(base, identity, command))
         put_table(folder / "fitted.parquet", tidy(self.ensemble.beside(self.observations)), identity)
         told = {
             "parameters": self.rows(),
@@ -88,8 +110,11 @@ def calibrate(
     members: int = MEMBERS,
     steps: int = STEPS,
     seed: int = 1,
+    to_follow: int = 0,
 ) -> Calibration:
     """Fit parameters in their ranges to observations, with `members` x (`steps` + 1) runs.
+
+    Progress is told over all of them, and over `to_follow` more, which somebody makes afterwards.
 
     Raises:
         CalibrationError: if over half of the members fail, or nothing that was observed is among the numbers.
@@ -106,7 +131,8 @@ def calibrate(
     failures, mismatches, ensembles = list[str](), list[float](), list[Ensemble]()
     for step in range(steps + 1):
         tried = _members(ranges, deviates, [seed + int(member) for member in alive])
-        tried, kept, wrong = _run(base, tried, observations, headline, workshop)
+        at_work = counted(workshop, step * members, (steps + 1) * members + to_follow)
+        tried, kept, wrong = _run(base, tried, observations, headline, at_work)
         failures += wrong
         if 2 * len(kept) < members or len(kept) < FEWEST:
             raise CalibrationError(f"of {members} members only {len(kept)} can be used; {failures[0]}")
@@ -124,6 +150,17 @@ def calibrate(
         mismatches=tuple(mismatches),
         failures=tuple(failures),
     )
+
+
+def counted(workshop: Workshop, before: int, total: int) -> Workshop:
+    """The same workshop, whose progress is part of something longer: `before` runs came first, `total` are all."""
+
+    def tell(told: Progress) -> None:
+        rest, of_this = total - before - told.done, told.total - told.done
+        left = None if told.seconds_left is None or not of_this else told.seconds_left * rest / of_this
+        workshop.progress(Progress(before + told.done, total, left))
+
+    return replace(workshop, progress=tell)
 
 
 def opened(ensemble: Ensemble, ranges: Sequence[Range], seed: int = 1) -> Ensemble:

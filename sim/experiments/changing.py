@@ -100,12 +100,31 @@ def toml(scenario: object, names: Sequence[str]) -> str:
     tables: dict[str, dict[str, str]] = {}
     for name in dict.fromkeys(_field_of(scenario, name) for name in names):
         table, _, key = name.rpartition(".")
-        tables.setdefault(table, {})[key] = "\n".join(_toml(value_of(scenario, name)))
+        tables.setdefault(table, {})[key] = "\n".join(toml_lines(value_of(scenario, name)))
     pieces = []
     for table in sorted(tables):
         lines = [f"{key} = {told}" for key, told in tables[table].items()]
         pieces.append("\n".join([*([f"[{table}]"] if table else []), *lines]))
     return "\n\n".join(pieces) + "\n"
+
+
+def toml_lines(value: Any) -> Iterator[str]:
+    """A value as TOML writes it; a list of lists with a line for each."""
+    if isinstance(value, list) and any(isinstance(item, list) for item in value):
+        yield "["
+        yield from (f"  {' '.join(toml_lines(item))}," for item in value)
+        yield "]"
+    elif isinstance(value, list):
+        yield f"[{', '.join(' '.join(toml_lines(item)) for item in value)}]"
+    elif isinstance(value, bool):
+        yield str(value).lower()
+    elif isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        yield f'"{escaped}"'
+    elif isinstance(value, dt.datetime | dt.date):
+        yield value.isoformat()
+    else:
+        yield repr(value)
 
 
 def _put(scenario: object, table: dict[str, Any], name: str, value: Any) -> None:
@@ -171,22 +190,3 @@ def _field_of(scenario: object, name: str) -> str:
 def _refusal(name: str, text: str) -> ScenarioError:
     problem = Problem(0, f"{name} {text}")
     return ScenarioError("the scenario cannot be changed so:", [problem])
-
-
-def _toml(value: Any) -> Iterator[str]:
-    """A value as TOML writes it; a list of lists with a line for each."""
-    if isinstance(value, list) and any(isinstance(item, list) for item in value):
-        yield "["
-        yield from (f"  {' '.join(_toml(item))}," for item in value)
-        yield "]"
-    elif isinstance(value, list):
-        yield f"[{', '.join(' '.join(_toml(item)) for item in value)}]"
-    elif isinstance(value, bool):
-        yield str(value).lower()
-    elif isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        yield f'"{escaped}"'
-    elif isinstance(value, dt.datetime | dt.date):
-        yield value.isoformat()
-    else:
-        yield repr(value)

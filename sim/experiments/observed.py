@@ -18,6 +18,7 @@ cover what the ministry counted otherwise than the model does, and what the mode
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from math import sqrt
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
@@ -25,6 +26,9 @@ Kind: TypeAlias = Literal["patients", "cases", "tests", "deaths"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ERRORS: dict[Kind, float] = {"patients": 0.30, "cases": 0.15, "tests": 0.10, "deaths": 0.20}
 """Chosen here; see above. Patients were defined thrice."""
+
+FIRST_CASE = date(2020, 3, 11)
+"""The day of the first case that was published, and the first of the totals of its month."""
 
 
 class Month(NamedTuple):
@@ -117,8 +121,21 @@ def observations(
         ValueError: for an unknown kind.
     """
     if odd := [kind for kind in kinds if kind not in KINDS]:
-        raise ValueError(f"nothing was observed of {', '.join(odd)}; there are {', '.join(KINDS)}")
+        raise ValueError(f"nothing was observed of {', '.join(map(repr, odd))}; there are {', '.join(KINDS)}")
     return tuple(one for one in _all(kinds, all_of_them=all_of_them) if first <= one.month <= last)
+
+
+def left_out(kinds: Sequence[Kind], first: str, last: str) -> tuple[str, ...]:
+    """Why some of the months from one to another have no total of these kinds to be compared, a sentence each."""
+    told = []
+    if "cases" in kinds and first < "2020-12":
+        told.append("Cases before December 2020 are left out: they were published from 25 November 2020 on only.")
+    if "patients" in kinds and last > "2020-11":
+        told.append(
+            "Patients after November 2020 are left out: from then on all positives are known, as cases, and the share "
+            "of patients in them fell as no one meaning of the word explains."
+        )
+    return tuple(told)
 
 
 def in_miniature(chosen: Sequence[Observation], scale: float) -> tuple[Observation, ...]:

@@ -10,7 +10,7 @@ from sim.experiments.calibrate import Calibration
 from sim.experiments.compare import FEW, Comparison
 from sim.experiments.files import Line
 from sim.experiments.sweep import Swept
-from sim.experiments.validation import Validation
+from sim.experiments.validation import TITLES, Validation
 from sim.experiments.words import cell, chance, last_words, leading, month_name, signed_share, slug
 from sim.provenance import Provenance
 from sim.report.figures import Plot
@@ -63,6 +63,10 @@ LEARNT = (
     "Learnt: how much narrower the members are than their range; 0% is nothing. A band tells what the model leaves "
     "open, not what it leaves out: months outside the band show that. Before 25 November 2020 only people with "
     "symptoms were published, so cases begin later."
+)
+KEPT = (
+    "The file fitted.toml beside this page is the whole scenario with each fitted parameter at its mean, for hes run "
+    "and hes compare. It makes one run, without the bands: those are of the members, in posterior.parquet."
 )
 
 
@@ -180,10 +184,11 @@ def render_calibration(
     fragment: str,
     outcome: Validation,
     question: str = "",
+    notes: Sequence[str] = (),
 ) -> str:
     """The page of a calibration, with the members' runs beside what was observed, beyond the fit too if they go there.
 
-    `fragment` is the TOML that sets the means: `Ensemble.toml`.
+    `fragment` is the TOML that sets the means: `Ensemble.toml`. `notes` are sentences on what was left out, and why.
     """
     inside, outside = found.ensemble.coverage(found.observations), outcome.coverage()
     told = ("parameter", "range_low", "range_high", "mean", "low", "high")
@@ -201,7 +206,7 @@ def render_calibration(
         plots=((figures.parameters(found.ensemble), caption),),
         tables=(table, left_open) if drawn else (table,),
     )
-    told_of = tuple(" ".join(outcome.sentences(kind)) for kind in outcome.kinds)
+    told_of = (_span(outcome), *(" ".join(outcome.sentences(kind)) for kind in outcome.kinds))
     fits = Section(title="What it fits and what it misses", words=told_of)
     sections = [fits, *(_months(kind, outcome) for kind in outcome.kinds), parameters]
     return _page(
@@ -216,8 +221,8 @@ def render_calibration(
             ("covered beyond it", _share(outside), "of later totals; mind how wide the bands are"),
         ],
         sections=[section for section in sections if section.plots or section.words],
-        cautions=found.failures[:MOST_ROWS],
-        reading=[SMOOTHED, LEARNT],
+        cautions=[*notes, *found.failures[:MOST_ROWS]],
+        reading=[SMOOTHED, LEARNT, KEPT],
         provenance=provenance,
         fragment=fragment,
     )
@@ -270,16 +275,18 @@ def _leading(swept: Swept, number: str) -> str:
 def _months(kind: str, outcome: Validation) -> Section:
     lines = outcome.rows(kind)
     drawn = figures.months(kind, lines)
-    rows = tuple(_month(line) for line in lines)
-    titles = ("Month", "Observed", "Median", "Band from", "to", "Wider from", "to", "Covered", "Fitted")
-    table = Shown(name=f"{kind.capitalize()} by month", columns=_columns(titles), rows=rows)
-    caption = "Hollow dots were not shown to the fit. Note the logarithmic scale."
+    told = zip(lines, outcome.months(kind), strict=True)
+    rows = tuple((month_name(line["month"]), *cells) for line, (_, *cells) in told)
+    table = Shown(name=f"{kind.capitalize()} by month", columns=_columns(TITLES), rows=rows)
+    caption = "Hollow dots were not shown to the fit. Note the logarithmic scale, at the foot of which 0 is drawn."
     return Section(title=kind.capitalize(), plots=((drawn, caption),) if drawn else (), tables=(table,))
 
 
-def _month(line: Line) -> tuple[str, ...]:
-    numbers = (cell(line[name]) for name in ("observed", "median", "low", "high", "wide_low", "wide_high", "covered"))
-    return (month_name(line["month"]), *numbers, "yes" if line["fitted"] else "held out" if line["held_out"] else "no")
+def _span(outcome: Validation) -> str:
+    """Which months were fitted, and which foretold."""
+    fitted, held = ([line["month"] for line in outcome.rows() if line[name]] for name in ("fitted", "held_out"))
+    shown = f"Fitted are totals of {month_name(min(fitted))} to {month_name(max(fitted))}"
+    return f"{shown}; {month_name(min(held))} to {month_name(max(held))} are foretold." if held else f"{shown}."
 
 
 def _on_effects(design: str) -> list[str]:

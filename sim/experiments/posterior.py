@@ -100,7 +100,10 @@ class Ensemble:
         return lines
 
     def beside(self, observations: Sequence[Observation]) -> list[Line]:
-        """A row for each observation of which members have a number: median and bands, observed, covered or not."""
+        """A row for each observation of which members have a number: median and bands, observed, covered or not.
+
+        `off` is the logarithm of the median over what was observed; None where the median is 0, which has none.
+        """
         return [line for one in observations if (line := self._beside(one))]
 
     def coverage(self, observations: Sequence[Observation]) -> float | None:
@@ -147,7 +150,7 @@ class Ensemble:
             "wide_low": min(float(wide_low), float(low)),
             "wide_high": max(float(wide_high), float(high)),
             "covered": bool(min(wide_low, low) <= one.value <= max(wide_high, high)),
-            "off": log(max(float(median), 0.5) / one.value),
+            "off": log(float(median) / one.value) if median > 0 else None,
         }
 
 

@@ -22,6 +22,10 @@ TITLES = (
     *("Month", "Observed", "Median", "90 % of members", "with the error of observation"),
     *("Shown to the fit", "Covered"),
 )
+NAMED = 4
+"""Months named in a sentence; the tables have all."""
+EXACT = 1.005
+"""A factor that is told as 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +79,18 @@ class Validation:
         put_table(folder / "validation.parquet", tidy(self.rows()), identity)
         put_text(folder / "validation.md", self.markdown())
 
+    def months(self, kind: str) -> list[tuple[str, ...]]:
+        """A kind's rows in words, by `TITLES`."""
+        return [tuple(_cells(line)) for line in self.rows(kind)]
+
     def markdown(self) -> str:
         """Tables and sentences for a text: a table for each kind."""
         pieces = []
         for kind in self.kinds:
-            if lines := self.rows(kind):
+            if lines := self.months(kind):
                 marks = "|".join(["---", *(["---:"] * 4), "---", "---"])
-                rows = "\n".join(f"| {' | '.join(_cells(line))} |" for line in lines)
+                loud = [[*cells[:-1], "**no**" if cells[-1] == "no" else cells[-1]] for cells in lines]
+                rows = "\n".join(f"| {' | '.join(cells)} |" for cells in loud)
                 pieces.append(f"**{kind.capitalize()}**\n\n| {' | '.join(TITLES)} |\n|{marks}|\n{rows}")
         return "\n\n".join([*pieces, "\n".join(f"- {sentence}" for sentence in self.sentences())]) + "\n"
 
@@ -91,18 +100,19 @@ class Validation:
         held = [line for line in lines if line["held_out"]]
         if shown:
             yield f"{kind.capitalize()}, months of the fit: {_count(shown)}."
+        yield from _nothing(kind, [line for line in lines if line["fitted"] or line["held_out"]])
         if not held:
             return
         what = "" if shown else " (the fit was shown none of this kind)"
-        yield (f"{kind.capitalize()}, months held out{what}: {_count(held)}, {_width(held)}.")
-        yield _off(held)
+        yield f"{kind.capitalize()}, months held out{what}: {_count(held)}, {_width(held)}."
+        yield from _off(held)
         for line in held:
             if not line["covered"]:
                 side = "above" if line["observed"] > line["wide_high"] else "below"
                 yield (
                     f"Missed: {kind} of {month_name(line['month'])} were {line['observed']:,.0f}, {side} the band of "
                     f"{_rounded(line['wide_low'])} to {_rounded(line['wide_high'])}; "
-                    f"the median foretold is {_times(line['median'] / line['observed'])} as many."
+                    f"the median foretold is {_of_observed(line)}."
                 )
         if len(held) > 1:
             yield self._peak(kind, held)
@@ -112,7 +122,8 @@ class Validation:
         most = max(held, key=lambda line: float(line["observed"]))["number"]
         values = np.column_stack([self.ensemble.values(line["number"]) for line in held])
         values = values[~np.isnan(values).any(axis=1)]
-        right = float((values.argmax(axis=1) == [line["number"] for line in held].index(most)).mean())
+        place = [line["number"] for line in held].index(most)
+        right = float(((values.argmax(axis=1) == place) & (values.max(axis=1) > 0)).mean())
         month = month_name(most.partition(" ")[2])
         return f"Most {kind} of the months held out were in {month}; {right:.0%} of the members have them there."
 
@@ -121,27 +132,43 @@ def _count(lines: Sequence[Line]) -> str:
     return f"{sum(line['covered'] for line in lines)} of {len(lines)} totals covered"
 
 
-def _off(lines: Sequence[Line]) -> str:
-    """How far the medians are from what was observed, typically and at most, as factors either way."""
-    worst = max(lines, key=lambda line: abs(line["off"]))
-    typical, most = exp(float(np.median([abs(line["off"]) for line in lines]))), exp(abs(worst["off"]))
-    side = "high" if worst["off"] > 0 else "low"
-    return (
-        f"Their medians are typically {_times(typical)} too high or too low, "
-        f"and at most {_times(most)} too {side}, in {month_name(worst['month'])}."
-    )
+def _nothing(kind: str, lines: Sequence[Line]) -> Iterator[str]:
+    """In which months the median is 0, which a factor cannot tell."""
+    if none := [line for line in lines if not line["median"]]:
+        months = ", ".join(f"{month_name(line['month'])} (observed {line['observed']:,.0f})" for line in none[:NAMED])
+        more = f" and {len(none) - NAMED} more months" if len(none) > NAMED else ""
+        yield f"Half of the members or more have no {kind} at all in {months}{more}: a model of more people would tell."
+
+
+def _off(lines: Sequence[Line]) -> Iterator[str]:
+    """How far the medians that are not 0 are from what was observed, typically and at most, as factors either way."""
+    if told := [line for line in lines if line["off"] is not None]:
+        worst = max(told, key=lambda line: abs(line["off"]))
+        typical, most = exp(float(np.median([abs(line["off"]) for line in told]))), exp(abs(worst["off"]))
+        which = "The medians" if len(told) == len(lines) else "The medians that are not 0"
+        side = "high" if worst["off"] > 0 else "low"
+        farthest = f", and at most by {_factor(most)}, too {side}, in {month_name(worst['month'])}" * (most > EXACT)
+        yield f"{which} are typically off by a factor of {_factor(typical)}{farthest}."
 
 
 def _width(lines: Sequence[Line]) -> str:
     """How wide bands are: half of them as wide, or wider."""
     width = float(np.median([line["wide_high"] / line["wide_low"] if line["wide_low"] else np.inf for line in lines]))
-    return (
-        f"in bands whose upper end is typically {_times(width)} the lower" if np.isfinite(width) else "in bands from 0"
-    )
+    if np.isfinite(width):
+        return f"in bands whose upper end is typically {_factor(width)} times the lower"
+    return "in bands of which half or more begin at 0"
 
 
-def _times(factor: float) -> str:
-    return f"{factor:.0f} times" if factor >= 10 else f"{factor:.2g} times"
+def _of_observed(line: Line) -> str:
+    """A median beside what was observed."""
+    if not line["median"]:
+        return "0"
+    return f"{_rounded(line['median'])}, {_factor(line['median'] / line['observed'])} times as many"
+
+
+def _factor(factor: float) -> str:
+    """Two digits, or whole from ten on."""
+    return f"{factor:,.0f}" if factor >= 10 else f"{factor:.2g}"
 
 
 def _cells(line: Line) -> Iterator[str]:
@@ -151,7 +178,7 @@ def _cells(line: Line) -> Iterator[str]:
     yield f"{_rounded(line['low'])} to {_rounded(line['high'])}"
     yield f"{_rounded(line['wide_low'])} to {_rounded(line['wide_high'])}"
     yield "yes" if line["fitted"] else "held out" if line["held_out"] else "no"
-    yield "yes" if line["covered"] else "**no**"
+    yield "yes" if line["covered"] else "no"
 
 
 def _rounded(value: float) -> str:

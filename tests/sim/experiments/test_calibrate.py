@@ -10,7 +10,7 @@ import pytest
 
 from sim.experiments import smoother
 from sim.experiments.axes import Range, read_ranges
-from sim.experiments.calibrate import CalibrationError, calibrate, predict
+from sim.experiments.calibrate import CalibrationError, calibrate, counted, predict
 from sim.experiments.changing import changed
 from sim.experiments.executors import Serial
 from sim.experiments.journal import Journal
@@ -116,7 +116,7 @@ def test_a_calibration_is_kept(tmp_path):
     found = fitted(members=10, steps=1)
     found.write(tmp_path, Toy(), {"seed": 3})
     assert read(tmp_path / "prior.parquet") == found.before
-    assert (tmp_path / "fitted.toml").read_text() == found.ensemble.toml(Toy())
+    assert (tmp_path / "fitted.toml").read_text() == found.fitted(Toy(), {"seed": 3})
     assert pq.read_table(tmp_path / "fitted.parquet").to_pylist() == found.ensemble.beside(found.observations)
     assert json.loads((tmp_path / "calibration.json").read_text())["parameters"] == found.rows()
 
@@ -194,7 +194,7 @@ def test_a_fit_takes_complete_totals_of_its_window():
     assert [one.month for one in chosen if one.kind == "patients"] == ["2020-10", "2020-11"]
     assert len(observations(["cases", "patients"], "2020-10", "2021-08", all_of_them=True)) == len(chosen) + 9
     assert {one.error for one in chosen} == {ERRORS["cases"], ERRORS["patients"]}
-    with pytest.raises(ValueError, match="nothing was observed of births"):
+    with pytest.raises(ValueError, match="nothing was observed of 'births'"):
         observations(["births"])
     with pytest.raises(ValueError, match="above 0"):
         Observation(name="x", value=0, error=1)
@@ -215,3 +215,21 @@ def test_a_range_needs_no_reader():
     )
     assert found.ensemble.means()["spread.growth"] == pytest.approx(0.5, abs=0.03)
     assert np.array(found.ensemble.members).shape == (20, 1)
+
+
+def test_progress_is_told_over_all_steps():
+    """So the time left is that to the end of the calibration, prediction included, not to the end of a step."""
+    told = []
+    clock = iter(range(10_000))
+    workshop = Workshop(
+        executor=Serial(), journal=Journal(), progress=told.append, stopwatch=lambda: float(next(clock))
+    )
+    found = calibrate(
+        Toy(), read_ranges(RANGES, Toy()), seen(), cases, workshop, members=10, steps=2, seed=3, to_follow=10
+    )
+    predict(found.ensemble, changed(Toy(), {"days": 5}), cases, counted(workshop, 30, 40))
+    assert {one.total for one in told} == {40}
+    assert sorted({one.done for one in told}) == list(range(41))
+    assert [one.done for one in told] == sorted(one.done for one in told)
+    assert next(one.seconds_left for one in told if one.done == 1) == 39.0
+    assert told[-1].seconds_left is None

@@ -152,9 +152,10 @@ def test_a_sweep_says_what_matters_and_what_failed():
 def test_a_calibration_shows_the_months_beyond_the_fit():
     """Those not shown to the fit are told apart; the fragment sets the means."""
     page = Page(calibration())
-    assert re.search(r"Oct\s20 [\d., ]+ yes yes", page.text)
-    assert re.search(r"Dec\s20 [\d., ]+ yes held out", page.text)
+    assert re.search(r"Oct\s20 [\d, ]+ [\d,]+ to [\d,]+ [\d,]+ to [\d,]+ yes yes", page.text)
+    assert re.search(r"Dec\s20 [\d, ]+ [\d,]+ to [\d,]+ [\d,]+ to [\d,]+ held out yes", page.text)
     assert "waves = [ [2020-06-01, 0.8]" in page.text
+    assert re.search(r"Fitted are totals of Mar\s20 to Oct\s20; Nov\s20 to Dec\s20 are foretold\.", page.text)
 
 
 @pytest.mark.parametrize(
@@ -167,6 +168,8 @@ def test_a_calibration_shows_the_months_beyond_the_fit():
         (cell(None), "–"),
         (cell(1234.5), "1,234"),
         (cell(0.123456), "0.1235"),
+        (cell(0.00001), "0.00001"),
+        (cell(2.0), "2"),
         (cell(True), "yes"),
         (signed_share(0.0732), "+7.3%"),
         (signed_share(-0.5), "−50%"),

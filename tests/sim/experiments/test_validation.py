@@ -47,25 +47,71 @@ def test_what_is_missed_is_said() -> None:
     assert validation(cases_2021_07=600.0).sentences() == [
         "Cases, months of the fit: 1 of 1 totals covered.",
         "Cases, months held out: 1 of 2 totals covered, in bands whose upper end is typically 1.3 times the lower.",
-        (
-            "Their medians are typically 1.7 times too high or too low, "
-            "and at most 3 times too low, in Jul\N{NO-BREAK SPACE}21."
-        ),
+        ("The medians are typically off by a factor of 1.7, and at most by 3, too low, in Jul\N{NO-BREAK SPACE}21."),
         (
             "Missed: cases of Jul\N{NO-BREAK SPACE}21 were 600, above the band of 176 to 226; "
-            "the median foretold is 0.33 times as many."
+            "the median foretold is 200, 0.33 times as many."
         ),
         "Most cases of the months held out were in Jul\N{NO-BREAK SPACE}21; 0% of the members have them there.",
         (
             "Tests, months held out (the fit was shown none of this kind): 1 of 1 totals covered, "
             "in bands whose upper end is typically 1.3 times the lower."
         ),
-        (
-            "Their medians are typically 1 times too high or too low, "
-            "and at most 1 times too low, in Jul\N{NO-BREAK SPACE}21."
-        ),
+        "The medians are typically off by a factor of 1.",
     ]
     assert "100% of the members have them there" in validation().sentences()[3]
+
+
+def nobody(share: float) -> Validation:
+    """A model so small that this share of the members has no deaths in July; observed are 1,600, fitted is June."""
+    runs = tuple(
+        {"deaths 2021-06": 2000.0, "deaths 2021-07": 0.0 if n < 20 * share else 836.0, "deaths 2021-08": 836.0}
+        for n in range(20)
+    )
+    ensemble = Ensemble(ranges=(LEVEL,), members=((0.5,),) * 20, seeds=tuple(range(20)), numbers=runs)
+    observed = [
+        Observation(name=f"deaths {month}", value=value, error=0.2)
+        for month, value in (("2021-06", 2205.0), ("2021-07", 1600.0), ("2021-08", 5378.0))
+    ]
+    found = Calibration(
+        ensemble=ensemble, before=ensemble, observations=(observed[0],), mismatches=(9.0, 1.0), failures=()
+    )
+    return Validation.of(found, None, observed)
+
+
+def test_nobody_is_no_factor_of_anybody() -> None:
+    """A median of 0 is told as such, and not among the factors; nor does a member without deaths know their peak."""
+    july, august = "Jul\N{NO-BREAK SPACE}21", "Aug\N{NO-BREAK SPACE}21"
+    assert nobody(1.0).sentences() == [
+        "Deaths, months of the fit: 1 of 1 totals covered.",
+        (
+            f"Half of the members or more have no deaths at all in {july} (observed 1,600): "
+            "a model of more people would tell."
+        ),
+        "Deaths, months held out: 0 of 2 totals covered, in bands of which half or more begin at 0.",
+        f"The medians that are not 0 are typically off by a factor of 6.4, and at most by 6.4, too low, in {august}.",
+        f"Missed: deaths of {july} were 1,600, above the band of 0 to 0; the median foretold is 0.",
+        (
+            f"Missed: deaths of {august} were 5,378, above the band of 624 to 1,120; "
+            "the median foretold is 836, 0.16 times as many."
+        ),
+        f"Most deaths of the months held out were in {august}; 100% of the members have them there.",
+    ]
+    assert nobody(1.0).rows()[1]["off"] is None
+    assert not any("no deaths at all" in sentence for sentence in nobody(0.4).sentences())
+
+
+def test_members_without_any_have_no_peak() -> None:
+    """Were all months empty, none of them would be the worst, though the first is no less than the others."""
+    empty = Ensemble(
+        ranges=(LEVEL,), members=((0.5,),) * 20, seeds=tuple(range(20)), numbers=(dict.fromkeys(MONTHS, 0.0),) * 20
+    )
+    told = [Observation(name=name, value=value, error=0.05) for name, value in MONTHS.items() if name[:5] == "cases"]
+    falling = [told[0], Observation(name="cases 2021-07", value=900.0, error=0.05), told[2]]
+    found = Calibration(ensemble=empty, before=empty, observations=(told[0],), mismatches=(9.0,), failures=())
+    said = Validation.of(found, None, falling).sentences()
+    assert said[-1].endswith("; 0% of the members have them there.")
+    assert not any("factor" in sentence for sentence in said)
 
 
 def test_it_is_kept(tmp_path: Path) -> None:
