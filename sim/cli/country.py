@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from mockgov.cli import CommandError
-from sim.cli.scenarios import STOPPED, provenance_of
+from sim.cli.scenarios import STOPPED, kept_as, provenance_of
 
 if TYPE_CHECKING:
     from sim.results import Summary
@@ -19,6 +19,7 @@ def follow_the_country(
     scenario: "NationScenario",
     seed: int,
     out: Path,
+    command: str,
     *,
     threads: int | None,
     trace: bool,
@@ -28,6 +29,7 @@ def follow_the_country(
 ) -> None:
     """Say what the run needs, run it, put everything into its folder, and show the main numbers.
 
+    `command` is what was typed.
     With several seeds each has a folder of its own, and the report of the first shows what the others make of it.
     """
     from rich.console import Console
@@ -46,9 +48,9 @@ def follow_the_country(
         raise CommandError(str(error)) from None
     results = []
     for one in range(seed, seed + seeds):
-        folder = out / f"{scenario.name}-{one}"
+        folder = out / f"{kept_as(file, scenario)}-{one}"
         means = Means(folder=folder, cache=cache(), threads=threads or os.cpu_count() or 1, trace=trace, fresh=fresh)
-        provenance = provenance_of(file, scenario.name, one, "none", f"hes run {scenario.name} --seed {one}")
+        provenance = provenance_of(file, scenario.name, one, "none", command)
         _recorded(scenario, one, provenance, means)
         results.append(read_nation(folder))
     first = results[0]

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mockgov.cli import CommandError, wait_until_up
-from sim.cli.scenarios import provenance_of
+from sim.cli.scenarios import kept_as, provenance_of
 
 if TYPE_CHECKING:
     from sim.country import Country
     from sim.drive.port import MinistryPort
+    from sim.provenance import Provenance
     from sim.results import Summary
     from sim.run import Outcome
     from sim.scenario import Scenario
@@ -32,20 +33,25 @@ def play_the_day(
     file: Path,
     scenario: "Scenario",
     seed: int,
-    asked: Drive | None,
+    drive: Drive,
     url: str | None,
     compression: float | None,
     out: Path,
+    command: str,
 ) -> None:
-    """Make the country, play its day, put everything into the run's folder, and show the main numbers."""
-    drive = asked or Drive.HTTP
+    """Make the country, play its day, put everything into the run's folder, and show the main numbers.
+
+    `command` is what was typed.
+    """
     if url is not None and drive is not Drive.HTTP:
         raise CommandError("--url goes with --drive http; leave one of them out.")
     pace = scenario.play.compression if compression is None else compression
     if drive is not Drive.HTTP and compression is None:
         pace = 0
     outcome = _played(scenario, seed, drive, url, pace)
-    summary, folder = _written(file, scenario, seed, drive, out, outcome)
+    provenance = provenance_of(file, scenario.name, seed, drive.value, command)
+    folder = out / f"{kept_as(file, scenario)}-{seed}"
+    summary = _written(scenario, seed, folder, outcome, provenance)
     _print_summary(summary, folder)
     if summary["wrong"]:
         raise CommandError(f"{summary['wrong']} answers are wrong; the report lists the first of them.")
@@ -72,22 +78,17 @@ def _played(scenario: "Scenario", seed: int, drive: Drive, url: str | None, pace
             return asyncio.run(_meet(country, drive, address, pace, say, progress))
 
 
-def _written(
-    file: Path, scenario: "Scenario", seed: int, drive: Drive, out: Path, outcome: "Outcome"
-) -> "tuple[Summary, Path]":
+def _written(scenario: "Scenario", seed: int, folder: Path, outcome: "Outcome", provenance: "Provenance") -> "Summary":
     """Summarise, and put everything into the run's folder."""
     from sim.report import render
     from sim.results import appearing, summarise, write
 
     facts = {"scenario": scenario.name, "seed": seed, **outcome.facts}
     summary = summarise(outcome.tables, facts, measured=outcome.measured)
-    command = f"hes run {scenario.name} --seed {seed} --drive {drive.value}"
-    provenance = provenance_of(file, scenario.name, seed, drive.value, command)
-    folder = out / f"{scenario.name}-{seed}"
     write(folder, outcome.tables, summary, provenance)
     with appearing(folder / "report.html") as unfinished:
         unfinished.write_text(render(outcome.tables, summary, provenance), encoding="utf-8")
-    return summary, folder
+    return summary
 
 
 async def _meet(country: "Country", drive: Drive, address: str, pace: float, say: Any, progress: Any) -> "Outcome":

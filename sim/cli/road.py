@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.scenarios import provenance_of
+from sim.cli.scenarios import kept_as, provenance_of
 
 if TYPE_CHECKING:
     from sim.results import Summary
     from sim.scenario import AdmissionsScenario
 
 
-def walk_the_road(file: Path, scenario: "AdmissionsScenario", seed: int, out: Path) -> None:
-    """Run it, put everything into the run's folder, and show the main numbers."""
+def walk_the_road(file: Path, scenario: "AdmissionsScenario", seed: int, out: Path, command: str) -> None:
+    """Run it, put everything into the run's folder, and show the main numbers; `command` is what was typed."""
     from rich.console import Console
 
     from sim.report import render_road
@@ -22,8 +22,8 @@ def walk_the_road(file: Path, scenario: "AdmissionsScenario", seed: int, out: Pa
         outcome = admit(scenario, seed, say=status.update)
     facts = {"scenario": scenario.name, "seed": seed, **outcome.facts}
     summary = summarise_road(outcome.tables, facts, compared=outcome.compared, measured=outcome.measured)
-    provenance = provenance_of(file, scenario.name, seed, "none", f"hes run {scenario.name} --seed {seed}")
-    folder = out / f"{scenario.name}-{seed}"
+    provenance = provenance_of(file, scenario.name, seed, "none", command)
+    folder = out / f"{kept_as(file, scenario)}-{seed}"
     write(folder, outcome.tables, summary, provenance)
     with appearing(folder / "report.html") as unfinished:
         unfinished.write_text(render_road(outcome.tables, summary, provenance, scenario.question), encoding="utf-8")

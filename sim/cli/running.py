@@ -10,7 +10,7 @@ from mockgov.cli import CommandError
 from sim.cli.country import follow_the_country
 from sim.cli.played import Drive, play_the_day
 from sim.cli.road import walk_the_road
-from sim.cli.scenarios import found
+from sim.cli.scenarios import command_line, found
 
 LONGEST_HOURS = 12.0
 
@@ -43,15 +43,18 @@ def run_scenario(
     file, loaded = found(scenario)
     from sim.scenario import AdmissionsScenario, Scenario
 
+    drive = Drive.HTTP if drive is None and isinstance(loaded, Scenario) else drive
     met: dict[str, object] = {"--drive": drive, "--url": url, "--compression": compression}
     followed: dict[str, object] = {"--threads": threads, "--hours": hours}
     followed |= {"--trace": trace or None, "--fresh": fresh or None, "--seeds": seeds if seeds > 1 else None}
+    others = {"--seed": seed, **met, **followed, "--out": None if out == Path("runs") else out}
+    command = command_line("run", scenario, options=others)
     if isinstance(loaded, Scenario):
         _leave_out(f"{loaded.name} is a day played against a ministry", followed)
-        play_the_day(file, loaded, seed, drive, url, compression, out)
+        play_the_day(file, loaded, seed, drive or Drive.HTTP, url, compression, out, command)
     elif isinstance(loaded, AdmissionsScenario):
         _leave_out(f"{loaded.name} follows institutions on the onboarding road; it meets no ministry", met | followed)
-        walk_the_road(file, loaded, seed, out)
+        walk_the_road(file, loaded, seed, out, command)
     else:
         _leave_out(f"{loaded.name} follows the country; it meets no ministry", met)
         follow_the_country(
@@ -59,6 +62,7 @@ def run_scenario(
             loaded,
             seed,
             out,
+            command,
             threads=threads,
             trace=trace,
             fresh=fresh,
