@@ -14,7 +14,7 @@ def line_numbers(text: str) -> dict[Key, int]:
     A key with a value, a table's header, a comment: each is TOML by itself. So a statement ends where what
     has been read since its beginning can be parsed.
     """
-    lines, found, table = text.split("\n"), dict[Key, int](), Key()
+    lines, found, table = text.replace("\r\n", "\n").split("\n"), dict[Key, int](), Key()
     start = 0
     while start < len(lines):
         piece, end = _statement(lines, start)
