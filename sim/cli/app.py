@@ -1,5 +1,6 @@
 """All commands of `hes` together, and how a command line ends."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -35,4 +36,6 @@ def options(
 
 def main() -> None:
     """Run the command line and end with its status."""
+    if os.environ.get("NO_COLOR"):
+        os.environ["TERM"] = "dumb"  # else bold letters and moving bars stay; see https://no-color.org
     sys.exit(run(app))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from mockgov.cli import CommandError
+from sim.cli.obstacles import require_place
 from sim.cli.scenarios import STOPPED, kept_as, provenance_of
 
 if TYPE_CHECKING:
@@ -32,16 +33,16 @@ def follow_the_country(
     `command` is what was typed.
     With several seeds each has a folder of its own, and the report of the first shows what the others make of it.
     """
-    from rich.console import Console
-
     from sim.nation.needs import NeedsError, free_bytes, needs_of, require
-    from sim.nation.recorded import Means
+    from sim.nation.recorded import CACHED_FROM, Means
     from sim.report.nation_page import render_nation
     from sim.results import appearing
     from sim.results.nation import read_nation
 
     needs = needs_of(scenario, runs=seeds)
-    Console(stderr=True).print(f"{scenario.population.people:,} people, {scenario.days} days: about {needs}.")
+    typer.echo(f"{scenario.population.people:,} people, {scenario.days} days: about {needs}.", err=True)
+    if scenario.population.people >= CACHED_FROM:
+        require_place(cache(), "HES_CACHE")
     try:
         require(needs, free_bytes=free_bytes(), hours=hours)
     except NeedsError as error:
@@ -73,12 +74,13 @@ def _recorded(scenario: "NationScenario", seed: int, provenance: Any, means: Any
 
     from sim.nation.checkpoint import CheckpointError
     from sim.nation.recorded import record
+    from sim.population.cache import DiskFullError
     from sim.results import ResultError
 
     columns = (TextColumn("{task.description:<28}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
     try:
-        with Progress(*columns, *times, console=Console(stderr=True)) as bar:
+        with Progress(*columns, *times, console=Console(stderr=True, soft_wrap=True)) as bar:
             task = bar.add_task("population", total=1)
             return record(
                 scenario,
@@ -86,9 +88,10 @@ def _recorded(scenario: "NationScenario", seed: int, provenance: Any, means: Any
                 provenance,
                 means,
                 say=lambda what: bar.update(task, description=what),
+                note=lambda line: bar.console.print(line, highlight=False, markup=False),
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
-    except (CheckpointError, ResultError, OSError) as error:
+    except (CheckpointError, ResultError, DiskFullError) as error:
         raise CommandError(f"{error}") from None
     except KeyboardInterrupt:
         typer.echo("Stopped. The same command goes on from the last checkpoint, if there is one.", err=True)

@@ -11,6 +11,7 @@ Somebody's answer at a door is what the ministry believes at that hour. Beside i
 simulator knows: whether the person is infectious today, and since when infected.
 
 `follow` the days · `load` a day's calls through the service · `answers` what a call is told, and what is true ·
-`checkpoint` where a run can go on from · `needs` memory and time, told before a run begins · `recorded` a run with all
+`checkpoint` where a run can go on from · `needs` memory and time, told before a run begins, `engines` whether they are
+compiled · `recorded` a run with all
 that it leaves · `headlines` a run in a few dozen numbers, which leaves nothing
 """

@@ -1,7 +1,9 @@
 """What a run needs, memory and time, told before it begins; a run that could not finish does not begin."""
 
 import os
+import resource
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,8 +81,11 @@ def spoken(seconds: float) -> str:
 
 
 def free_bytes() -> int:
-    """Memory that a program may still take: what the system has, within the limits of its control group."""
-    return min(_limits(), default=1 << 62)
+    """Memory that a program may still take: what the system has, within the limits of its control groups and its own.
+
+    Its own are those of `ulimit -v` and `-d`. 0 if a limit is passed already.
+    """
+    return max(0, min(_limits(), default=1 << 62))
 
 
 def _limits() -> Iterator[int]:
@@ -89,8 +94,35 @@ def _limits() -> Iterator[int]:
         yield from (int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
     except OSError:
         yield os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    group = Path("/sys/fs/cgroup")
+    yield from _own_limits(Path("/proc/self/statm"))
+    yield from _group_limits(Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))
+
+
+def _own_limits(statm: Path) -> Iterator[int]:
+    """What is left of the process's own limits on addresses and on data."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    for which, column in ((resource.RLIMIT_AS, 0), (resource.RLIMIT_DATA, 5)):
+        limit, _ = resource.getrlimit(which)
+        if limit != resource.RLIM_INFINITY:
+            with suppress(OSError, ValueError, IndexError):
+                yield limit - int(statm.read_text(encoding="ascii").split()[column]) * page
+
+
+def _group_limits(groups: Path, root: Path) -> Iterator[int]:
+    """What is left of the limits of the control groups that hold the process, and of those around them."""
     try:
-        yield int((group / "memory.max").read_text()) - int((group / "memory.current").read_text())
-    except (OSError, ValueError):
+        lines = [line.split(":", 2) for line in groups.read_text(encoding="utf-8").splitlines()]
+    except OSError:
         return
+    for _, controllers, path in (line for line in lines if len(line) == 3):
+        if not controllers:  # version 2: one tree for all
+            home, files = root, ("memory.max", "memory.current")
+        elif "memory" in controllers.split(","):
+            home, files = root / "memory", ("memory.limit_in_bytes", "memory.usage_in_bytes")
+        else:
+            continue
+        folder = home / path.lstrip("/")
+        for one in (folder, *folder.parents):  # within a container, the path may be the host's: then `home` itself
+            if one.is_relative_to(home):
+                with suppress(OSError, ValueError):  # no limit is the word "max"
+                    yield int((one / files[0]).read_text()) - int((one / files[1]).read_text())

@@ -227,8 +227,8 @@ tick_minutes = 0
                 "line 4: epidemic.measures.waves has -1.0 in row 3, place 2, which is outside 0 to 1.0",
                 "line 4: epidemic.measures.waves has 1.5 in row 2, place 2, which is outside 0 to 1.0",
                 (
-                    "line 4: epidemic.measures.waves has 2020-02-01 in row 3, which is not after 2020-03-01: dates must "
-                    "be in order, each once"
+                    "line 4: epidemic.measures.waves has 2020-02-01 in row 3, which is not after 2020-03-01: dates "
+                    "must be in order, each once"
                 ),
             ),
         ),
