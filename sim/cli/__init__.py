@@ -1,9 +1,9 @@
 """The command `hes`: the ministry's commands, and those of the country.
 
 `app` all of them together · `scenarios` list, and how a scenario is found · `running` run, of whatever kind ·
-`obstacles` what can stand in a run's way ·
 `played` a day against a ministry · `road` months on the onboarding road · `country` the nation · `experimenting`
-compare and sweep · `calibrating` calibrate · `verifying` verify
+compare and sweep · `calibrating` calibrate · `verifying` verify · `obstacles` what can stand in a run's way ·
+`terminal` tables and bars
 """
 
 from sim.cli.app import app, main

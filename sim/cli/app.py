@@ -19,6 +19,7 @@ app = typer.Typer(
     epilog="Example: hes serve. Errors are one line; add --debug to see everything.",
     no_args_is_help=True,
     rich_markup_mode="rich",
+    context_settings={"color": False} if os.environ.get("NO_COLOR") else None,
 )
 for commands in (*COMMANDS, running, listing, experimenting, calibrating, verifying):
     app.registered_commands += commands.registered_commands

@@ -9,6 +9,7 @@ import typer
 from mockgov.cli import CommandError
 from sim.cli.obstacles import require_place
 from sim.cli.scenarios import STOPPED, kept_as, provenance_of
+from sim.cli.terminal import bar, table
 
 if TYPE_CHECKING:
     from sim.results import Summary
@@ -69,27 +70,24 @@ def cache() -> Path:
 
 def _recorded(scenario: "NationScenario", seed: int, provenance: Any, means: Any) -> "Summary":
     """The run, with a bar that tells how long it will take."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import TimeElapsedColumn, TimeRemainingColumn
 
     from sim.nation.checkpoint import CheckpointError
     from sim.nation.recorded import record
     from sim.population.cache import DiskFullError
     from sim.results import ResultError
 
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-    times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
     try:
-        with Progress(*columns, *times, console=Console(stderr=True, soft_wrap=True)) as bar:
-            task = bar.add_task("population", total=1)
+        with bar("{task.percentage:>3.0f} %", TimeElapsedColumn(), "left", TimeRemainingColumn()) as shown:
+            task = shown.add_task("population", total=1)
             return record(
                 scenario,
                 seed,
                 provenance,
                 means,
-                say=lambda what: bar.update(task, description=what),
-                note=lambda line: bar.console.print(line, highlight=False, markup=False),
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
+                say=lambda what: shown.update(task, description=what),
+                note=lambda line: shown.console.print(line, highlight=False, markup=False, soft_wrap=True),
+                progress=lambda done, total: shown.update(task, completed=done, total=total),
             )
     except (CheckpointError, ResultError, DiskFullError) as error:
         raise CommandError(f"{error}") from None
@@ -100,15 +98,12 @@ def _recorded(scenario: "NationScenario", seed: int, provenance: Any, means: Any
 
 def _print(summary: "Summary", folder: Path) -> None:
     from rich.console import Console
-    from rich.table import Table
 
     from sim.results.nation_summary import headline_of
 
-    table = Table(title=f"{summary['scenario']}, seed {summary['seed']}", title_style="bold")
-    table.add_column("what")
-    table.add_column("number", justify="right")
+    rows = table(f"{summary['scenario']}, seed {summary['seed']}", "what", "number")
     for name, value in headline_of(summary).items():
-        table.add_row(name, f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}")
+        rows.add_row(name, f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}")
     console = Console()
-    console.print(table)
+    console.print(rows)
     console.print(f"Report: {folder / 'report.html'}", soft_wrap=True)

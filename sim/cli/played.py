@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockgov.cli import CommandError, wait_until_up
 from sim.cli.scenarios import kept_as, provenance_of
+from sim.cli.terminal import bar, table
 
 if TYPE_CHECKING:
     from sim.country import Country
@@ -59,22 +60,20 @@ def play_the_day(
 
 def _played(scenario: "Scenario", seed: int, drive: Drive, url: str | None, pace: float) -> "Outcome":
     """Make the country and play its day, with a progress bar."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import TimeRemainingColumn
 
     from sim.country import make
 
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), TextColumn("{task.completed:>7,}/{task.total:<7,}"))
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
-        task = bar.add_task("making the country", total=1)
+    with bar("{task.completed:>7,}/{task.total:<7,}", TimeRemainingColumn()) as shown:
+        task = shown.add_task("making the country", total=1)
 
         def say(what: str) -> None:
-            bar.update(task, description=what)
+            shown.update(task, description=what)
 
         country = make(scenario, seed, say=say)
-        bar.update(task, total=country.demand.calls)
+        shown.update(task, total=country.demand.calls)
         with _ministry_at(drive, url) as address:
-            progress = lambda done, _: bar.update(task, completed=done)  # noqa: E731  a callback in its place
+            progress = lambda done, _: shown.update(task, completed=done)  # noqa: E731  a callback in its place
             return asyncio.run(_meet(country, drive, address, pace, say, progress))
 
 
@@ -135,22 +134,20 @@ def _ministry_at(drive: Drive, url: str | None) -> Iterator[str]:
 
 def _print_summary(summary: "Summary", folder: Path) -> None:
     from rich.console import Console
-    from rich.table import Table
 
     from sim.results import headline
 
-    table = Table(title=f"{summary['scenario']}, seed {summary['seed']}", title_style="bold")
-    for name in ("channel", "calls", "codes", "risky", "wrong", "p50 ms", "p99 ms"):
-        table.add_column(name, justify="left" if name == "channel" else "right")
+    title = f"{summary['scenario']}, seed {summary['seed']}"
+    rows = table(title, "channel", "calls", "codes", "risky", "wrong", "p50 ms", "p99 ms")
     latency = summary["measured"]["latency_us"]
     for channel, row in summary["by_channel"].items():
         own = latency["by_channel"].get(channel) or {}
-        _add_row(table, channel, row["calls"], row["queries"], row["risky"], row["wrong"], own)
-    table.add_section()
+        _add_row(rows, channel, row["calls"], row["queries"], row["risky"], row["wrong"], own)
+    rows.add_section()
     totals = (summary["calls"], summary["queries"], summary["risky_answers"], summary["wrong"])
-    _add_row(table, "all", *totals, latency["all"] or {})
+    _add_row(rows, "all", *totals, latency["all"] or {})
     console = Console()
-    console.print(table)
+    console.print(rows)
     console.print(f"[bold]{headline(summary)}[/bold]   {summary['measured']['requests_per_second']} requests/s")
     console.print(f"Report: {folder / 'report.html'}", soft_wrap=True)
 
