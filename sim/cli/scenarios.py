@@ -27,11 +27,14 @@ listing = typer.Typer()
 def list_all() -> None:
     """List the scenarios and the question that each answers."""
     try:
-        from sim.scenario import list_scenarios, load
+        from sim.scenario import ScenarioError, list_scenarios, load
     except ImportError as error:
         raise CommandError(NO_SIM.format(extras="sim", name=error.name)) from None
     for path in list_scenarios([folder for folder in FOLDERS if folder.is_dir()]):
-        typer.echo(f"{path.stem:<24} {load(path).question}")
+        try:
+            typer.echo(f"{path.stem:<24} {load(path).question}")
+        except ScenarioError as error:
+            typer.echo(f"{path.stem:<24} cannot be run: {str(error).splitlines()[0].rstrip(':')}", err=True)
 
 
 def found(scenario: str) -> "tuple[Path, AnyScenario]":

@@ -30,17 +30,17 @@ def find(name_or_path: str, folders: Sequence[Path]) -> Path:
         return by_name[name_or_path]
     path = Path(name_or_path)
     try:
-        is_file, is_folder = path.is_file(), path.is_dir()
+        is_file, is_folder, is_there = path.is_file(), path.is_dir(), path.exists()
     except OSError as error:  # a name as no file system has it, or a folder that nobody may look into
         raise ScenarioError(f"{_short(name_or_path)} cannot be looked for: {error.strerror}") from None
     if is_folder:
         raise ScenarioError(f"{name_or_path!r} is a folder; {_within(path)}")
-    if is_file and path.suffix != ".toml":
+    if is_there and not (is_file and path.suffix == ".toml"):
         raise ScenarioError(f"{name_or_path!r} is no scenario file, whose name ends in .toml; {_within(path.parent)}")
-    if is_file:
+    if is_there:
         return path
-    near = get_close_matches(path.stem, by_name, n=1)
-    advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(by_name) or 'none'}"
+    near = _nearest(path.stem, list(by_name))
+    advice = f"did you mean {near}?" if near else f"known are {', '.join(by_name) or 'none'}"
     if len(path.parts) > 1 or path.suffix == ".toml":
         advice = _within(path.parent, path) if path.parent.is_dir() else f"there is not even a folder {path.parent}"
         raise ScenarioError(f"there is no file {_short(name_or_path)}; {advice}")
@@ -50,10 +50,17 @@ def find(name_or_path: str, folders: Sequence[Path]) -> Path:
 def _within(folder: Path, missed: Path | None = None) -> str:
     """Which scenario files a folder has, or which of them was probably meant."""
     files = [str(path) for path in list_scenarios([folder])]
-    if missed is not None and (near := get_close_matches(str(missed), files, n=1)):
-        return f"did you mean {near[0]}?"
+    if missed is not None and (near := _nearest(str(missed), files)):
+        return f"did you mean {near}?"
     few = ", ".join(files[:5]) + (", …" if len(files) > 5 else "")
     return f"scenario files there are {few}" if files else "there are no scenario files; see hes list"
+
+
+def _nearest(name: str, names: Sequence[str]) -> str | None:
+    """The one of these names that was probably meant, capital letters apart."""
+    by_letters = {one.casefold(): one for one in names}
+    near = get_close_matches(name.casefold(), by_letters, n=1)
+    return by_letters[near[0]] if near else None
 
 
 def _short(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
@@ -147,7 +148,7 @@ class CalibrationParameters:
             f"{name} has {text!r}, which is not of the form name=low:high"
             for name in ("fit", "draw")
             for text in getattr(self, name)
-            if not ("=" in text and ":" in text.partition("=")[2])
+            if not re.fullmatch(r"[^=:\s]+=[^=:]+:[^=:]+(:log)?", text.strip())
         ]
         if problems:
             raise ValueError("; ".join(problems))

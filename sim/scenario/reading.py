@@ -154,7 +154,8 @@ class Reader:
     def refuse(self, key: Key, text: str) -> None:
         """Note a mistake with its line: that of the key, or of the innermost table around it."""
         around = [self.lines[key[:length]] for length in range(len(key), 0, -1) if key[:length] in self.lines]
-        self.problems.append(Problem(around[0] if around else 0, f"{'.'.join(key)} {text}".strip()))
+        told = ".".join(name if name.replace("-", "_").isidentifier() else f'"{name}"' for name in key)
+        self.problems.append(Problem(around[0] if around else 0, f"{told} {text}".strip()))
 
 
 def _default(kind: type, base: Any, name: str) -> Any:
@@ -248,7 +249,7 @@ def _shown(raw: Any) -> str:
 
 
 def _advice(name: str, kind: type, known: Mapping[str, Any], key: Key, file: type) -> str:
-    """What was probably meant: the same name in a table of this one, a name of this table, the same name elsewhere."""
+    """What was probably meant: the same name in a table of this one, a name of this table, or another's."""
     if inside := [".".join(one) for one in _all_keys(kind, key) if one[-1] == name]:
         return f"did you mean {_few(inside)}?"
     others = list(KINDS) if kind is Scenario else []
@@ -256,6 +257,13 @@ def _advice(name: str, kind: type, known: Mapping[str, Any], key: Key, file: typ
         return f"did you mean {near[0]}?"
     if owners := [key for key, (other, _) in KINDS.items() if kind is Scenario and name in get_type_hints(other)]:
         return f"it belongs to a scenario with a table [{owners[0]}]"
+    if key and name in get_type_hints(file):
+        return f"{name} stands by itself, not in [{'.'.join(key)}]"
+    return _advice_elsewhere(name, known, file)
+
+
+def _advice_elsewhere(name: str, known: Mapping[str, Any], file: type) -> str:
+    """The same name in another table of this file, in another kind of file, or all names of this table."""
     if elsewhere := [".".join(one) for one in _all_keys(file) if one[-1] == name]:
         return f"did you mean {_few(elsewhere)}?"
     files = (Scenario, *(other for other, _ in KINDS.values()))

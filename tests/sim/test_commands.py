@@ -160,3 +160,35 @@ def test_no_number_is_cut_on_any_terminal(
     assert max(map(len, (said + progress).splitlines())) <= width
     assert "100 % 0:00:01 left 0:00:59" in progress
     assert ("━" in progress) is (width >= 80)
+
+
+SILENT = """
+[network]
+max_retries = 0
+timeout_ms = 1
+[network.gateway]
+service_mean_ms = 3_600_000
+service_kind = "deterministic"
+"""
+
+
+def test_a_service_that_answers_nobody(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The run has a report all the same."""
+    path = tmp_path / "silent.toml"
+    path.write_text(TEXT + SILENT, encoding="utf-8")
+    assert run(app, ["run", str(path), "--out", str(tmp_path)]) == 0
+    assert "│ answered share                  │      0 │" in capfd.readouterr().out
+    assert " of the calls were answered; of the others," in (tmp_path / "silent-1" / "report.html").read_text("utf-8")
+
+
+def test_a_broken_file_does_not_hide_the_others(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list goes on, and says which cannot be run."""
+    (tmp_path / "first.toml").write_text(FIRST, encoding="utf-8")
+    (tmp_path / "broken.toml").write_text(FIRST + "scool = [1]", encoding="utf-8")
+    monkeypatch.setattr("sim.cli.scenarios.FOLDERS", (tmp_path,))
+    assert run(app, ["list"]) == 0
+    said, complained = capfd.readouterr()
+    assert said.split(maxsplit=1) == ["first", "How long?\n"]
+    assert complained.split(maxsplit=1) == ["broken", "cannot be run: broken.toml has 1 mistake\n"]

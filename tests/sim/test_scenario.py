@@ -323,6 +323,17 @@ def test_the_hint_is_of_the_files_own_kind():
     ]
 
 
+def test_what_stands_above_all_tables_is_not_found_in_one():
+    """A question below a header belongs to that table; so does a table's dotted name."""
+    assert nation_mistakes('[nation]\nquestion = "What?"\n[population]\nepidemic.work_contacts = 3\n"a b" = 4\n')[
+        :2
+    ] == [
+        "line 4: nation.question is unknown; question stands by itself, not in [nation]",
+        "line 6: population.epidemic is unknown; epidemic stands by itself, not in [population]",
+    ]
+    assert mistakes('[population]\n"a b" = 4\n')[0].startswith('line 4: population."a b" is unknown; known are people,')
+
+
 def test_brackets_hundreds_deep():
     """They are refused in words."""
     with pytest.raises(ScenarioError, match=r"brackets in brackets"):
@@ -408,6 +419,10 @@ def test_a_path_that_is_no_scenario_file(tmp_path):
         assert str(caught.value).split("; ", 1)[1] == message.split("; ", 1)[1]
     with pytest.raises(ScenarioError, match="cannot be looked for: File name too long"):
         find("x" * 5_000, [tmp_path])
+    with pytest.raises(ScenarioError, match=r"'RUSH'; did you mean rush\?$"):
+        find("RUSH", [tmp_path])
+    with pytest.raises(ScenarioError, match=r"^'/dev/null' is no scenario file"):
+        find("/dev/null", [tmp_path])
 
 
 @given(st.text(alphabet="[]{}='\"\n.,#aebdt1-_ ", max_size=40))
@@ -714,8 +729,9 @@ def test_what_a_calibration_varies():
     """Ranges as they stand; what is no range is told with its line, and a day has no such table."""
     told = nation('[nation]\n[calibration]\nfit = ["a.b.1.1=0.1:0.5", "c=1:2:log"]\ndraw = ["d=0:1"]\n').calibration
     assert (told.fit, told.draw) == (("a.b.1.1=0.1:0.5", "c=1:2:log"), ("d=0:1",))
-    assert nation_mistakes('[nation]\n[calibration]\nfit = ["a.b"]\ndraw = ["d=0.5"]\n') == [
+    assert nation_mistakes('[nation]\n[calibration]\nfit = ["a.b"]\ndraw = ["d=0.5", "=:"]\n') == [
         "line 5: calibration.fit has 'a.b', which is not of the form name=low:high",
+        "line 6: calibration.draw has '=:', which is not of the form name=low:high",
         "line 6: calibration.draw has 'd=0.5', which is not of the form name=low:high",
     ]
     alone = "calibration is unknown; it belongs to a scenario with a table [nation]"
