@@ -40,12 +40,12 @@ def follow_the_country(
     from sim.results import appearing
     from sim.results.nation import read_nation
 
-    needs = needs_of(scenario, runs=seeds)
+    needs = needs_of(scenario, runs=seeds, trace=trace)
     typer.echo(f"{scenario.population.people:,} people, {scenario.days} days: about {needs}.", err=True)
     if scenario.population.people >= CACHED_FROM:
         require_place(cache(), "HES_CACHE")
     try:
-        require(needs, free_bytes=free_bytes(), hours=hours)
+        require(needs, free_bytes=free_bytes(), hours=hours, folder=out)
     except NeedsError as error:
         raise CommandError(str(error)) from None
     results = []

@@ -29,31 +29,36 @@ def require_place(folder: Path, option: str = "--out") -> None:
 
 
 @contextmanager
-def told(folder: Path) -> Iterator[None]:
-    """Tell what stood in the way of a run that writes into `folder`. Raises `CommandError`."""
+def told(folder: Path, *, goes_on: bool = False) -> Iterator[None]:
+    """Tell what stood in the way of a run that writes into `folder`, and whether it goes on when it is run again.
+
+    Raises:
+        CommandError: with what to do.
+    """
+    again = f" {AGAIN}" if goes_on else ""
     try:
         yield
     except MemoryError:
         raise CommandError(
             "The memory was used up. Set population.people lower, name a few population.provinces, or close other "
-            f"programs. {AGAIN}"
+            f"programs.{again}"
         ) from None
     except OSError as error:
-        if (message := _sentence(error, folder)) is None:
+        if (message := _sentence(error, folder, again)) is None:
             raise
         raise CommandError(message) from None
 
 
-def _sentence(error: OSError, folder: Path) -> str | None:
+def _sentence(error: OSError, folder: Path, again: str) -> str | None:
     """What to do about an error of the system's; None for one that is about something else."""
     place = Path(str(error.filename)) if error.filename else folder
     if error.errno == errno.ENOMEM:
-        return f"The system has no more memory to give. Set population.people lower, or close other programs. {AGAIN}"
+        return f"The system has no more memory to give. Set population.people lower, or close other programs.{again}"
     if error.errno in FULL:
         free = shutil.disk_usage(next(path for path in (folder, *folder.absolute().parents) if path.exists())).free
         return (
             f"The disk of {folder} is full: {free / 1e9:.2f} GB are free. Make room, or choose a folder on another "
-            f"disk with --out. {AGAIN}"
+            f"disk with --out.{again}"
         )
     if error.errno in SHUT:
         return f"Nothing can be written at {place}: {error.strerror}. Choose another folder, with --out or HES_CACHE."

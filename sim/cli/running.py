@@ -63,7 +63,7 @@ def run_scenario(
             walk_the_road(file, loaded, seed, out, command)
     else:
         _leave_out(f"{loaded.name} follows the country; it meets no ministry", met)
-        with told(out):
+        with told(out, goes_on=True):
             follow_the_country(
                 file,
                 loaded,

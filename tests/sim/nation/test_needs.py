@@ -1,8 +1,10 @@
 """A run that could not finish says so before it begins."""
 
 import resource
+import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -40,6 +42,20 @@ def test_what_does_not_fit_is_refused_with_what_would_help() -> None:
     assert "GiB of memory and 0.1 GiB are free; set population.people lower" in said
     assert "may take 1 s; set nation.days" in said
     assert "--hours" in said
+
+
+def test_what_does_not_fit_onto_the_disk_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the folder, what it needs and what is free; a trace and a checkpoint need more."""
+    scenario = small()
+    few, traced = needs_of(scenario), needs_of(scenario, trace=True)
+    longer = needs_of(replace(scenario, nation=replace(scenario.nation, days=200)))
+    assert few.disk < traced.disk < longer.disk + traced.disk - few.disk
+    assert needs_of(scenario, runs=3).disk == 3 * few.disk
+    require(few, free_bytes=8 * GIB, hours=1, folder=tmp_path / "not" / "yet")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=few.disk))
+    require(few, free_bytes=8 * GIB, hours=1, folder=tmp_path)
+    with pytest.raises(NeedsError, match=rf"needs about 0\.01 GB in {tmp_path}, where 0\.01 GB are free; make room"):
+        require(traced, free_bytes=8 * GIB, hours=1, folder=tmp_path)
 
 
 def test_free_memory_is_told() -> None:
