@@ -63,8 +63,11 @@ def _played(scenario: "Scenario", seed: int, drive: Drive, url: str | None, pace
     from rich.progress import TimeRemainingColumn
 
     from sim.country import make
+    from sim.nation.engines import COMPILING, are_compiled
 
     with bar("{task.completed:>7,}/{task.total:<7,}", TimeRemainingColumn()) as shown:
+        if not are_compiled(queries=False):
+            shown.console.print(COMPILING, highlight=False)
         task = shown.add_task("making the country", total=1)
 
         def say(what: str) -> None:

@@ -9,6 +9,8 @@ from sim.epidemic import meetings
 from sim.population import kernel
 from sim.reporting import standings
 
+COMPILING = "compiling the engines, once: about a minute"
+
 
 def are_compiled(*, queries: bool) -> bool:
     """Whether a loop of each part, and of those of queries if there are any, is on disk as its sources are now."""

@@ -18,7 +18,7 @@ from sim.country import Say, scalars
 from sim.demand.parameters import ERRAND_NUMBER, Channel
 from sim.demand.record import RUNS, STAFF
 from sim.nation import checkpoint
-from sim.nation.engines import are_compiled
+from sim.nation.engines import COMPILING, are_compiled
 from sim.nation.follow import Checkpoints, Progress, follow
 from sim.population.building import build
 from sim.population.cache import cached
@@ -34,7 +34,6 @@ from sim.streams import Streams
 
 CACHED_FROM = 1_000_000
 """People from which a population is kept on disk; a smaller one is made faster than it is found."""
-COMPILING = "compiling the engines, once: about a minute"
 PARTS = ("population", "epidemic", "reporting", "demand", "network")
 BULK = (Channel.BULK, Channel.BULK_PLUS)
 WORDS = Words(

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 
@@ -470,6 +471,17 @@ m = 9
         "t.u v.k": 13,
         "l.m": 15,
     }
+
+
+def test_a_list_of_a_thousand_lines_is_read_at_once():
+    """Rows that end with a comma end no statement, so nothing is tried with them."""
+    rows = ",\n".join(f"[{day}, 1]" for day in range(3_000))
+    tried = []
+    statement = f"a = [\n{rows}\n]\nb = 1"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tomllib.loads", lambda text, loads=tomllib.loads: tried.append(text) or loads(text))
+        assert line_numbers(statement) == {("a",): 1, ("b",): 3_003}
+    assert len(tried) < 6
 
 
 # Digests

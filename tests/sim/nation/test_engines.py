@@ -38,7 +38,7 @@ def test_after_a_run_they_are_there_and_before_it_is_said(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A line if they are not, none if they are."""
-    for compiled, lines in ((False, [recorded.COMPILING]), (True, [])):
+    for compiled, lines in ((False, [engines.COMPILING]), (True, [])):
         monkeypatch.setattr(recorded, "are_compiled", lambda *, queries, told=compiled: told and queries)
         folder, noted = tmp_path_factory.mktemp("run"), []
         means = recorded.Means(folder=folder / "run", cache=folder / "cache")
