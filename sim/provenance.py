@@ -9,11 +9,15 @@ import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+import mockgov
 
 DISTRIBUTION = "hes-sandbox"
 NOT_INSTALLED = "not installed"
@@ -31,6 +35,8 @@ class Provenance:
 
     version: str
     """Version of HES Sandbox."""
+    sources: str
+    """SHA-256 over the sources of the simulator and the ministry, in hexadecimal: a version may be worked on."""
     scenario: str
     """Name of the scenario."""
     scenario_digest: str
@@ -57,6 +63,11 @@ class Provenance:
     def identity(self) -> dict[str, str | int]:
         """All that two runs of the same thing on the same machine have in common."""
         return {name: value for name, value in asdict(self).items() if name not in CIRCUMSTANCES}
+
+    @property
+    def edition(self) -> str:
+        """The version and the beginning of the digest of its sources: 0.1.0+5f2c5f2c5f2c."""
+        return f"{self.version}+{self.sources[:12]}"
 
     @property
     def record(self) -> dict[str, str | int | None]:
@@ -87,6 +98,7 @@ def describe(
     """
     return Provenance(
         version=_own_version(),
+        sources=digest_of_sources(Path(__file__).parent, Path(str(mockgov.__file__)).parent),
         scenario=scenario,
         scenario_digest=sha256(content).hexdigest(),
         seed=seed,
@@ -98,6 +110,17 @@ def describe(
         made_at=made_at,
         command=command,
     )
+
+
+@cache
+def digest_of_sources(*packages: Path) -> str:
+    """SHA-256 over the names and contents of all modules of some packages, read once, in hexadecimal."""
+    digest = sha256()
+    for package in packages:
+        for path in sorted(package.rglob("*.py")):
+            name, content = path.relative_to(package.parent).as_posix().encode(), path.read_bytes()
+            digest.update(b"%d %b %d %b" % (len(name), name, len(content), content))
+    return digest.hexdigest()
 
 
 def _own_version() -> str:

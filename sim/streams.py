@@ -100,12 +100,16 @@ class Stream:
 
     def word(self, entity: int, step: int = 0, sub: int = 0) -> int:
         """One 64-bit word, in plain Python: the oracle of `words`, and quicker for a single number."""
+        first, second, _, _ = self.block(entity, step, sub)
+        return first << 32 | second
+
+    def block(self, entity: int, step: int = 0, sub: int = 0) -> tuple[int, int, int, int]:
+        """All four words of 32 bits, the first two of which are `word`."""
         if not (0 <= step <= LOW and 0 <= sub <= LOW):
             raise ValueError(f"step {step} and sub {sub} must lie in [0, 2^32)")
         whole = int(entity)  # a NumPy integer would overflow in what follows
         counter = (whole & LOW, whole >> 32 & LOW, int(step), int(sub))
-        first, second, _, _ = philox4x32(counter, (self.key & LOW, self.key >> 32))
-        return first << 32 | second
+        return philox4x32(counter, (self.key & LOW, self.key >> 32))
 
     def words(self, entity: Integers, step: Integers = 0, sub: Integers = 0) -> NDArray[np.uint64]:
         """64-bit words, uniform over all values.

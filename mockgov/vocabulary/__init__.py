@@ -22,6 +22,7 @@ raises the word's own error, an `InvalidWord` with `.rule` and advice, which nev
 | `person` | sex | | `MALE`, `FEMALE` | full |
 | `institution` | who may ask by machine, and who asks through them | | seven kinds | full |
 | `province` | the 81 provinces and their people | | plate 1 to 81 | full |
+| `obligation` | where a code had to be shown, since when | | fourteen rules | full |
 
 Beside the words: `masking` (how the ministry shows names), `turkish` (upper and lower case), `names` (what
 made-up people and companies are called), `chance` (what a `mint` draws from), `errors`.
@@ -30,7 +31,7 @@ Faithful: the check digits; the written forms of phone numbers; the grammar of c
 bar; the masks of numbers and names.
 Simplified: no TCKN starts with 97, 98 or 99.
 Chosen here: the masks of phone, card, code, QR text, tax number and KEP address; names of one or two letters;
-the letters of a card's serial; letters outside ASCII refused in a code.
+the letters of a card's serial; letters outside ASCII refused in a code; the days of the obligations that say so.
 Absent: passports and blue cards; fixed lines and foreign numbers; KEP addresses under other domains.
 
 Sources: the ministry's published forms and public clients of the live service for codes, QR texts and masks;

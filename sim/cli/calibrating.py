@@ -95,7 +95,7 @@ def calibrate_one(
         longer = changed(base, {"nation.days": days_ahead})
         ranges = read_ranges([*fit, *draw], base)
         seen = _observed(kinds, base, first, until)
-        with workshop(folder, by, workers, scheduler, provenance.version, again=again) as at_work:
+        with workshop(folder, by, workers, scheduler, provenance.edition, again=again) as at_work:
             told = in_miniature(seen, scale_of(base))
             chosen = ranges[: len(fit)]
             result = calibrate(fitted, chosen, told, headlines, at_work, members=members, steps=steps, seed=seed)

@@ -76,7 +76,7 @@ def compare_two(
     folder = out / f"compare-{one.name}-{other.name}"
     command = f"hes compare {one.name} {other.name} --seeds {seeds} --seed {seed}"
     provenance = provenance_of(file, one.name, seed, "none", command)
-    with workshop(folder, by, workers, scheduler, provenance.version) as at_work:
+    with workshop(folder, by, workers, scheduler, provenance.edition) as at_work:
         numbers = range(seed, seed + seeds)
         result = compare(one, other, headlines, at_work, seeds=numbers, names=(one.name, other.name))
     result.write(folder, provenance.identity)
@@ -132,7 +132,7 @@ def sweep_one(
     folder = out / f"sweep-{base.name}"
     command = f"hes sweep {base.name} " + " ".join(f"--vary {axis}" for axis in vary)
     provenance = provenance_of(file, base.name, seed, "none", command)
-    with workshop(folder, by, workers, scheduler, provenance.version, again=again) as at_work:
+    with workshop(folder, by, workers, scheduler, provenance.edition, again=again) as at_work:
         swept = sweep(base, planned, headlines, at_work)
     swept.write(folder, provenance.identity)
     chosen = [name for name in number or swept.numbers if name in swept.numbers]

@@ -1,4 +1,4 @@
-"""What day it is for those who ask: working or not, before or after a rule, a day of examinations.
+"""What day it is for those who ask: working or not, a day of examinations.
 
 A public holiday is a Sunday to everybody. On the eve of a feast public offices close at 13:00.
 """
@@ -10,18 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mockgov.working_time import eve, holiday
-from sim.demand.parameters import ABOLISHED, DemandParameters, Errand
+from sim.demand.parameters import DemandParameters, Errand
 
 Fractions = NDArray[np.float64]
 
 SUNDAY, NOON = 6, 13
 FINAL_MONTHS, FINAL_DAYS = (1, 6), range(10, 24)
 """When universities hold their final examinations."""
-
-
-def in_force(since: date, day: date) -> bool:
-    """Whether a rule that came on one day holds on another."""
-    return since <= day < ABOLISHED
 
 
 def weekday(day: date) -> int:

@@ -14,7 +14,7 @@ class Calls(NamedTuple):
     channel: NDArray[np.uint8]
     """A `Channel`."""
     source: NDArray[np.uint8]
-    """Why it is asked: an errand's number in `tuple(Errand)`, `STAFF` or `RUNS`."""
+    """Why it is asked: an errand's number in `tuple(Errand)`, `BOOKINGS`, `STAFF` or `RUNS`."""
     province: NDArray[np.uint8]
     """Plate of the door; of the traveller's home where somebody travels; of the caller's seat in bulk runs."""
     asker: NDArray[np.int32]

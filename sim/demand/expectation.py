@@ -6,16 +6,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mockgov.vocabulary.obligation import Obligation
 from sim.demand.arrivals import Chances
-from sim.demand.calendar import Fractions, departing, hourly, in_force
+from sim.demand.calendar import Fractions, departing, hourly
 from sim.demand.ground import NOBODY, Ground
 from sim.demand.institutions import Institutions
 from sim.demand.model import EVERYWHERE, Rate, Seats, gates
 from sim.demand.parameters import (
     CALL_LIMIT,
-    CARDS_SINCE,
     CUSTOMS,
-    EMPLOYERS_SINCE,
     JOURNEYS,
     Channel,
     DemandParameters,
@@ -68,7 +67,7 @@ def of_day(
     _add_staff(calls, land, seated, parameters, drawn, day)
     for errand in JOURNEYS:
         custom = CUSTOMS[errand]
-        if in_force(custom.since, day) and custom.role and table.having(custom.role).size:
+        if custom.rule.holds_on(day) and custom.role and table.having(custom.role).size:
             people = land.of_age(custom.youngest, custom.oldest, EVERYWHERE)
             _add_journeys(calls, errand, people, parameters, day)
     single = float(calls.sum())
@@ -129,9 +128,9 @@ def _ramp(minutes: NDArray[np.floating]) -> Fractions:
 
 def roughly(parameters: DemandParameters, people: int, day: date) -> tuple[float, float]:
     """Calls and codes of a day of so many people, before there are any: by the country's ages and employees."""
-    calls = 0.0
+    calls = listed = 0.0
     for errand, custom in CUSTOMS.items():
-        if not in_force(custom.since, day):
+        if not custom.rule.holds_on(day):
             continue
         if errand is Errand.GUEST:
             goers = people * EMPLOYEES * PRIVATE_WITH_ACCOUNT
@@ -139,12 +138,13 @@ def roughly(parameters: DemandParameters, people: int, day: date) -> tuple[float
             goers = people * _share_of_ages(custom.youngest, custom.oldest)
         a_day = float(hourly(parameters, errand, day, 1).sum()) * goers
         calls += a_day * (2 if errand in JOURNEYS else 1)
+        listed += a_day if errand in JOURNEYS else 0.0
     employees = people * EMPLOYEES
-    with_account = WITH_ACCOUNT if in_force(EMPLOYERS_SINCE, day) else 0.0
-    gated = parameters.staff_check_share if in_force(CUSTOMS[Errand.SHOP].since, day) else 0.0
+    with_account = WITH_ACCOUNT if Obligation.STAFF.holds_on(day) else 0.0
+    gated = parameters.staff_check_share if Obligation.STAFF.holds_on(day) else 0.0
     calls += working(parameters, day)[0] * employees * (with_account + (1 - with_account) * gated * 0.8)
     holders = people * (0.185 * parameters.card_share + 0.815 * parameters.card_share_elsewhere) * 0.9
-    listed = employees * with_account + (holders if in_force(CARDS_SINCE, day) else 0.0)
+    listed += employees * with_account + (holders if Obligation.CITY_CARD.holds_on(day) else 0.0)
     return calls + listed / CALL_LIMIT, calls + listed
 
 

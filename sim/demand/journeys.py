@@ -24,8 +24,8 @@ from sim.demand.arrivals import (
     who_come,
 )
 from sim.demand.ground import NOBODY
-from sim.demand.parameters import CUSTOMS, ERRAND_NUMBER, Channel, DemandParameters, Errand
-from sim.demand.record import Numbers, Queries, rank_of
+from sim.demand.parameters import CUSTOMS, ERRAND_NUMBER, JOURNEYS, Channel, DemandParameters, Errand
+from sim.demand.record import BOOKINGS, Numbers, Queries, rank_of
 from sim.streams import Stream
 
 
@@ -34,6 +34,10 @@ class Event(IntEnum):
 
     BOOKING = 0
     CHECK_IN = 1
+
+    def source(self, errand: Errand) -> int:
+        """The number among the sources: all bookings have one of their own, a check-in has its errand's."""
+        return BOOKINGS if self is Event.BOOKING else ERRAND_NUMBER[errand]
 
 
 class Trips(NamedTuple):
@@ -132,8 +136,8 @@ class Carriage:
         return np.asarray(trips.person[chosen])
 
     def _at(self, event: Event, trips: Trips, at_us: Numbers, channel: Channel) -> Queries:
-        source = ERRAND_NUMBER[self.errand]
-        rank = rank_of(source, (event, 2), (trips.lead, 7), (trips.hour, 11), (trips.trip, 36))
+        way = JOURNEYS.index(self.errand)
+        rank = rank_of(event.source(self.errand), (way, 2), (trips.lead, 7), (trips.hour, 11), (trips.trip, 36))
         half = low if event else high
         return Queries(
             at_us=at_us,

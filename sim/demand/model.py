@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mockgov.vocabulary.obligation import Obligation
 from sim.demand import parameters as facts
 from sim.demand.arrivals import HOURS, Chances, Crowd, Door, Prudence, chances
-from sim.demand.calendar import Fractions, hourly, in_force
+from sim.demand.calendar import Fractions, hourly
 from sim.demand.callers import Callers
 from sim.demand.ground import KINDS, NOBODY, PLATES, Ground, Town, ground
 from sim.demand.institutions import ROLES, Institutions
@@ -123,10 +124,8 @@ def seats(land: Ground, table: Institutions, parameters: DemandParameters, drawn
 def gates(seated: Seats, day: date) -> Gates:
     """Who asks the staff of each workplace today."""
     asker: NDArray[np.int32] = np.full(seated.account.size, NOBODY, np.int32)
-    if in_force(facts.CUSTOMS[Errand.SHOP].since, day):
-        asker = seated.gate
-    if in_force(facts.EMPLOYERS_SINCE, day):
-        asker = np.where(seated.account == NOBODY, asker, seated.account)
+    if Obligation.STAFF.holds_on(day):
+        asker = np.where(seated.account == NOBODY, seated.gate, seated.account)
     return Gates(asker, np.where(seated.account == NOBODY, Channel.PERSON, Channel.EMPLOYEE))
 
 
@@ -135,7 +134,7 @@ def rates(land: Ground, table: Institutions, seated: Seats, parameters: DemandPa
     inhabited = np.flatnonzero(land.residents)
     shopkeepers: dict[int, NDArray[np.int32]] = {}
     for errand, custom in facts.CUSTOMS.items():
-        if errand in facts.JOURNEYS or not in_force(custom.since, day) or not parameters.habit(errand).per_person:
+        if errand in facts.JOURNEYS or not custom.rule.holds_on(day) or not parameters.habit(errand).per_person:
             continue
         for plate in inhabited.tolist():
             here = EVERYWHERE if custom.nationwide else plate
@@ -216,7 +215,7 @@ def carriages(
         custom = facts.CUSTOMS[errand]
         askers = table.having(custom.role) if custom.role else np.empty(0, np.int64)
         people = land.of_age(custom.youngest, custom.oldest, EVERYWHERE)
-        if in_force(custom.since, day) and askers.size and people:
+        if custom.rule.holds_on(day) and askers.size and people:
             yield Carriage(
                 errand=errand,
                 day=day,
@@ -247,16 +246,19 @@ class Round(NamedTuple):
 
 
 def rounds(table: Institutions, parameters: DemandParameters, drawn: Chances, day: date) -> list[Round]:
-    """The bulk runs of a day in the callers' order: employers, city cards and, on the evening before, airlines."""
+    """The bulk runs of a day in the callers' order: employers, city cards and, on the evening before, carriers."""
     settled = (
-        (Role.EMPLOYER, parameters.employer_run_hour, facts.EMPLOYERS_SINCE, Channel.BULK),
-        (Role.CITY_CARD, parameters.card_run_hour, facts.CARDS_SINCE, Channel.BULK),
-        (Role.AIRLINE, parameters.flight_run_hour, facts.CUSTOMS[Errand.FLIGHT].since, Channel.BULK_PLUS),
+        (Role.EMPLOYER, parameters.employer_run_hour, Obligation.STAFF, Channel.BULK),
+        (Role.CITY_CARD, parameters.card_run_hour, Obligation.CITY_CARD, Channel.BULK),
+        *(
+            (role, parameters.run_hour(journey), facts.CUSTOMS[journey].rule, Channel.BULK_PLUS)
+            for role, journey in facts.CARRIERS.items()
+        ),
     )
     found = [
         Round(asker, role, run_start(hour, asker, drawn.run, day), channel.on(day))
-        for role, hour, since, channel in settled
-        if in_force(since, day)
+        for role, hour, rule, channel in settled
+        if rule.holds_on(day)
         for asker in table.having(role).tolist()
     ]
     return sorted(found)
@@ -277,7 +279,7 @@ def _runs(
         elif role is Role.CITY_CARD:
             people = card_holders[town.province[card_holders] == table.province[asker]]
         else:
-            by_air = [carriage for carriage in travel if carriage.errand is Errand.FLIGHT]
-            people = np.concatenate([np.empty(0, np.int64), *(c.tomorrows(asker, start_us) for c in by_air)])
+            theirs = [carriage for carriage in travel if carriage.errand is facts.CARRIERS[role]]
+            people = np.concatenate([np.empty(0, np.int64), *(c.tomorrows(asker, start_us) for c in theirs)])
         plate = int(table.province[asker])
         yield bulk_run(asker, people, start_us, channel, plate=plate, parameters=parameters, chance=drawn.run, day=day)

@@ -1,4 +1,4 @@
-"""What makes people ask: the channels, where codes were mandatory since when, and one frozen value with the rest."""
+"""What makes people ask: the channels, who asks by which obligation, and one frozen value with the rest."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,16 +8,10 @@ from math import fsum
 from types import MappingProxyType
 
 from mockgov.vocabulary.institution import InstitutionKind
+from mockgov.vocabulary.obligation import Obligation
 
 CALL_LIMIT = 500
 """Codes in one bulk call, at most (wire facts, C4 and C6)."""
-
-ABOLISHED = date(2022, 3, 2)
-"""From this day on no institution asks."""
-
-TESTED_SINCE = date(2021, 9, 6)
-"""Negative PCR of at most 48 hours for the unvaccinated at concerts, cinemas and in intercity travel. Before,
-whoever asks with vaccine and test today asked without them."""
 
 
 class Channel(IntEnum):
@@ -46,8 +40,8 @@ class Channel(IntEnum):
         return self >= Channel.PERSON
 
     def on(self, day: date) -> "Channel":
-        """The channel in use for this purpose on a day: none with vaccine and test before `TESTED_SINCE`."""
-        return self if day >= TESTED_SINCE else WITHOUT_TEST.get(self, self)
+        """The channel in use for this purpose on a day: none with vaccine and test before these were asked for."""
+        return self if day >= Obligation.TESTED.since else WITHOUT_TEST.get(self, self)
 
 
 WITHOUT_TEST = MappingProxyType(
@@ -116,10 +110,10 @@ ERRAND_NUMBER = MappingProxyType({errand: number for number, errand in enumerate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Custom:
-    """An errand as the rules had it: who is asked through which channel, and since when."""
+    """An errand as the rules had it: who is asked through which channel, and by which obligation."""
 
     channel: Channel
-    since: date
+    rule: Obligation
     role: Role | None = None
     """Who asks; None: whoever keeps the door of a small workplace, with the application."""
     youngest: int = 6
@@ -136,31 +130,28 @@ class Custom:
 
 CUSTOMS = MappingProxyType(
     {
-        Errand.MALL: Custom(channel=Channel.VISITOR, role=Role.MALL, since=date(2020, 12, 1)),
-        Errand.OFFICE: Custom(channel=Channel.VISITOR, role=Role.OFFICE, since=date(2020, 9, 1), youngest=18),
-        Errand.GUEST: Custom(channel=Channel.VISITOR, role=Role.EMPLOYER, since=date(2020, 9, 1), youngest=18),
+        Errand.MALL: Custom(channel=Channel.VISITOR, role=Role.MALL, rule=Obligation.MALL),
+        Errand.OFFICE: Custom(channel=Channel.VISITOR, role=Role.OFFICE, rule=Obligation.OFFICE, youngest=18),
+        Errand.GUEST: Custom(channel=Channel.VISITOR, role=Role.EMPLOYER, rule=Obligation.GUEST, youngest=18),
         Errand.CAMPUS: Custom(
-            channel=Channel.VISITOR, role=Role.CAMPUS, since=date(2021, 10, 1), youngest=18, oldest=24
+            channel=Channel.VISITOR, role=Role.CAMPUS, rule=Obligation.CAMPUS, youngest=18, oldest=24
         ),
-        Errand.STAGE: Custom(channel=Channel.PLUS, role=Role.STAGE, since=TESTED_SINCE, youngest=12),
-        Errand.HOTEL: Custom(channel=Channel.SINGLE, role=Role.HOTELS, since=date(2020, 9, 1), nationwide=True),
-        Errand.SHOP: Custom(channel=Channel.PERSON, since=date(2020, 5, 20)),
-        Errand.HALL: Custom(channel=Channel.PERSON_PLUS, since=TESTED_SINCE, youngest=12),
-        Errand.CITY_GATE: Custom(channel=Channel.SINGLE, role=Role.CITY_CARD, since=date(2021, 1, 15)),
-        Errand.EXAM: Custom(channel=Channel.SINGLE, role=Role.EXAMS, since=date(2020, 8, 1), youngest=17, oldest=34),
-        Errand.FLIGHT: Custom(channel=Channel.PLUS, role=Role.AIRLINE, since=date(2020, 6, 4), nationwide=True),
-        Errand.COACH: Custom(channel=Channel.PLUS, role=Role.COACHES, since=date(2020, 7, 1), nationwide=True),
-        Errand.TRAIN: Custom(channel=Channel.PLUS, role=Role.RAILWAY, since=date(2020, 5, 28), nationwide=True),
+        Errand.STAGE: Custom(channel=Channel.PLUS, role=Role.STAGE, rule=Obligation.TESTED, youngest=12),
+        Errand.HOTEL: Custom(channel=Channel.SINGLE, role=Role.HOTELS, rule=Obligation.HOTEL, nationwide=True),
+        Errand.SHOP: Custom(channel=Channel.PERSON, rule=Obligation.SHOP),
+        Errand.HALL: Custom(channel=Channel.PERSON_PLUS, rule=Obligation.TESTED, youngest=12),
+        Errand.CITY_GATE: Custom(channel=Channel.SINGLE, role=Role.CITY_CARD, rule=Obligation.CITY_CARD),
+        Errand.EXAM: Custom(channel=Channel.SINGLE, role=Role.EXAMS, rule=Obligation.EXAM, youngest=17, oldest=34),
+        Errand.FLIGHT: Custom(channel=Channel.PLUS, role=Role.AIRLINE, rule=Obligation.FLIGHT, nationwide=True),
+        Errand.COACH: Custom(channel=Channel.PLUS, role=Role.COACHES, rule=Obligation.COACH, nationwide=True),
+        Errand.TRAIN: Custom(channel=Channel.PLUS, role=Role.RAILWAY, rule=Obligation.TRAIN, nationwide=True),
     }
 )
-"""Dates of the country facts; where these know a month or a season only, its first day. Guests of employers:
-chosen here, as public offices. Gates of buses and metros: from the day on which İstanbul's card needed a code."""
+"""Beside these, staff are asked by `Obligation.STAFF`, and city cards' holders by `Obligation.CITY_CARD`."""
 
-JOURNEYS = (Errand.FLIGHT, Errand.COACH, Errand.TRAIN)
-"""Asked at the booking, and with `channel` at check-in; for flights also on the day before."""
-
-EMPLOYERS_SINCE, CARDS_SINCE = date(2020, 9, 1), date(2021, 1, 15)
-"""Since when employers ask about their staff (chosen here), and city cards need a code (İstanbul's date)."""
+CARRIERS = MappingProxyType({Role.AIRLINE: Errand.FLIGHT, Role.COACHES: Errand.COACH, Role.RAILWAY: Errand.TRAIN})
+JOURNEYS = tuple(CARRIERS.values())
+"""Asked by these at the booking, in bulk on the evening before, and with `channel` at check-in."""
 
 ISTANBUL = 34
 """Its plate."""
@@ -258,7 +249,11 @@ class DemandParameters:
     card_run_hour: int = 2
     """Hour within which the city card's bulk run begins, 0 to 22."""
     flight_run_hour: int = 20
-    """Hour within which the airline's run over the next day's passengers begins, 0 to 22."""
+    """Hour within which each airline's run over the next day's passengers begins, 0 to 22."""
+    coach_run_hour: int = 20
+    """The same for coaches, 0 to 22."""
+    train_run_hour: int = 20
+    """The same for trains, 0 to 22."""
     bulk_gap_s: int = 10
     """Seconds from one call of a bulk run to the next, at most; 1 to 600. A long run goes faster, to be done in
     `bulk_hours`."""
@@ -371,11 +366,16 @@ class DemandParameters:
         habit: Habit = getattr(self, errand.value)
         return habit
 
+    def run_hour(self, journey: Errand) -> int:
+        """The hour within which carriers begin to ask about the next day's passengers."""
+        hour: int = getattr(self, f"{journey}_run_hour")
+        return hour
+
     def _out_of_range(self) -> Iterator[str]:
         for name, low, high in (
             ("callers_at_most", 4, 1_000_000),
             *((name, 0, 1) for name in _SHARES),
-            *((f"{who}_run_hour", 0, 22) for who in ("employer", "card", "flight")),
+            *((f"{who}_run_hour", 0, 22) for who in ("employer", "card", *JOURNEYS)),
             ("bulk_gap_s", 1, 600),
             ("bulk_hours", 1, 24),
             ("finals_weight", 0, 10),

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-STAFF, RUNS = 20, 21
-"""Sources of queries beside the errands, which are numbered from 0."""
+BOOKINGS, STAFF, RUNS = 19, 20, 21
+"""Sources of queries beside the errands, which are numbered from 0. A booking is no door: nobody stands there."""
 RANK_BITS = 56
 
 
@@ -64,7 +64,7 @@ class Demand:
     province: NDArray[np.uint8]
     """Plate of the door; of the traveller's home where somebody travels; of the caller's seat in bulk runs."""
     source: NDArray[np.uint8]
-    """Why it is asked: an errand's number in `tuple(Errand)`, `STAFF` or `RUNS`."""
+    """Why it is asked: an errand's number in `tuple(Errand)`, `BOOKINGS`, `STAFF` or `RUNS`."""
 
     def __post_init__(self) -> None:
         """Freeze the columns too."""

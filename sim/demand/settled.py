@@ -16,13 +16,13 @@ from sim.demand.institutions import Institutions
 from sim.demand.journeys import Carriage, Event
 from sim.demand.minutes import ERRAND, WORK, Cells, Keys, Planned
 from sim.demand.model import Rate, Seats, card_shares, carriages, gates, rounds
-from sim.demand.parameters import CALL_LIMIT, CUSTOMS, ERRAND_NUMBER, Channel, DemandParameters, Errand, Role
+from sim.demand.parameters import CALL_LIMIT, CARRIERS, CUSTOMS, ERRAND_NUMBER, Channel, DemandParameters, Errand, Role
 from sim.demand.record import RUNS
 from sim.demand.shifts import is_private, run_gap, working
 
 MINUTES = 1_440
 Passengers = dict[int, NDArray[np.int32]]
-"""Whom each airline asks about on the evening before."""
+"""Whom each carrier asks about on the evening before."""
 
 
 def cells(
@@ -161,26 +161,27 @@ def journeys(
     drawn: Chances,
     day: date,
 ) -> tuple[Planned, Passengers]:
-    """What is asked at bookings and check-in, and whom the airlines ask about in the evening."""
+    """What is asked at bookings and check-in, and whom the carriers ask about in the evening."""
     at_us, labels, askers, persons, leave = [], [], [], [], []
     passengers: Passengers = {}
     starts = {one.asker: one.start_us for one in rounds(table, parameters, drawn, day)}
-    for carriage in carriages(town.age, land, table, parameters, drawn, day, None):
-        leads = carriage.leads
-        for event, ahead in ((Event.BOOKING, leads), (Event.CHECK_IN, np.zeros_like(leads))):
+    ways = tuple(carriages(town.age, land, table, parameters, drawn, day, None))
+    for event in (Event.CHECK_IN, Event.BOOKING):  # in the order of their sources
+        for carriage in ways:
+            leads = carriage.leads
+            ahead = leads if event is Event.BOOKING else np.zeros_like(leads)
             out, _ = _trips(carriage, ahead, town, land, event)
             at_us.append(out[event])
             persons.append(out[2])
             askers.append(out[3])
             labels.append(out[4])
             leave.append(np.full(out[2].size, ERRAND if event is Event.CHECK_IN else 0, np.uint8))
-        if carriage.errand is Errand.FLIGHT:
-            (booked_us, _, travellers, carriers, _), lead = _trips(
-                carriage, np.ones_like(leads), town, land, Event.BOOKING
-            )
-            for airline in carriage.askers.tolist():
-                theirs = (carriers == airline) & ((lead > 1) | (booked_us < starts[airline]))
-                passengers[airline] = travellers[theirs]
+    for carriage in ways:
+        tomorrow = np.ones_like(carriage.leads)
+        (booked_us, _, travellers, carriers, _), lead = _trips(carriage, tomorrow, town, land, Event.BOOKING)
+        for carrier in carriage.askers.tolist():
+            theirs = (carriers == carrier) & ((lead > 1) | (booked_us < starts[carrier]))
+            passengers[carrier] = travellers[theirs]
     columns = [
         np.concatenate([np.empty(0, kind), *parts])
         for kind, parts in (
@@ -219,7 +220,7 @@ def _trips(
         spoiling(parameters),
         parameters.check_in_minutes,
         land.province_start,
-        (int(channel), ERRAND_NUMBER[carriage.errand], int(event)),
+        (int(channel), event.source(carriage.errand), int(event)),
         out,
     )
     return out, np.repeat(lead, counts[:, 0])
@@ -274,15 +275,17 @@ def runs(
     """The bulk calls of a day as `bulk_run` has them."""
     travellers = np.concatenate([np.empty(0, np.int32), *passengers.values()])
     ends = np.cumsum([0, *(people.size for people in passengers.values())])
-    airlines = list(passengers)
+    carriers = list(passengers)
     rows: list[tuple[NDArray[np.int64], ...]] = []
     for asker, role, start_us, channel in rounds(table, parameters, drawn, day):
+        if role in CARRIERS and asker not in passengers:  # there is nobody who may travel
+            continue
         starts: NDArray[np.signedinteger] = town.place_start
         n, of = int(table.workplace[asker]), 0
         if role is Role.CITY_CARD:
             starts, n, of = holders.start, int(table.province[asker]), 1
-        elif role is Role.AIRLINE:
-            starts, n, of = ends, airlines.index(asker), 2
+        elif role in CARRIERS:
+            starts, n, of = ends, carriers.index(asker), 2
         first, end = int(starts[n]), int(starts[n + 1])
         number = np.arange(0, end - first, CALL_LIMIT)
         gap_us = run_gap(start_us, number.size, parameters)

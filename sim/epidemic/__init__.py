@@ -17,7 +17,8 @@ province and anywhere in the country.
     R, growth      1 = R sum g(t) f^-t, with g the generation interval and f the growth factor a day; see `theory`
 
 Whom the ministry holds to be risky at noon (`Standing`) loses contacts in two ways: by isolation, which remains
-without any code, and at doors that ask, by how far each rule is kept, on the dates of the obligations. This is the
+without any code, and at doors that ask, by how far each rule is kept, on the dates of the obligations. What it holds
+is taken from the evening before: a report of the day itself is too late for the day's contacts. This is the
 loop for which the model is made: infections make reports, reports make risky codes, these shut doors, and shut
 doors prevent infections.
 
@@ -30,13 +31,17 @@ with one seed differ only where their parameters, or the people held to be risky
 |---|---|
 | time to symptoms, days of infectiousness before them, attack rate in households | faithful to the sources |
 | severity and susceptibility by age | faithful to the sources |
-| dates of closures and of obligations to show a code | faithful, as far as known |
+| dates of closures | faithful, as far as known |
+| dates of obligations to show a code | faithful, as far as known, by `mockgov.vocabulary.obligation` |
+| doors that ask before malls do (shops, offices, hotels, guests, examinations) | simplified: stop nobody until then |
+| reports that arrive in the course of a day | simplified: shut doors from the next day on |
 | contacts | simplified: anew at random each day, by layer and not by age |
 | infectiousness over time | simplified: even from the first day to the last |
 | immunity from infections and doses | simplified: independent factors, halving with time |
 | people in hospital | simplified: meet nobody |
-| compliance | simplified: by contact and not by person |
+| compliance | simplified: by contact and not by person; apart from who stays away from the doors of the queries |
 | contacts and transmission outside households, waves, variants, imports, how far rules are kept | chosen here |
+| the rule of the negative test, but for the doors' levels of its date | absent |
 | contacts by age, deaths outside hospital, births, weather, beds, long illness | absent |
 
 Sources: W. H. Frost's lecture of 1928, Am J Epidemiol 103 (1976), 141; O. Diekmann, J. A. P. Heesterbeek,

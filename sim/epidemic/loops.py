@@ -364,17 +364,16 @@ def look_back(
         now = np.int64(recent >> HALF) < scale.first_share
         if not (was or now):
             continue
-        variants = word(key, person, 0, 2)
-        if was:
-            day = -scale.past_until - below_low(scale.past_from - scale.past_until, past)
+        variants, since = word(key, person, 0, 2), -1 - below_low(scale.first_days, recent)
+        day = -scale.past_until - below_low(scale.past_from - scale.past_until, past)
+        if was and (not now or since - day >= scale.immune_days):
             infected_on[person] = day
             variant = number_of(laws.variants[day - scale.earliest], np.int64(variants >> HALF))
             history[person] = variant | (1 << 3)
         if now:
-            day = -1 - below_low(scale.first_days, recent)
-            variant = number_of(laws.variants[day - scale.earliest], np.int64(variants & LOW))
+            variant = number_of(laws.variants[since - scale.earliest], np.int64(variants & LOW))
             if found < hits.size:
-                hits[found], on[found] = hit(person, IMPORT, -1, variant), day
+                hits[found], on[found] = hit(person, IMPORT, -1, variant), since
             found += 1
     return found
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from mockgov.vocabulary.obligation import ABOLISHED, Obligation
 from sim.epidemic.ranges import misdated, outside
 
 Dated = tuple[tuple[date, float], ...]
@@ -88,20 +89,26 @@ class Measures:
 
     isolation_kept: float = 0.6
     """Share of their contacts outside the household that people whom the ministry holds to be risky give up by
-    themselves, because they were told to isolate, 0 to 1. It is there without any code asked at a door."""
+    themselves, because they were told to isolate, 0 to 1. It is there without any code asked at a door. The queries of
+    a day have their own shares, `demand.risky_stays_away` and `demand.risky_stays_from_work`: of people who turn up at
+    no door that asks. Neither follows the other; whoever changes one in a scenario should think of both."""
 
     doors: tuple[tuple[date, float, float, float, float, float], ...] = (
         (date(2020, 1, 1), 0.0, 0.0, 0.0, 0.0, 0.0),
-        (date(2020, 5, 28), 0.0, 0.0, 0.0, 0.0, 0.7),
-        (date(2020, 9, 30), 0.4, 0.0, 0.0, 0.0, 0.8),
-        (date(2020, 12, 1), 0.5, 0.0, 0.0, 0.8, 0.8),
-        (date(2021, 1, 15), 0.5, 0.0, 0.5, 0.8, 0.8),
-        (date(2021, 9, 6), 0.6, 0.3, 0.5, 0.8, 0.9),
-        (date(2022, 3, 2), 0.0, 0.0, 0.0, 0.0, 0.0),
+        (Obligation.TRAIN.since, 0.0, 0.0, 0.0, 0.0, 0.7),
+        (Obligation.STAFF.since, 0.4, 0.0, 0.0, 0.0, 0.8),
+        (Obligation.MALL.since, 0.5, 0.0, 0.0, 0.8, 0.8),
+        (Obligation.CITY_CARD.since, 0.5, 0.0, 0.5, 0.8, 0.8),
+        (Obligation.SCHOOL.since, 0.6, 0.3, 0.5, 0.8, 0.9),
+        (ABOLISHED, 0.0, 0.0, 0.0, 0.0, 0.0),
     )
     """From each date on, how far the rule that stops a risky code is kept at work, at school, in commuters' buses
-    and trains, in malls and offices, and in travel between cities, each 0 to 1. Dates of the obligations: travel
-    2020-05-28, work autumn 2020, malls 2020-12-01, city cards 2021-01-15, all over on 2022-03-02."""
+    and trains, in malls and whatever else is behind doors there, and in travel between cities, each 0 to 1. The dates
+    are those of the first obligation of each kind: trains, staff, malls, city cards, pupils (whose schools learn of it
+    by the education ministry's own access), and all are over when the codes are abolished. Doors of shops, offices,
+    hotels, guests and examinations that asked before malls did, and campuses after, open no row of their own; the rule
+    of the negative test changes nothing but the levels of 2021-09-06. Whether a code is risky is taken from the
+    evening before, by the hour of noon: what the ministry learns in the course of a day shuts doors on the next one."""
 
     mall_share: float = 0.4
     """Share of the contacts in district and province that are behind a door that asks, 0 to 1."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import Whole, below_low, compiled, inlined, word
+from sim.compiled import Whole, below_low, block, compiled, inlined, word
 from sim.epidemic.guides import SEATS, run_by
 from sim.epidemic.loops import (
     HALF,
@@ -37,6 +37,8 @@ HOME, WORK, SCHOOL, TRANSPORT, DISTRICT, PROVINCE, COUNTRY = range(-1, 6)
 WAYS, MEMBERS = 6, 15
 BLOCK = 1024
 """The infectious looked at together."""
+SPARE = np.uint64(2)
+"""Lowest of 32 bits that a chance does not need."""
 
 
 class Group(NamedTuple):
@@ -52,6 +54,9 @@ class Group(NamedTuple):
     word0: Column
     word1: Column
     word2: Column
+    left: Column
+    right: Column
+    """Two words, with 32 bits each for four members of the household."""
 
 
 class Meeting(NamedTuple):
@@ -89,11 +94,9 @@ def grouped(first: Whole, end: Whole, day: Whole, key: Whole, scale: Scale, acti
         group.keeps[row] = np.int64(scale.at_home) if symptoms != NEVER and symptoms <= day else np.int64(ONE)
         group.home[row] = active.home[index]
     for row in range(count):
-        group.word0[row] = word(key, group.person[row], day, 0)
+        group.word0[row], group.word1[row] = block(key, group.person[row], day, 0)
     for row in range(count):
-        group.word1[row] = word(key, group.person[row], day, 1)
-    for row in range(count):
-        group.word2[row] = word(key, group.person[row], day, 2)
+        group.word2[row] = word(key, group.person[row], day, 1)
     return int(count)
 
 
@@ -112,20 +115,31 @@ def drawn_below(meeting: Meeting, listed: Whole, day: Whole, key: Whole) -> Whol
 @compiled
 def at_home(count: Whole, day: Whole, key: Whole, laws: Laws, group: Group, meeting: Meeting) -> int:
     """Members of the household who may be infected. How many."""
-    listed = np.int64(0)
-    for row in range(count):
-        home, person = group.home[row], group.person[row]
-        own, limit = home >> 4, np.int64(laws.household[group.kind[row]])
-        for member in range(home & MEMBERS):
-            meeting.row[listed], meeting.person[listed] = row, person
-            meeting.sub[listed], meeting.limit[listed] = HOUSEHOLD_SUBS + member, limit
-            listed += np.int64(member != own)
-    filled = drawn_below(meeting, listed, day, key)
-    for n in range(filled):
-        m = meeting.chosen[n]
-        row = meeting.row[m]
-        meeting.row[n], meeting.word[n], meeting.limit[n] = row, meeting.word[m], meeting.limit[m]
-        meeting.other[n] = group.person[row] - (group.home[row] >> 4) + meeting.sub[m] - HOUSEHOLD_SUBS
+    rows, person, chosen, left, right = meeting.sub, meeting.person, meeting.chosen, group.left, group.right
+    filled = np.int64(0)
+    for first in range(0, MEMBERS, 4):
+        some = np.int64(0)
+        for row in range(count):
+            rows[some], person[some] = row, group.person[row]
+            some += np.int64((group.home[row] & MEMBERS) > first)
+        for n in range(some):
+            left[n], right[n] = block(key, person[n], day, HOUSEHOLD_SUBS + first // 4)
+        few = np.int64(0)
+        for n in range(some):
+            smallest = min(left[n] >> HALF, left[n] & LOW, right[n] >> HALF, right[n] & LOW)
+            chosen[few] = n
+            few += np.int64(np.int64(smallest >> SPARE) < laws.household[group.kind[rows[n]]])
+        for m in range(few):
+            n = chosen[m]
+            row = rows[n]
+            home, limit = group.home[row], np.int64(laws.household[group.kind[row]])
+            for place in range(first, min(first + 4, home & MEMBERS)):
+                pair = left[n] if place < first + 2 else right[n]
+                bits = pair if place % 2 == 0 else pair << HALF
+                if np.int64(bits >> TOP) < limit and place != home >> 4:
+                    meeting.row[filled], meeting.word[filled], meeting.limit[filled] = row, bits, limit
+                    meeting.other[filled] = group.person[row] - (home >> 4) + place
+                    filled += 1
     return int(filled)
 
 
@@ -289,8 +303,9 @@ def meet(
     """Whom the infectious of a share of the active infect. How many hits there are; those beyond `hits` are lost."""
     found: Whole = 0
     most = BLOCK * max(MEMBERS, laws.contacts.shape[2])
-    columns, words = np.empty((6, BLOCK), np.int64), np.empty((3, BLOCK), np.uint64)
-    group = Group(columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], words[0], words[1], words[2])
+    whole, words = np.empty((6, BLOCK), np.int64), np.empty((5, BLOCK), np.uint64)
+    known, drawn_of = (whole[0], whole[1], whole[2], whole[3], whole[4], whole[5]), (words[0], words[1], words[2])
+    group = Group(*known, *drawn_of, words[3], words[4])
     lists, drawn = np.empty((6, most), np.int64), np.empty(most, np.uint64)
     meeting = Meeting(lists[0], lists[1], lists[2], lists[3], drawn, lists[4], lists[5])
     for begin in range(first, end, BLOCK):

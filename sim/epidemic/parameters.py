@@ -125,7 +125,8 @@ class EpidemicParameters:
     """Days over which these infections are spread evenly, 1 to 60, so that day 0 finds people at every stage."""
 
     past_infected_share: float = 0.12
-    """Share of people infected earlier, and recovered by day 0, 0 to 1. Chosen here, for early 2021."""
+    """Share of people infected earlier, and recovered by day 0, 0 to 1; less those whom it would still protect from
+    an initial infection of theirs. Chosen here, for early 2021."""
 
     past_from_days: int = 330
     """These infections are spread evenly over days from so long before day 0, 2 to 1,000, …"""
@@ -134,8 +135,8 @@ class EpidemicParameters:
     """… to so long before it, 1 to 999, less than `past_from_days`. Chosen here."""
 
     imported_per_100k_per_day: float = 1.0
-    """People who come infected from outside the model, per 100,000 and day, 0 to 1,000; less those who prove to be
-    immune. Chosen here."""
+    """People who come infected from outside the model, per 100,000 and day, 0 to 1,000, if all were as susceptible as
+    can be: less those whom age, an infection or doses protect, and those whom `measures.borders` stops. Chosen here."""
 
     illness: Illness = field(default_factory=Illness)
     """What an infection does to people of different ages."""

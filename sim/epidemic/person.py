@@ -8,7 +8,7 @@ from sim.epidemic.model import COUNT, FATED, NEVER, VARIANT, WEEKS, Course, Rule
 from sim.streams import LOW, Stream
 
 HOUSEHOLD_SUBS = 16
-"""A member's draw on a day has this sub, plus the member's place in the household."""
+"""A day's draws for four members of the household have this sub, plus a quarter of the first one's place."""
 
 CONTACT_SUBS = 4096
 """The n-th contact of a way on a day has this sub times (way + 1), plus n."""
@@ -24,13 +24,18 @@ class Earlier(NamedTuple):
 
 
 def earlier_infections(rules: Rules, chance: Stream, person: int) -> list[Earlier]:
-    """What a person has behind them on day 0, in order: a past infection, a recent one, both or neither."""
+    """What a person has behind them on day 0, in order: a past infection, a recent one, both or neither.
+
+    A past infection that would still protect from the recent one has not happened.
+    """
     recent, past = chance.word(person, 0, 0), chance.word(person, 0, 1)
     days = []
-    if past >> 32 < rules.past_share:
-        days.append((False, -rules.past_until - choice(past & LOW, rules.past_from - rules.past_until)))
     if recent >> 32 < rules.first_share:
         days.append((True, -1 - choice(recent & LOW, rules.first_days)))
+    if past >> 32 < rules.past_share:
+        day = -rules.past_until - choice(past & LOW, rules.past_from - rules.past_until)
+        if not days or days[0][1] - day >= rules.immune_days:
+            days.insert(0, (False, day))
     variants = chance.word(person, 0, 2)
     bits = (variants >> 32, variants & LOW)
     return [Earlier(first, day, variant_on(rules, day, bits[first])) for first, day in days]
@@ -81,16 +86,21 @@ def contacts_of(rules: Rules, chance: Stream, person: int, kind: int, day: int) 
 
     Nobody has contacts both at work and at school: which of the two it is, the person's place decides.
     """
-    words = [chance.word(person, day, sub) for sub in range(3)]
+    daily, commuting, district, province = chance.block(person, day, 0)
     bits = {
-        Way.WORK: words[0] >> 32,
-        Way.SCHOOL: words[0] >> 32,
-        Way.TRANSPORT: words[0] & LOW,
-        Way.DISTRICT: words[1] >> 32,
-        Way.PROVINCE: words[1] & LOW,
-        Way.COUNTRY: words[2] >> 32,
+        Way.WORK: daily,
+        Way.SCHOOL: daily,
+        Way.TRANSPORT: commuting,
+        Way.DISTRICT: district,
+        Way.PROVINCE: province,
+        Way.COUNTRY: chance.block(person, day, 1)[0],
     }
     return {way: number_of(rules.contacts[way, kind], bits[way]) for way in Way}
+
+
+def at_home(chance: Stream, person: int, day: int, place: int) -> int:
+    """The 32 bits that decide on a day whether a person infects the member at a place in the household."""
+    return chance.block(person, day, HOUSEHOLD_SUBS + place // 4)[place % 4]
 
 
 def crowd_factor(rules: Rules, way: Way, others: int) -> int:

@@ -261,8 +261,8 @@ class Spread(Tally):
         """Every member is met every day, by whatever rules."""
         chance = int(self.rules.household[case.course.kind])
         for place, member in self.groups.household(case.person):
-            word = self.meeting.word(case.person, day, chance_of.HOUSEHOLD_SUBS + place)
-            if word >> 34 < times(chance, self._susceptibility(member, case.variant, day)):
+            bits = chance_of.at_home(self.meeting, case.person, day, place)
+            if bits >> 2 < times(chance, self._susceptibility(member, case.variant, day)):
                 yield Hit(member, Layer.HOUSEHOLD, case.person, case.variant)
 
     def _meet(self, case: Case, way: Way, day: int) -> Iterator[Hit]:

@@ -17,7 +17,7 @@ from sim.capacity.network.model import Done, Minutes, Outcome
 from sim.course import Standing
 from sim.demand.calls import Calls
 from sim.demand.kernel import DayOfCalls
-from sim.demand.parameters import Channel, Spoiled
+from sim.demand.parameters import Channel
 from sim.demand.record import Standing as Believed
 from sim.nation.answers import answered
 
@@ -36,6 +36,7 @@ class Truth(NamedTuple):
 
     day: int
     standing: Standing
+    """With what was learned on the day, from its hour on; the day's contacts went by the evening before."""
     infectious: NDArray[np.uint8]
     """1 + days since the infection of those infectious today, 0 for all others."""
 
@@ -72,10 +73,10 @@ class Inside:
 
 
 def _answered_only(columns: Columns) -> Columns:
-    """Nobody is told anything by a call without an answer, nor by a code that is spoiled."""
+    """Nobody is told anything by a call without an answer."""
     told = columns["outcome"] == Outcome.ANSWERED
     if "risky" in columns:
-        columns["risky"] = np.where(told & (columns["spoiled"] == Spoiled.NONE), columns["risky"], 0).astype(np.int32)
+        columns["risky"] = np.where(told, columns["risky"], 0).astype(np.int32)
     return columns
 
 
@@ -143,8 +144,10 @@ def _told(calls: Calls, truth: Truth) -> Columns:
         calls.at_us,
         calls.codes,
         calls.person,
+        calls.spoiled,
         calls.first,
         calls.bulk_person,
+        calls.bulk_spoiled,
         standing.risky_from,
         standing.risky_until,
         truth.infectious,

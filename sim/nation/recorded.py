@@ -2,10 +2,10 @@
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter
 
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sim.capacity.network.model import Outcome
 from sim.capacity.network.parameters import NetworkParameters
-from sim.country import Say, scalars
+from sim.country import Say
 from sim.demand.parameters import ERRAND_NUMBER, Channel
-from sim.demand.record import RUNS, STAFF
+from sim.demand.record import BOOKINGS, RUNS, STAFF
 from sim.nation import checkpoint
 from sim.nation.engines import COMPILING, are_compiled
 from sim.nation.follow import Checkpoints, Progress, follow
@@ -34,13 +34,15 @@ from sim.streams import Streams
 
 CACHED_FROM = 1_000_000
 """People from which a population is kept on disk; a smaller one is made faster than it is found."""
-PARTS = ("population", "epidemic", "reporting", "demand", "network")
+PARTS = ("nation", "population", "epidemic", "reporting", "demand", "network")
 BULK = (Channel.BULK, Channel.BULK_PLUS)
 WORDS = Words(
     channels=tuple(channel.name.lower().replace("_", "-") for channel in Channel),
     bulk=frozenset(channel.name.lower().replace("_", "-") for channel in BULK),
     statuses=tuple(outcome.name.lower().replace("_", "-") for outcome in Outcome),
-    sources={number: errand.value for errand, number in ERRAND_NUMBER.items()} | {STAFF: "staff", RUNS: "runs"},
+    sources={number: errand.value for errand, number in ERRAND_NUMBER.items()}
+    | {BOOKINGS: "booking", STAFF: "staff", RUNS: "runs"},
+    doorless=frozenset({"booking"}),
 )
 
 
@@ -154,10 +156,32 @@ def by_plate(population: Population) -> NDArray[np.int64]:
     return np.asarray(bounds[1:] - bounds[:-1])
 
 
-def parameters_of(scenario: NationScenario) -> Mapping[str, str | int | float]:
-    """The scenario's scalar parameters, by dotted name."""
-    found = {name: value for part in PARTS for name, value in scalars(part, getattr(scenario, part)).items()}
-    return found | {"date": scenario.date.isoformat(), "nation.days": scenario.nation.days}
+def parameters_of(scenario: NationScenario) -> dict[str, str | int | float]:
+    """The scenario's parameters, by dotted name; what is no scalar is told as text."""
+    found = {name: value for part in PARTS for name, value in _told(part, getattr(scenario, part))}
+    return {"date": scenario.date.isoformat(), **found}
+
+
+def _told(name: str, value: object) -> Iterator[tuple[str, str | int | float]]:
+    if is_dataclass(value):
+        for part in fields(value):
+            yield from _told(f"{name}.{part.name}", getattr(value, part.name))
+    else:
+        yield name, value if isinstance(value, bool | int | float) else _text(value)
+
+
+def _text(value: object) -> str:
+    """Rows of a table one after the other, and their cells with a space between them."""
+    if value is None or value == ():
+        return "none"
+    if isinstance(value, tuple):
+        is_table = all(isinstance(row, tuple) for row in value)
+        return "; ".join(_cells(row) for row in value) if is_table else ", ".join(map(_text, value))
+    return value.isoformat() if isinstance(value, date) else str(value).removesuffix(".0")
+
+
+def _cells(row: tuple[object, ...]) -> str:
+    return " ".join(_cells(cell) if isinstance(cell, tuple) else _text(cell) for cell in row)
 
 
 def outages(scenario: NationScenario) -> Iterator[Outage]:

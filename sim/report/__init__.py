@@ -8,8 +8,9 @@ the one that fits. Equal input gives equal bytes.
 
 `figures` draws, `page` puts the words and numbers together, `template.html` and `style.css` give them form; for the
 onboarding road `road_figures`, `road_page` and `road.html` do, and for the country `nation_figures`, `tiles` (provinces
-and hours in shades), `nation_words` (what its numbers say), `nation_page` and `nation.html`. `drawing` has what all
-figures share, `words` the writing of numbers and dates, `macros.html` what all pages are made of.
+and hours in shades), `nation_words` (what its numbers say), `nation_parameters` (what was set), `nation_page` and
+`nation.html`. `drawing` has what all figures share, `words` the writing of numbers and dates, `macros.html` what all
+pages are made of.
 
 The series colours were searched for by computer so that they differ by at least 0.1 in Oklab for normal,
 protan and deutan eyes (simulated after G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, "A physiologically-

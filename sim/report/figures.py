@@ -25,7 +25,7 @@ Numbers: TypeAlias = NDArray[Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """An entry of a figure's legend: the mark is a block, a line or dashes."""
+    """An entry of a figure's legend: the mark is a block, a wash (what is painted pale), a line or dashes."""
 
     label: str
     colour: str

@@ -78,7 +78,7 @@ def infections(shown: Course) -> Plot:
         [
             Key(label="infections; infectious people", colour="series-2", mark="line"),
             Key(label="reported cases; risky people", colour="series-1", mark="dashes"),
-            *([Key(label=f"range of {shown.runs} seeds", colour="muted")] if shown.others else []),
+            *([Key(label=f"range of {shown.runs} seeds", colour="muted", mark="wash")] if shown.others else []),
         ],
         paint,
     )
@@ -95,7 +95,7 @@ def hospital(shown: Course) -> Plot:
         _days(panels, shape, shown.days)
         return figure
 
-    keys = [Key(label=f"range of {shown.runs} seeds", colour="muted")] if shown.others else []
+    keys = [Key(label=f"range of {shown.runs} seeds", colour="muted", mark="wash")] if shown.others else []
     return plot(
         "hospital",
         "Hospital and deaths",
@@ -212,7 +212,9 @@ def by_delay(tables: NationTables) -> Plot:
     at = np.arange(first, last)
 
     def paint(shape: Shape) -> Figure:
-        figure, (part, count) = drawing.panels(shape, ["share stopped", "infectious people at doors"], tall=1.45)
+        figure, (part, count) = drawing.panels(
+            shape, ["share stopped", "infectious people at doors, by days since their infection"], tall=1.45
+        )
         part.bar(at, shares[first:last], width=0.82, color=SENTINELS["series-1"], linewidth=0)
         part.set_ylim(0, max(0.05, float(shares.max())) * 1.12)
         part.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
@@ -264,7 +266,7 @@ def _shade(axes: Axes, outages: Sequence[tuple[int, int]]) -> None:
 
 
 def _outage_key(outages: Sequence[Any]) -> list[Key]:
-    return [Key(label="scheduled outage", colour="alert")] if outages else []
+    return [Key(label="scheduled outage", colour="alert", mark="wash")] if outages else []
 
 
 def _colour(name: str) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from sim.provenance import Provenance
 from sim.report import nation_figures as figures
 from sim.report.figures import Numbers, Plot
+from sim.report.nation_parameters import shown as parameters_shown
 from sim.report.nation_words import (
     busiest,
     caveats,
@@ -19,7 +20,7 @@ from sim.report.nation_words import (
     plain,
     surprising,
 )
-from sim.report.page import Row, grouped, style, template, text_of
+from sim.report.page import Row, style, template, text_of
 from sim.report.tiles import NAMES, Tiles, heat_map, province_map
 from sim.report.words import clock, day_name, share
 from sim.results.folder import Summary
@@ -43,13 +44,16 @@ def render_nation(
     tables = result.tables
     shown = figures.course(tables, [other.tables for other in bands])
     provinces = _provinces(tables)
-    titles = {name: title.format(days=_last_days(tables)) for name, (title, _) in _MAPS.items()}
+    plots = _plots(tables, summary, shown)
+    has_bands = shown.runs > 1 and "infections" in plots
+    spans = {"week": _days(tables, WEEK), "run": _days(tables, len(shown.days))}
+    titles = {name: title.format(**spans) for name, (title, _) in _MAPS.items()}
     maps = [
         province_map(name, titles[name], {row["plate"]: row[name] for row in provinces}, say)
         for name, (_, say) in _MAPS.items()
         if all(row[name] is not None for row in provinces)
     ]
-    attack = {row["name"]: row["attack"] for row in provinces if row["attack"] is not None}
+    infected = {row["name"]: (row["infections"], row["people"]) for row in provinces if row["infections"] is not None}
     load = summary["load"]
     return template(
         "nation.html", many=many, compact=compact, plain=plain, day=_day, held_down=held_down, rate=_rate
@@ -60,13 +64,13 @@ def render_nation(
         question=question,
         summary=summary,
         happened=list(happened(summary)),
-        surprising=list(surprising(summary, attack)),
-        caveats=caveats(summary, shown.runs),
+        surprising=list(surprising(summary, infected)),
+        caveats=caveats(summary, shown.runs if has_bands else 1 + len(bands), has_bands=has_bands),
         maps=maps,
         map_names=list(_MAPS),
         map_heads=titles,
         provinces=[{**row, "said": _said(row)} for row in provinces],
-        plots=_plots(tables, summary, shown),
+        plots=plots,
         heat=_heat(tables) if load else None,
         channels=[name for name in next(iter(tables.load.values())).channels if name in load["by_channel"]]
         if load
@@ -77,7 +81,8 @@ def render_nation(
         noon=_noon(tables, summary),
         busiest=busiest(summary["stations"]) if summary["stations"] else None,
         runs=shown.runs,
-        parameters=grouped(summary["facts"]),
+        parameters_shown=parameters_shown(summary["facts"]),
+        months=list(_months(summary)),
         provenance=provenance.record,
     )
 
@@ -86,15 +91,15 @@ def _headline(summary: Summary) -> str:
     """The answer in a line."""
     told = []
     if (epidemic := summary["epidemic"]) and epidemic.get("infections") is not None:
-        told.append(f"{many(epidemic['infections'])} infected, {many(epidemic.get('cases') or 0)} cases reported")
+        told.append(f"{many(epidemic['infections'])} infections, {many(epidemic.get('cases') or 0)} cases reported")
     if load := summary["load"]:
-        told.append(f"{many(load['codes'])} codes asked, {share(load['answered_share'])} of the calls answered")
+        told.append(f"{many(load['codes'])} codes asked, {share(load['answered_calls_share'])} of the calls answered")
     return "; ".join(told) or "Nothing happened"
 
 
 _MAPS: Mapping[str, tuple[str, Callable[[float], str]]] = {
-    "attack": ("Ever infected", share),
-    "cases": ("Reported cases per 100,000 in {days}", lambda value: f"{value:,.0f}"),
+    "attack": ("Infections per 100,000 in {run}", lambda value: f"{value:,.0f}"),
+    "cases": ("Reported cases per 100,000 in {week}", lambda value: f"{value:,.0f}"),
     "calls": ("Codes asked per person in a day", lambda value: f"{value:.2f}" if value < 10 else f"{value:.0f}"),
     "stopped": ("Stopped at doors, of 1,000 who showed a code", lambda value: f"{value:.1f}"),
 }
@@ -109,14 +114,16 @@ def _provinces(tables: NationTables) -> list[Row]:
     stopped, met = _at_doors(tables)
     rows = []
     for plate in np.flatnonzero(people).tolist():
-        ever, cases = (None if values is None else values[plate] / people[plate] for values in epidemic)
+        new, cases = (None if values is None else int(values[plate]) for values in epidemic)
+        each = PER / people[plate]
         rows.append(
             {
                 "plate": plate,
                 "name": NAMES[plate],
                 "people": int(people[plate]),
-                "attack": ever,
-                "cases": None if cases is None else cases * PER,
+                "infections": new,
+                "attack": None if new is None else new * each,
+                "cases": None if cases is None else cases * each,
                 "calls": float(codes[plate] / people[plate] / len(tables.load)) if tables.load else None,
                 "stopped": 1000 * stopped[plate] / max(met[plate], 1) if met.any() else None,
             }
@@ -125,22 +132,22 @@ def _provinces(tables: NationTables) -> list[Row]:
 
 
 def _of_last_days(tables: NationTables) -> tuple[Numbers | None, Numbers | None]:
-    """By plate: ever infected on the last day, and the cases of the last week, the warm-up's days included."""
+    """By plate: infections of the days reported, and the cases of the last week, the warm-up's days included."""
     rows = tables.epidemic
     if not rows.num_rows:
         return None, None
     when, plate = column(rows, "date"), column(rows, "province")
-    is_last = when == when.max()
+    reported = np.asarray(column(rows, "reported"), np.bool_)
     week = when > when.max() - np.timedelta64(WEEK, "D")
     return tuple(
         np.bincount(plate[chosen], column(rows, name)[chosen], minlength=PLATES) if name in rows.schema.names else None
-        for name, chosen in (("ever_infected", is_last), ("cases", week))
+        for name, chosen in (("new_infections", reported), ("cases", week))
     )  # type: ignore[return-value]
 
 
-def _last_days(tables: NationTables) -> str:
-    """The last week, as far as the run goes back."""
-    days = min(np.unique(column(tables.epidemic, "date")).size, WEEK)
+def _days(tables: NationTables, most: int) -> str:
+    """The last days, as many as that or as far as the run goes back."""
+    days = min(np.unique(column(tables.epidemic, "date")).size, most)
     return "a day" if days == 1 else f"the last {days} days"
 
 
@@ -206,6 +213,14 @@ def _load_days(tables: NationTables) -> Iterator[Row]:
             "attempts": float(load.of("attempts").sum() / max(calls.sum(), 1)),
             "busiest": f"{clock(int(begun.argmax()))}, {int(begun.max()):,}",
         }
+
+
+def _months(summary: Summary) -> Iterator[Row]:
+    """A row for each month, and of one that is not whole which of its days it has."""
+    for month, row in summary["months"].items():
+        part = summary["partial_months"].get(month)
+        days = (date.fromisoformat(part[end]).day for end in ("first", "last")) if part else ()
+        yield {"month": month, "days": "–".join(map(str, dict.fromkeys(days))), **row}
 
 
 def _noon(tables: NationTables, summary: Summary) -> Row | None:

@@ -13,7 +13,40 @@ FEW = 0.5
 INSISTENT = 1.25
 """So many attempts a call as well."""
 UNEVEN = 1.5
-"""And the most infected province's attack rate, as a multiple of the least infected one's."""
+"""And infections a head in the most infected province, as a multiple of those in the least infected one."""
+FEWEST = 400
+"""Infections in each province from which on such a difference is more than chance; chosen here."""
+MINIATURE = 80 * MILLION
+"""People below which a run is not of the whole country."""
+
+CAVEATS = (
+    (None, "A model with parameters, not a forecast and not the past. Many of them were chosen, not measured."),
+    (
+        "epidemic",
+        "The model counts all infections, which nobody ever did; the ministry published cases, by changing rules.",
+    ),
+    ("epidemic", "How far people keep to the rules, and how a closed door changes whom they meet, is assumed."),
+    (
+        "epidemic",
+        "A new risky code prevents contacts from the next day on; answers at doors and noon counts tell it at once.",
+    ),
+    ("load", "How often which door asks was never published; the habits behind the calls are assumptions."),
+    (
+        "stations",
+        "Size, speed and structure of the real service were never published. The modelled one's are chosen.",
+    ),
+    ("outages", "The outage is invented. How clients insist on an answer decides what comes of it."),
+    (
+        "doors",
+        "At doors only people who go there are counted; of those who know that they are risky, most stay away.",
+    ),
+)
+"""What to keep in mind, and of which part of a summary it is said; None: always."""
+COPY = (
+    "This is not the whole country, but {people} people in its shape. Scaled up to the country, numbers of a small "
+    "copy tend to be too low, in a wave by a tenth and more below a million people. For figures of the country, run "
+    "all of it."
+)
 
 
 def happened(summary: Summary) -> Iterator[str]:
@@ -27,6 +60,12 @@ def happened(summary: Summary) -> Iterator[str]:
             f"At doors somebody was stopped as risky {many(doors['stopped'])} times, and was infectious "
             f"{many(doors['stopped_infectious'])} times; {many(doors['passed_infectious'])} times somebody infectious "
             "was let through."
+            + (
+                f" For {many(doors['unanswered'])} codes more there was no answer; whether their holders were let in "
+                "is not modelled."
+                if doors["unanswered"]
+                else ""
+            )
         )
     if stations := summary["stations"]:
         name = busiest(stations)
@@ -37,8 +76,8 @@ def happened(summary: Summary) -> Iterator[str]:
         )
 
 
-def surprising(summary: Summary, attack: Mapping[str, float]) -> Iterator[str]:
-    """What one might not have thought; `attack` are the provinces' attack rates, by name."""
+def surprising(summary: Summary, infected: Mapping[str, tuple[int, int]]) -> Iterator[str]:
+    """What one might not have thought; `infected` are the run's infections and the people of provinces, by name."""
     for row in summary["storms"]:
         if row["is_metastable"]:
             yield f"On {_day(row['date'])} {held_down(row)}, though nothing was broken any more: a retry storm."
@@ -56,51 +95,24 @@ def surprising(summary: Summary, attack: Mapping[str, float]) -> Iterator[str]:
     load = summary["load"]
     if load and (load["attempts_per_call"] or 0) >= INSISTENT:
         yield f"Clients that insist made {load['attempts_per_call']:.2f} attempts of each call."
-    if attack and min(attack.values()) > 0:
-        most, least = max(attack, key=lambda name: attack[name]), min(attack, key=lambda name: attack[name])
-        if attack[most] >= UNEVEN * attack[least]:
+    if infected and min(infections for infections, _ in infected.values()) >= FEWEST:
+        each = {name: 100 * infections / people for name, (infections, people) in infected.items()}
+        most, least = max(each, key=lambda name: each[name]), min(each, key=lambda name: each[name])
+        if each[most] >= UNEVEN * each[least]:
             yield (
-                f"The provinces differ: in {most} {share(attack[most])} had been infected by the end, in {least} "
-                f"{share(attack[least])}."
+                f"The provinces differ: {each[most]:.1f} infections for each 100 people in {most}, {each[least]:.1f} "
+                f"in {least}."
             )
 
 
-def caveats(summary: Summary, runs: int) -> list[str]:
-    """What to keep in mind, as far as it concerns this run; `runs` are the seeds that were played."""
-    chosen: list[tuple[bool, str]] = [
-        (True, "A model with parameters, not a forecast and not the past. Many of them were chosen, not measured."),
-        (
-            summary["epidemic"] is not None,
-            "The model counts all infections, which nobody ever did; the ministry published cases, by changing rules.",
-        ),
-        (
-            summary["epidemic"] is not None,
-            "How far people keep to the rules, and how a closed door changes whom they meet, is assumed.",
-        ),
-        (
-            summary["load"] is not None,
-            "How often which door asks was never published; the habits behind the calls are assumptions.",
-        ),
-        (
-            summary["stations"] is not None,
-            "Size, speed and structure of the real service were never published. The modelled one's are chosen.",
-        ),
-        (
-            bool(summary["outages"]),
-            "The outage is invented. How clients insist on an answer decides what comes of it.",
-        ),
-        (
-            summary["doors"] is not None,
-            "At doors only people who go there are counted; of those who know that they are risky, most stay away.",
-        ),
-        (
-            runs == 1,
-            "One seed is one of many courses that chance could have taken. Run further seeds to see bands.",
-        ),
-        (runs > 1, f"The bands span {runs} seeds: what chance alone does. What is assumed wrongly is not in them."),
-        (summary["people"] < 80 * MILLION, "This is not the whole country: fewer people, or fewer provinces."),
-    ]
-    return [words for holds, words in chosen if holds]
+def caveats(summary: Summary, runs: int, *, has_bands: bool) -> list[str]:
+    """What to keep in mind, as far as it concerns this run.
+
+    `runs` are the seeds that were played; `has_bands` says whether the page shows what they span.
+    """
+    has = {name: bool(summary[name]) for name in ("epidemic", "load", "stations", "outages", "doors")}
+    told = [words for of, words in CAVEATS if of is None or has[of]]
+    return [*told, *_of_seeds(summary, runs, has_bands=has_bands), *_of_a_copy(summary)]
 
 
 def held_down(row: Mapping[str, Any]) -> str:
@@ -139,24 +151,51 @@ def plain(name: str) -> str:
     return name.replace("_", " ").replace("-", " ")
 
 
+def _of_seeds(summary: Summary, runs: int, *, has_bands: bool) -> Iterator[str]:
+    if has_bands:
+        yield f"The bands span {runs} seeds: what chance alone does. What is assumed wrongly is not in them."
+    elif runs > 1:
+        yield f"{runs} seeds were played. All on this page is of the first of them; each has a folder of its own."
+    else:
+        has_days = (summary["epidemic"] or {"days": 1})["days"] > 1
+        further = " Run further seeds to see bands." if has_days else ""
+        yield f"One seed is one of many courses that chance could have taken.{further}"
+
+
+def _of_a_copy(summary: Summary) -> Iterator[str]:
+    if summary["people"] >= MINIATURE:
+        return
+    if summary["facts"].get("population.provinces", "none") == "none":
+        yield COPY.format(people=many(summary["people"]))
+    else:
+        yield "This is not the whole country, but some of its provinces."
+
+
 def _epidemic(epidemic: Mapping[str, Any], people: int) -> Iterator[str]:
     first, last = _day(epidemic["first_date"]), _day(epidemic["last_date"])
     infections, peak = epidemic.get("infections"), epidemic["peak"]
     if infections is not None:
-        when = f"On {first}," if epidemic["days"] == 1 else f"From {first} to {last},"
+        when = f"On {first}" if epidemic["days"] == 1 else f"From {first} to {last}"
         worst = (
             ""
             if epidemic["days"] == 1
             else (f"; the day with the most was {_day(peak['date'])} with {many(peak['infections'])}")
         )
-        yield f"{when} {many(infections)} of {many(people)} people were infected{worst}."
-    if (rate := epidemic.get("attack_rate")) is not None:
-        yield f"By then {share(rate)} of all people had been infected at some time."
+        yield f"{when} there were {many(infections)} infections among {many(people)} people{worst}."
+    if (ever := epidemic.get("ever_infected_share")) is not None:
+        before = epidemic.get("ever_infected_before_share")
+        yield f"By then {share(ever)} of all people had been infected at least once, " + (
+            "those with whom the scenario begins as infected in the past included."
+            if before is None
+            else f"{share(before)} already before {first}; a second infection of the same person counts above, and "
+            "not here."
+        )
     if infections and (cases := epidemic.get("cases")) is not None:
         yield f"The ministry learned of {many(cases)} cases: {100 * cases / infections:.0f} for each 100 infections."
     if epidemic.get("deaths") and epidemic.get("most_in_hospital") is not None:
         most = many(epidemic["most_in_hospital"])
-        yield f"{many(epidemic['deaths'])} people died, and " + (
+        died = "One person" if epidemic["deaths"] == 1 else f"{many(epidemic['deaths'])} people"
+        yield f"{died} died, and " + (
             f"{most} were in hospital."
             if epidemic["days"] == 1
             else f"at most {most} were in hospital at the same time."
@@ -181,14 +220,14 @@ def _load(load: Mapping[str, Any]) -> Iterator[str]:
     )
     lost = [
         f"{many(count)} {plain(status)}"
-        for status, count in load["by_status"].items()
+        for status, count in load["calls_by_status"].items()
         if count and status != load["answer"]
     ]
     latency = load["latency_us"]
     fast = "half of them within {} and 99 of 100 within {}"
     within = f", {fast.format(duration(latency['p50']), duration(latency['p99']))}" if latency else ""
     yield (
-        f"{share(load['answered_share'])} of the calls were answered{within}"
+        f"{share(load['answered_calls_share'])} of the calls were answered{within}"
         + (f"; of the others, {' and '.join(lost)}." if lost else ".")
     )
 

@@ -50,6 +50,8 @@ SHORT = {
 """Names that are too long for a tile."""
 NAMES = {each.plate: each.name for each in PROVINCES}
 GAP_PX = 2
+LONG = 7
+"""Letters above which a word on a tile is written smaller."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,8 +224,8 @@ def _tile(tile: _Tile, size: tuple[float, float], origin: tuple[int, int]) -> st
     middle = x + wide / 2
     lines = [line for line in (("label", tile.label), ("value", tile.value)) if line[1]]
     texts = "".join(
-        f'<text class="{kind}" x="{middle:.1f}" y="{y + high / 2 + 4 + (place - (len(lines) - 1) / 2) * 15:.1f}" '
-        f'text-anchor="middle">{escape(text)}</text>'
+        f'<text class="{kind}{" long" if len(text) > LONG else ""}" x="{middle:.1f}" '
+        f'y="{y + high / 2 + 4 + (place - (len(lines) - 1) / 2) * 15:.1f}" text-anchor="middle">{escape(text)}</text>'
         for place, (kind, text) in enumerate(lines)
     )
     return (

@@ -46,7 +46,7 @@ from sim.reporting.parameters import ReportingParameters
 from sim.reporting.rulebook import rulebook
 from sim.reporting.rulings import FEW, Rulings
 from sim.reporting.samples import Laboratory, drawn, riskless, taken, will_go
-from sim.reporting.standings import Board, infectious, stand
+from sim.reporting.standings import Board, infections, infectious, stand
 from sim.reporting.tracing import CONTACTS_OF_HOUSEHOLD, Places, Teams, by_plate, named, provinces, taken_up
 from sim.reporting.uploads import COUNTED, Customs, Desktop, Known
 from sim.streams import Streams
@@ -166,9 +166,9 @@ class CompiledDesk:
     def note(self, day: int, new: NewInfections) -> None:
         """What the epidemic tells of those infected today."""
         person, symptoms_on = new.person.astype(np.int32), new.symptoms_on
-        ends = [np.where(column == NEVER, 32_000, column) for column in (new.recovered_on, new.died_on)]
-        begins, until = new.infectious_on.astype(np.int64) & 0xFFFF, np.minimum(*ends).astype(np.int64)
-        self.infections = np.concatenate([self.infections, person.astype(np.int64) << 32 | begins << 16 | until])
+        spans, stays = np.empty(person.size, np.int64), (new.infectious_on, new.recovered_on, new.hospital_on)
+        infections(self.board.provinces, person, *stays, new.died_on, spans)
+        self.infections = np.concatenate([self.infections, spans])
         dies = new.died_on != NEVER
         put_by_day(self.dying, person[dies], new.died_on[dies])
         on = will_go(person, symptoms_on, day, self.tested, self.sample_delay, self.symptoms_key)

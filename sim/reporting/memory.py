@@ -34,7 +34,7 @@ class Case(NamedTuple):
 
 
 class Infection(NamedTuple):
-    """Days from the first on which somebody infects others to that on which no more."""
+    """Days from the first on which somebody can infect others to that of recovery, hospital or death."""
 
     person: int
     begins: int

@@ -129,6 +129,11 @@ class NewInfections(Protocol):
         ...
 
     @property
+    def hospital_on(self) -> NDArray[np.int16]:
+        """Day on which they go to hospital, where they infect nobody."""
+        ...
+
+    @property
     def died_on(self) -> NDArray[np.int16]:
         """Day of the death."""
         ...

@@ -108,13 +108,12 @@ class Desk:
 
     def note(self, day: int, new: NewInfections) -> None:
         """What the epidemic tells of those infected today."""
-        columns = (new.person, new.infectious_on, new.symptoms_on, new.recovered_on, new.died_on)
-        for person, infectious_on, symptoms_on, recovered_on, died_on in zip(
+        columns = (new.person, new.infectious_on, new.symptoms_on, new.recovered_on, new.hospital_on, new.died_on)
+        for person, infectious_on, symptoms_on, recovered_on, hospital_on, died_on in zip(
             *(c.tolist() for c in columns), strict=True
         ):
-            self.infections.append(
-                Infection(person, infectious_on, min(on for on in (recovered_on, died_on, 32_000) if on != NEVER))
-            )
+            over = min(on for on in (recovered_on, hospital_on, died_on) if on != NEVER)
+            self.infections.append(Infection(person, infectious_on, over))
             if died_on != NEVER:
                 self.dies[person] = died_on
             if symptoms_on == NEVER:

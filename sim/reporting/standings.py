@@ -11,6 +11,12 @@ from sim.reporting.tracing import Provinces, plate_of
 
 Days = NDArray[np.int16]
 
+NEVER = -32768
+BLOCK = 1024
+DAYS, PLATES = (1 << 14) - 1, 127
+SINCE, PLATE, PERSON = 14, 28, 35
+"""Where the first day, the plate and the person begin in a number that says who can infect others when."""
+
 
 class Board(NamedTuple):
     """The standing of everybody, and how many of each province will be risky at the noons to come."""
@@ -160,22 +166,47 @@ def will_be_tested(keys: Keys, numbers: Column, answers: Answers, share: Whole, 
 
 
 @compiled
-def infectious(board: Board, infections: Keys, today: Whole, counts: NDArray[np.int64]) -> int:
-    """Count who infects others at today's noon, riskless (0) or risky (1), by plate; forget who does no more.
+def infections(
+    provinces: Provinces, person: Column, begins: Days, recovered: Days, hospital: Days, died: Days, out: Keys
+) -> None:
+    """Who can infect others when, as one number each: person, plate, first day and the day after the last.
 
-    `infections`: person << 32 | first day << 16 | day after the last, days by their low 16 bits. Returns how many
-    are left, in front.
+    Nobody does in hospital, or dead. Days before the first one count as it.
+    """
+    start, guide = provinces.start, provinces.guide
+    for n in range(person.size):
+        one, until = np.int64(person[n]), np.int64(recovered[n])
+        if hospital[n] != NEVER:
+            until = min(until, np.int64(hospital[n]))
+        if died[n] != NEVER:
+            until = min(until, np.int64(died[n]))
+        since = max(np.int64(begins[n]), np.int64(0))
+        out[n] = one << PERSON | plate_of(start, guide, one) << PLATE | since << SINCE | max(until, np.int64(0))
+
+
+@compiled
+def infectious(board: Board, spans: Keys, today: Whole, counts: NDArray[np.int64]) -> int:
+    """Count who can infect others at today's noon, riskless (0) or risky (1), by plate; forget who can no more.
+
+    `spans` are those of `infections`. Returns how many are left, in front.
     """
     noon, left = 24 * today + 12, np.int64(0)
-    risky_from, risky_until = board.risky_from, board.risky_until
-    start, guide = board.provinces.start, board.provinces.guide
-    for n in range(infections.size):
-        infection = infections[n]
-        infections[left] = infection
-        left += np.int64(np.int64(np.int16(infection)) > today)
-    for n in range(left):
-        infection = infections[n]
-        person = infection >> 32
-        risky = np.int64(noon < risky_until[person]) & np.int64(risky_from[person] <= noon)
-        counts[risky, plate_of(start, guide, person)] += np.int64(np.int64(np.int16(infection >> 16)) <= today)
+    risky_from, risky_until, later = board.risky_from, board.risky_until, np.empty(BLOCK, np.int64)
+    for n in range(spans.size):
+        span = spans[n]
+        spans[left] = span
+        left += np.int64(span & DAYS > today)
+    for first in range(0, left, BLOCK):
+        held = np.int64(0)
+        for n in range(first, min(first + BLOCK, left)):
+            span = spans[n]
+            begun = np.int64(span >> SINCE & DAYS <= today)
+            counts[0, span >> PLATE & PLATES] += begun
+            later[held] = span
+            held += begun & np.int64(noon < risky_until[span >> PERSON])
+        for n in range(held):
+            person, plate = later[n] >> PERSON, later[n] >> PLATE & PLATES
+            risky = np.int64(risky_from[person] <= noon)
+            counts[0, plate] -= risky
+            counts[1, plate] += risky
     return int(left)

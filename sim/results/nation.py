@@ -3,9 +3,9 @@
     epidemic.parquet      a row per day and province, as of the evening; days of the warm-up are not `reported`
     load.parquet          a row per day, minute, province, channel and status: calls, codes, attempts, risky answers
     latency.parquet       a row per day, hour, channel, status and bin of time (at most 1.6 % wide): calls
-    doors.parquet         a row per day, province and channel: single calls that were answered, against the truth
+    doors.parquet         a row per day, province and channel: answered single calls at doors, against the truth
     doors_by_day.parquet  a row per day and days since infection: the infectious at doors, stopped or passed
-    sources.parquet       a row per day, hour and reason to ask
+    sources.parquet       a row per day, hour and reason to ask; `answered` are calls
     service.parquet       a row per day and minute of the service
     stations.parquet      a row per day, minute and station of the service
     provinces.parquet     a row per province: its people

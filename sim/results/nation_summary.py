@@ -1,5 +1,6 @@
 """The numbers people ask of a national run first."""
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -15,9 +16,43 @@ from sim.results.nation import NationTables, column
 from sim.results.nation_storm import storm
 from sim.results.tally import DOORS, MEASURES
 
+NOT_TOLD = -1
+"""Of the evening before the first day there is."""
 FLOWS = {"infections": "new_infections", "patients": "patients", "cases": "cases", "samples": "samples"}
 """What is counted by the day: its name here, and its column. Deaths are cumulative there."""
 NOON = ("risky", "infectious_risky", "infectious_riskless")
+NOT_DOORS = frozenset({"runs", "booking"})
+"""Reasons to ask for which nobody stands at a door: employers' and city cards' runs, journeys booked from afar."""
+EVER = ("ever_infected_share", "ever_infected_before_share")
+UNITS = (
+    ("infections", "infections"),
+    ("cases", "cases"),
+    ("patients", "patients"),
+    ("samples", "tests"),
+    ("deaths", "deaths"),
+    ("tests", "tests"),
+    ("ever infected", "of all people"),
+    ("peak infections", "infections in a day"),
+    ("peak day", "days after the first"),
+    ("peak in hospital", "people"),
+    ("precision at noon", "of the risky"),
+    ("recall at noon", "of the infectious"),
+    ("risky at noon", "person-days"),
+    ("infectious", "person-days"),
+    ("calls", "calls"),
+    ("codes", "codes"),
+    ("attempts per call", "attempts"),
+    ("attempts", "attempts"),
+    ("risky", "answers"),
+    ("answered calls share", "of the calls"),
+    ("busiest minute calls", "calls"),
+    ("busiest minute", "minutes after midnight"),
+    ("doors precision", "of those stopped"),
+    ("doors recall", "of the infectious"),
+    ("doors", "times"),
+    ("down after outage", "minutes"),
+)
+"""Of which unit a headline number is, by how its name begins; the first that fits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +81,7 @@ def summarise_nation(
         "people": int(tables.people.sum()),
         "epidemic": _epidemic(tables),
         "months": _months(tables),
+        "partial_months": _partial_months(tables),
         "load": _load(tables),
         "doors": _doors(tables),
         "stations": _stations(tables),
@@ -61,13 +97,13 @@ def headline_of(summary: Summary) -> dict[str, float]:
     for month, row in summary["months"].items():
         flat |= {f"{name} {month}": value for name, value in row.items()}
     if epidemic := summary["epidemic"]:
-        flat |= {name: epidemic.get(name) for name in ("infections", "cases", "samples", "deaths", "attack_rate")}
+        flat |= {name: epidemic.get(name) for name in ("infections", "cases", "samples", "deaths", *EVER)}
         flat |= {"peak infections": epidemic["peak"]["infections"], "peak day": epidemic["peak"]["day"]}
         flat["peak in hospital"] = epidemic["most_in_hospital"]
         flat |= {f"{name} at noon": value for name, value in (epidemic["noon"] or {}).items()}
     if load := summary["load"]:
-        flat |= {name: load[name] for name in ("calls", "codes", "attempts", "risky", "answered_share")}
-        flat |= {f"calls {status}": count for status, count in load["by_status"].items()}
+        flat |= {name: load[name] for name in ("calls", "codes", "attempts", "risky", "answered_calls_share")}
+        flat |= {f"calls {status}": count for status, count in load["calls_by_status"].items()}
         flat |= {f"{name.replace('_', '.')} ms": us / 1000 for name, us in (load["latency_us"] or {}).items()}
         flat["attempts per call"] = load["attempts_per_call"]
         flat |= {"busiest minute": load["busiest"]["minute"], "busiest minute calls": load["busiest"]["calls"]}
@@ -78,8 +114,22 @@ def headline_of(summary: Summary) -> dict[str, float]:
     return {name.replace("_", " "): value for name, value in flat.items() if value is not None}
 
 
+def unit_of(name: str) -> str:
+    """The unit of a headline number, by its name in `headline_of`."""
+    if name.endswith(" peak utilisation"):
+        return "of its servers"
+    if name.endswith(" refused") and not name.startswith("calls"):
+        return "attempts"
+    if name.endswith(" ms"):
+        return "ms"
+    return next((unit for start, unit in UNITS if name.startswith(start)), "")
+
+
 def daily(tables: NationTables) -> tuple[list[date], dict[str, NDArray[np.int64]]]:
-    """The days that are reported, and the nation's sum of each column on each; `deaths` of the day as well."""
+    """The days that are reported, and the nation's sum of each column on each.
+
+    `deaths` of the day are there as well, and `ever_infected_before`: how many had been by the evening before.
+    """
     epidemic = tables.epidemic
     if not epidemic.num_rows:
         return [], {}
@@ -89,6 +139,8 @@ def daily(tables: NationTables) -> tuple[list[date], dict[str, NDArray[np.int64]
     sums = {name: _summed(where, column(epidemic, name), days.size) for name in epidemic.schema.names[4:]}
     if "died" in sums:
         sums["deaths"] = np.diff(sums["died"], prepend=0)
+    if "ever_infected" in sums:
+        sums["ever_infected_before"] = np.concatenate([[NOT_TOLD], sums["ever_infected"][:-1]])
     shown = [each.astype(object) for each in days[reported]]
     return shown, {name: values[reported] for name, values in sums.items()}
 
@@ -116,11 +168,22 @@ def _epidemic(tables: NationTables) -> Summary | None:
         "last_date": days[-1].isoformat(),
         **{name: int(sums[named].sum()) for name, named in FLOWS.items() if named in sums},
         "deaths": int(sums["deaths"].sum()) if "deaths" in sums else None,
-        "attack_rate": ratio(int(sums["ever_infected"][-1]), people) if "ever_infected" in sums else None,
+        **_ever_infected(sums, people),
         "peak": {"date": days[peak].isoformat(), "day": peak, "infections": int(new[peak])},
         "most_in_hospital": int(sums["in_hospital"].max()) if "in_hospital" in sums else None,
         "noon": _noon(sums),
     }
+
+
+def _ever_infected(sums: Mapping[str, NDArray[np.int64]], people: int) -> dict[str, float | None]:
+    """The share of all people ever infected: by the last evening, and by that before the first day reported.
+
+    Both have in them whom the scenario begins with as infected once. The second is None if there was no warm-up.
+    """
+    if "ever_infected" not in sums:
+        return dict.fromkeys(EVER)
+    last, before = int(sums["ever_infected"][-1]), int(sums["ever_infected_before"][0])
+    return dict(zip(EVER, (ratio(last, people), None if before == NOT_TOLD else ratio(before, people)), strict=True))
 
 
 def _noon(sums: Mapping[str, NDArray[np.int64]]) -> Summary | None:
@@ -149,6 +212,19 @@ def _months(tables: NationTables) -> dict[str, dict[str, int]]:
     }
 
 
+def _partial_months(tables: NationTables) -> dict[str, dict[str, str | int]]:
+    """The months of which not all days are reported: those that are, and how many there are and would be."""
+    days, _ = daily(tables)
+    partial: dict[str, dict[str, str | int]] = {}
+    for month in dict.fromkeys(f"{day:%Y-%m}" for day in days):
+        told = [day for day in days if f"{day:%Y-%m}" == month]
+        whole = monthrange(told[0].year, told[0].month)[1]
+        if len(told) < whole:
+            ends = {"first": told[0].isoformat(), "last": told[-1].isoformat()}
+            partial[month] = {**ends, "days": len(told), "days_of_month": whole}
+    return partial
+
+
 def _load(tables: NationTables) -> Summary | None:
     if not tables.load:
         return None
@@ -164,12 +240,15 @@ def _load(tables: NationTables) -> Summary | None:
         "quiet_days": [day.isoformat() for day in _quiet(tables)],
         **totals,
         "answer": answered,
-        "by_status": by_status,
-        "answered_share": ratio(by_status[answered], totals["calls"]),
+        "calls_by_status": by_status,
+        "answered_calls_share": ratio(by_status[answered], totals["calls"]),
         "attempts_per_call": ratio(totals["attempts"], totals["calls"]),
         "by_channel": {
             channel: {name: int(sums[n, :, m].sum()) for m, name in enumerate(MEASURES)}
-            | {"answered": int(sums[n, 0, 0]), "latency_us": percentiles(histogram(tables, answered, channel=channel))}
+            | {
+                "answered_calls": int(sums[n, 0, 0]),
+                "latency_us": percentiles(histogram(tables, answered, channel=channel)),
+            }
             for n, channel in enumerate(first.channels)
             if sums[n].any()
         },
@@ -205,20 +284,28 @@ def histogram(
 
 def _by_source(rows: pa.Table) -> dict[str, dict[str, int]]:
     source = column(rows, "source")
-    names = (*MEASURES, "answered")
+    names = {**{name: name for name in MEASURES}, "answered_calls": "answered"}
     return {
-        str(each): {name: int(column(rows, name)[source == each].sum()) for name in names} for each in np.unique(source)
+        str(each): {name: int(column(rows, named)[source == each].sum()) for name, named in names.items()}
+        for each in np.unique(source)
     }
 
 
 def _doors(tables: NationTables) -> Summary | None:
+    """Codes shown at doors against the truth; `unanswered` were shown as well, but nobody learned what they said."""
     if not tables.doors.num_rows:
         return None
     sums = {name: int(column(tables.doors, name).sum()) for name in DOORS}
     stopped = sums["stopped_infectious"] + sums["stopped_not"]
     infectious = sums["stopped_infectious"] + sums["passed_infectious"]
     precision, recall = (ratio(sums["stopped_infectious"], whole) for whole in (stopped, infectious))
-    return {**sums, "stopped": stopped, "precision": precision, "recall": recall}
+    told = {**sums, "unanswered": _unanswered(tables.sources), "stopped": stopped}
+    return {**told, "precision": precision, "recall": recall}
+
+
+def _unanswered(rows: pa.Table) -> int:
+    at_door = ~np.isin(column(rows, "source").astype(str), sorted(NOT_DOORS))
+    return int((column(rows, "calls") - column(rows, "answered"))[at_door].sum())
 
 
 def _stations(tables: NationTables) -> dict[str, Any] | None:
@@ -266,4 +353,4 @@ def _storms(tables: NationTables, outages: Sequence[Outage]) -> Iterator[Summary
             yield {"date": day.isoformat(), **asdict(found), "is_metastable": found.is_metastable}
 
 
-__all__ = ["NOON", "Outage", "daily", "headline_of", "histogram", "ratio", "summarise_nation", "utilisation"]
+__all__ = ["NOON", "Outage", "daily", "headline_of", "histogram", "ratio", "summarise_nation", "unit_of", "utilisation"]

@@ -1,4 +1,7 @@
-"""The tables of a national run: what their columns are, and a day's tally as rows."""
+"""The tables of a national run: what their columns are, and a day's tally as rows.
+
+Columns that end in `_us` are microseconds, all other numbers counts. The README lists every table with its columns.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +20,15 @@ from sim.results.tally import CALLS, DOORS, MEASURES, PLATES, SINCE, SOURCES, Ta
 WORD = pa.dictionary(pa.int8(), pa.string())
 DAY = {"date": pa.date32()}
 CALL_COLUMNS = ("calls", "attempts", "answered", "refused", "timed_out", "limited", "shed", "lost", "sojourn_us")
-"""A minute of the service: calls that arrived; attempts begun; attempts by their end; calls given up; time inside."""
+"""A minute of the service: calls that arrived; attempts begun; attempts by their end (`answered` to `shed`); calls
+given up (`lost`); time inside, summed over attempts (`sojourn_us`)."""
 STATION_COLUMNS = (
     *("arrivals", "refused", "shed", "served", "wasted", "wasted_us", "busy_us", "server_us", "queue_us", "waited_us"),
     "longest_queue",
 )
 """A minute of a station: attempts that came, and their fates; server time in use (`busy_us`) of that there was
-(`server_us`), and of it that spent for clients who had hung up; the queue summed over time; the longest."""
+(`server_us`), and of it that spent for clients who had hung up (`wasted_us`); the number waiting, summed over time, and
+the time waited, summed over those who stopped waiting; the longest queue."""
 
 LOAD = pa.schema(
     {
@@ -35,6 +40,7 @@ LOAD = pa.schema(
         **{name: pa.int32() for name in MEASURES},
     }
 )
+"""Of the calls that began in the minute, the sums; `risky` are answers."""
 LATENCY = pa.schema(
     {
         **DAY,
@@ -44,17 +50,22 @@ LATENCY = pa.schema(
         **{name: pa.int64() for name in ("lower_us", "upper_us", "calls")},
     }
 )
+"""Calls that took from `lower_us` to `upper_us`, both included, from asking to the end, with retries and pauses."""
 DOOR_COUNTS = pa.schema({**DAY, "province": pa.uint8(), "channel": WORD, **{name: pa.int64() for name in DOORS}})
+"""Answered single calls at doors against the truth; who got no answer there is in none of them."""
 DOORS_BY_DAY = pa.schema({**DAY, "days": pa.int8(), "stopped": pa.int64(), "passed": pa.int64()})
+"""Infectious people at doors by the days since their infection."""
 SOURCE_COUNTS = pa.schema(
     {**DAY, "hour": pa.int8(), "source": WORD, **{name: pa.int64() for name in (*MEASURES, "answered")}}
 )
+"""By the reason to ask; `answered` are calls."""
 SERVICE = pa.schema({**DAY, "minute": pa.int16(), **{name: pa.int64() for name in CALL_COLUMNS}})
 STATIONS = pa.schema({**DAY, "minute": pa.int16(), "station": WORD, **{name: pa.int64() for name in STATION_COLUMNS}})
 PROVINCE_PEOPLE = pa.schema({"province": pa.uint8(), "name": pa.string(), "people": pa.int64()})
 TRACE = pa.schema(
     {**DAY, **{name: pa.from_numpy_dtype(kind) for name, kind in CALLS.items()}, "channel": WORD, "outcome": WORD}
 )
+"""Finished calls as they are counted, with words for channel and outcome."""
 EPIDEMIC_HEAD = {"day": pa.int16(), **DAY, "reported": pa.bool_(), "province": pa.uint8()}
 """The first columns of the epidemic; the others are int64, by the names they are given under."""
 SCHEMAS: Mapping[str, pa.Schema] = {
@@ -80,6 +91,8 @@ class Words:
     """How calls end; the first is an answer, the others are none."""
     sources: Mapping[int, str]
     """Why somebody asks."""
+    doorless: frozenset[str] = frozenset()
+    """The sources whose people stand at no door while they are asked about."""
 
     def __post_init__(self) -> None:
         """Refuse words that do not fit one another."""
@@ -88,13 +101,16 @@ class Words:
             problems.append(f"bulk: {', '.join(sorted(odd))} is none of the channels")
         if not all(0 <= number < SOURCES for number in self.sources):
             problems.append(f"sources must be numbered from 0 to {SOURCES - 1}")
+        if odd := self.doorless - set(self.sources.values()):
+            problems.append(f"doorless: {', '.join(sorted(odd))} is none of the sources")
         if problems:
             raise ValueError("; ".join(problems))
 
     def tally(self) -> Tally:
         """An empty one."""
         is_bulk = [channel in self.bulk for channel in self.channels]
-        return Tally(is_bulk, [place == 0 for place in range(len(self.statuses))])
+        doorless = [number for number, source in self.sources.items() if source in self.doorless]
+        return Tally(is_bulk, [place == 0 for place in range(len(self.statuses))], doorless)
 
 
 def epidemic_rows(number: int, day: date, totals: Mapping[str, NDArray[np.int64]], *, reported: bool) -> pa.Table:

@@ -3,7 +3,7 @@
 Sums of integers do not depend on the order of what is added, so any chunks in any order give the same tables.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,7 +21,7 @@ DAY_US = 86_400_000_000
 MEASURES = ("calls", "codes", "attempts", "risky")
 """What is summed up for each cell of the load; `risky` are risky answers."""
 DOORS = ("stopped_infectious", "stopped_not", "passed_infectious", "passed_not", "spoiled")
-"""How answered single calls end, against the truth; a spoiled code says nothing of its holder."""
+"""How answered single calls at doors end, against the truth; a spoiled code says nothing of its holder."""
 CALLS: Mapping[str, Any] = {
     "at_us": np.int64,
     "ended_us": np.int64,
@@ -44,12 +44,14 @@ or 1 + the days since the infection of a single call's person who is infectious 
 class Tally:
     """The tables of one day, from 0.
 
-    `bulk` says of each channel whether its calls ask about many; `answered` of each outcome whether it is an answer.
+    `bulk` says of each channel whether its calls ask about many; `answered` of each outcome whether it is an answer;
+    `doorless` are the sources of which nobody stands at a door, as at a booking.
     """
 
-    def __init__(self, bulk: Sequence[bool], answered: Sequence[bool]) -> None:
+    def __init__(self, bulk: Sequence[bool], answered: Sequence[bool], doorless: Collection[int] = ()) -> None:
         channels, outcomes = len(bulk), len(answered)
         self._bulk, self._answered = np.array(bulk, np.bool_), np.array(answered, np.bool_)
+        self._doorless = np.isin(np.arange(SOURCES), list(doorless))
         self.load = np.zeros((MINUTES, PLATES, channels, outcomes, len(MEASURES)), np.int32)
         """By the minute in which a call began; 32 bits hold what one province can ask in a minute."""
         self.latency = np.zeros((HOURS, channels, outcomes, BINS), np.int64)
@@ -58,7 +60,7 @@ class Tally:
         self.since = np.zeros((SINCE, 2), np.int64)
         """Infectious people at doors by days since their infection: stopped, and passed."""
         self.sources = np.zeros((HOURS, SOURCES, len(MEASURES) + 1), np.int64)
-        """The measures, and how many of the codes were answered."""
+        """The measures, and how many of the calls were answered."""
 
     def add(self, calls: Columns) -> None:
         """Count finished calls.
@@ -67,7 +69,8 @@ class Tally:
             ResultError: for a column that is missing, of another type or length, or a value out of its range.
         """
         columns: list[Any] = [checked(calls)[name] for name in CALLS if name not in {"asker", "person"}]
-        columns += [self._bulk, self._answered, self.load, self.latency, self.doors, self.since, self.sources]
+        columns += [self._bulk, self._answered, self._doorless]
+        columns += [self.load, self.latency, self.doors, self.since, self.sources]
         if (row := int(_count(*columns))) >= 0:
             told = ", ".join(f"{name} {calls[name][row]}" for name in CALLS)
             raise ResultError(f"a call is out of range, and the day's tables are spoiled by it: {told}")
@@ -103,6 +106,7 @@ def _count(
     infectious: NDArray[np.uint8],
     bulk: NDArray[np.bool_],
     answered: NDArray[np.bool_],
+    doorless: NDArray[np.bool_],
     load: NDArray[np.int32],
     latency: NDArray[np.int64],
     doors: NDArray[np.int64],
@@ -142,8 +146,8 @@ def _count(
         why[3] += stopped
         if not answered[end_as]:
             continue
-        why[4] += asked
-        if bulk[way]:
+        why[4] += 1
+        if bulk[way] or doorless[source[row]]:
             continue
         if spoiled[row] != 0:
             doors[plate, way, 4] += 1

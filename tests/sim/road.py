@@ -28,6 +28,7 @@ clerks = 1
 """
 PROVENANCE = Provenance(
     version="0.1.0",
+    sources="9a31" * 16,
     scenario="small_road",
     scenario_digest="5f2c" * 16,
     seed=7,

@@ -39,14 +39,17 @@ def same(left: Mapping[str, NDArray[np.int64]], right: Mapping[str, NDArray[np.i
     st.sampled_from([date(2020, 11, 25), date(2021, 9, 8), date(2021, 12, 28)]),
 )
 def test_both_engines_live_the_same_weeks(seed: int, people: int, starts_on: date) -> None:
-    """Totals, standing, who is infectious, and the whole log of reports, over 21 days and a change of the rules."""
+    """Totals, standing, who can infect others, and the whole log of reports, over 21 days and a change of the rules."""
     told = begun(seed, people, starts_on, Engine.PROCESS, days=21)
     compiled = begun(seed, people, starts_on, Engine.KERNEL, days=21, threads=2)
     for _ in range(21):
-        assert same(told.day(), compiled.day())
+        known = told.day()
+        assert same(known, compiled.day())
         assert np.array_equal(told.standing.risky_from, compiled.standing.risky_from)
         assert np.array_equal(told.standing.risky_until, compiled.standing.risky_until)
         assert np.array_equal(told.infectious(), compiled.infectious())
+        at_noon = known["infectious_risky"].sum() + known["infectious_riskless"].sum()
+        assert at_noon == np.count_nonzero(told.infectious())
     assert all(np.array_equal(getattr(told.log, name), getattr(compiled.log, name)) for name in LOG)
 
 

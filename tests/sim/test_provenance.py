@@ -3,11 +3,15 @@
 import platform
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sim.provenance import Provenance, describe
+import mockgov
+import sim
+from sim.provenance import Provenance, describe, digest_of_sources
 
 MOMENT = datetime(2026, 11, 23, 9, 30, tzinfo=timezone(timedelta(hours=3)))
 
@@ -44,10 +48,47 @@ def test_its_identity_knows_no_moment():
         "scenario",
         "scenario_digest",
         "seed",
+        "sources",
         "version",
     ]
     assert early.record["made_at"] == "2026-11-23T09:30:00+03:00"
     assert early.record["command"] == "hes run a.toml"
+
+
+def test_its_edition_is_the_version_and_the_code():
+    """What was computed by a version that was changed since is another edition's."""
+    told = replace(describe_monday(), version="0.1.0", sources="0123456789abcdef" * 4)
+    assert told.edition == "0.1.0+0123456789ab"
+
+
+def test_the_digest_of_sources_is_over_all_modules_with_their_names(tmp_path):
+    """The digest is SHA-256 over each module's name and content with their lengths, in the order of names."""
+    (tmp_path / "one" / "part").mkdir(parents=True)
+    (tmp_path / "one" / "part" / "b.py").write_bytes(b"x = 1\n")
+    (tmp_path / "one" / "a.py").write_bytes(b"")
+    (tmp_path / "one" / "page.html").write_bytes(b"<p>")
+    by_hand = sha256(b"8 one/a.py 0 " + b"13 one/part/b.py 6 x = 1\n").hexdigest()
+    assert digest_of_sources(tmp_path / "one") == by_hand
+
+
+def test_a_changed_module_changes_the_identity(tmp_path):
+    """One byte of one module, or its name."""
+    package = tmp_path / "one"
+    package.mkdir()
+    module = package / "a.py"
+    module.write_bytes(b"x = 1\n")
+    before = digest_of_sources.__wrapped__(package)
+    module.write_bytes(b"x = 2\n")
+    changed = digest_of_sources.__wrapped__(package)
+    module.rename(package / "b.py")
+    assert len({before, changed, digest_of_sources.__wrapped__(package)}) == 3
+
+
+def test_a_run_knows_the_sources_of_simulator_and_ministry():
+    """The modules of both packages are in the digest."""
+    told = describe_monday().sources
+    packages = [Path(sim.__file__).parent, Path(mockgov.__file__).parent]
+    assert told == digest_of_sources(*packages) != digest_of_sources(packages[0])
 
 
 @pytest.mark.parametrize("change", [{"seed": 8}, {"content": b"people = 20001\n"}, {"drive": "http"}])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mockgov.working_time import holiday, is_working_day
-from sim.demand.calendar import departing, hourly, in_force, weekday, weight
+from sim.demand.calendar import departing, hourly, weekday, weight
 from sim.demand.parameters import DemandParameters, Errand, Habit
 from sim.demand.shifts import working
 
@@ -63,11 +63,3 @@ def test_departures_by_their_booking():
     parameters = replace(DEFAULTS, booking_days=(3, 1))
     trips = departing(parameters, Errand.FLIGHT, date(2021, 10, 4), 1_000_000)
     assert trips.sum(axis=0).tolist() == pytest.approx([1_800, 600])
-
-
-@pytest.mark.parametrize(
-    ("day", "holds"), [(date(2020, 12, 1), True), (date(2020, 11, 30), False), (date(2022, 3, 2), False)]
-)
-def test_a_rule_holds_from_its_day_until_all_are_lifted(day, holds):
-    """Malls: from 1 December 2020 to 1 March 2022."""
-    assert in_force(date(2020, 12, 1), day) is holds

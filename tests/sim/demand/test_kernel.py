@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from sim.demand import model
 from sim.demand.calls import joined
+from sim.demand.institutions import ROLES
 from sim.demand.kernel import DayOfCalls
-from sim.demand.parameters import CALL_LIMIT, Channel, DemandParameters, Errand, Habit, Role
-from sim.demand.record import RUNS, STAFF, Standing
+from sim.demand.parameters import CALL_LIMIT, CARRIERS, JOURNEYS, Channel, DemandParameters, Errand, Habit, Role
+from sim.demand.record import BOOKINGS, RUNS, STAFF, Standing
 from sim.streams import RepeatedStreamError, Streams
 from tests.sim.demand.made import settle
 
@@ -100,12 +101,22 @@ def test_stretches_and_threads_change_nothing(town, cuts, threads):
 
 
 def test_ties_go_by_source_and_number(town):
-    """A million visits within an hour: hundreds of them share their microsecond, and both engines agree."""
+    """A million visits and bookings within an hour: hundreds share their microsecond, and both engines agree."""
     crowd = Habit(per_person=10.0, hours=(0.0,) * 8 + (1.0,) + (0.0,) * 15)
-    parameters = replace(ALL, mall=crowd, shop=crowd, hotel=crowd, hall=crowd)
+    parameters = replace(ALL, mall=crowd, shop=crowd, hotel=crowd, coach=crowd, train=crowd, booking_hours=crowd.hours)
     planned = model.plan(town.people, town.callers, parameters, Streams(2), MONDAY)
     calls = whole(DayOfCalls(town.people, replace(parameters, callers_at_most=24), Streams(2), MONDAY))
     assert (np.diff(calls.at_us) == 0).sum() > 100
+    assert differences(planned, calls) == []
+
+
+def test_a_town_of_small_children_goes_nowhere():
+    """Nobody is of an age to travel: carriers have nobody to ask about, and both engines agree."""
+    settled = settle(900, (69,))
+    people = replace(settled.people, age=np.full(900, 3, np.uint8))
+    planned = model.plan(people, settled.callers, DemandParameters(), Streams(1), MONDAY)
+    calls = whole(DayOfCalls(people, DemandParameters(), Streams(1), MONDAY))
+    assert set(calls.source.tolist()) == {STAFF, RUNS}
     assert differences(planned, calls) == []
 
 
@@ -163,6 +174,17 @@ def test_bulk_calls_cover_everybody_once(town, monday, calls):
     assert town.people.age[holders].min() >= 6
 
 
+def test_bookings_have_a_source_of_their_own(monday, calls):
+    """Carriers ask in C3 at bookings only; a check-in has its errand's source and another channel."""
+    carriers = np.flatnonzero(np.isin(monday.institutions.role, [ROLES.index(role) for role in CARRIERS]))
+    of_carriers = (calls.channel < Channel.PERSON) & (calls.first < 0) & np.isin(calls.asker, carriers)
+    booked = of_carriers & (calls.channel == Channel.SINGLE)
+    journeys = [tuple(Errand).index(errand) for errand in JOURNEYS]
+    assert np.array_equal(booked, calls.source == BOOKINGS)
+    assert np.array_equal(of_carriers & ~booked, np.isin(calls.source, journeys))
+    assert booked.sum() > 100
+
+
 def test_ages_and_askers_are_right(town, monday, calls):
     """Students at the campus, candidates' ages at examinations, no small children; nobody asks about themselves."""
     errands = tuple(Errand)
@@ -206,8 +228,7 @@ def test_the_risky_stay_away(town, calls):
     prudent = replace(ALL, risky_stays_away=1.0, risky_stays_from_work=1.0)
     left = whole(DayOfCalls(town.people, prudent, Streams(7), MONDAY), standing, 1)
     later = left.at_us >= 12 * 3_600_000_000
-    booked = (left.channel == Channel.SINGLE) & (left.source >= tuple(Errand).index(Errand.FLIGHT))
-    assert (booked | (left.source == RUNS))[later].all()
+    assert np.isin(left.source, (BOOKINGS, RUNS))[later].all()
     before = calls.at_us < 12 * 3_600_000_000
     assert (~later).sum() == before.sum()
     assert np.array_equal(left.bulk_person, calls.bulk_person)

@@ -20,6 +20,8 @@ DAILY = (1.0,) * 24
         ("employer_run_hour", 23),
         ("card_run_hour", -1),
         ("flight_run_hour", 24),
+        ("coach_run_hour", -1),
+        ("train_run_hour", 23),
         ("bulk_gap_s", 0),
         ("bulk_hours", 25),
         ("card_share_elsewhere", 1.1),

@@ -13,7 +13,7 @@ from sim.demand.parameters import DemandParameters, Habit
 from sim.demand.process import live
 from sim.streams import Streams
 
-COLUMNS = ("at_us", "person", "asker", "channel", "call", "spoiled")
+COLUMNS = ("at_us", "person", "asker", "channel", "call", "spoiled", "province", "source")
 DAYS = st.dates(date(2020, 5, 1), date(2022, 3, 10))
 
 

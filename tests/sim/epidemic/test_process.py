@@ -8,7 +8,8 @@ import pytest
 
 from sim.epidemic.biology import Illness, Immunity, Variants
 from sim.epidemic.calendar import ONE, Way
-from sim.epidemic.model import NEVER, NOBODY, Layer
+from sim.epidemic.model import NEVER, NOBODY, Layer, Rules
+from sim.epidemic.person import earlier_infections
 from sim.epidemic.process import Case, Course, Groups, Spread
 from sim.streams import Streams
 from tests.sim.epidemic.made import ALWAYS, CALM, MONDAY, Believed, nobody_risky, random_town, silent, town
@@ -271,6 +272,18 @@ def test_a_run_begins_in_the_middle_of_an_epidemic():
     assert totals["ever_infected"][6] == ever.sum()
     assert totals["exposed"][6] == pytest.approx(4_000 * 0.2 * 2 / 14, abs=40)
     assert totals["infectious"][6] == pytest.approx(4_000 * 0.2 * 8 / 14, abs=60)
+
+
+def test_nobody_begins_with_an_infection_that_an_earlier_one_prevents():
+    """At the second of two infections the first one protects no more; of two too close the past one has not been."""
+    people = town(*[1] * 4_000)
+    chosen = silent(initial_infected_share=0.2, past_infected_share=0.5)
+    rules, chance = Rules.of(chosen, people, MONDAY, 2), Streams(1).stream("epidemic/start")
+    before = [earlier_infections(rules, chance, person) for person in range(4_000)]
+    gaps = [each[1].day - each[0].day for each in before if len(each) == 2]
+    assert 90 <= min(gaps) < 95
+    assert len(gaps) == pytest.approx(4_000 * 0.2 * 0.5 * (330 - 97) / 300, abs=40)
+    assert sum(each[-1].first for each in before if each) == pytest.approx(4_000 * 0.2, abs=60)
 
 
 def test_everybody_s_groups_are_those_of_the_columns():

@@ -17,6 +17,7 @@ from sim.results.folder import Summary
 from sim.results.nation import read_nation
 from sim.results.nation_writer import NationWriter
 from sim.results.table import ResultError
+from sim.results.tally import DOORS
 from sim.scenario import NationScenario, parse
 from tests.sim.nation.small import provenance, recorded, small
 
@@ -51,6 +52,17 @@ def test_what_a_run_leaves(whole: tuple[Path, Summary]) -> None:
     assert sorted(path.name for path in folder.iterdir() if path.name not in {"cache", "parts"}) == sorted(
         [*(f"{name}.parquet" for name in TABLES), "provenance.json", "summary.json"]
     )
+
+
+def test_a_booking_is_at_no_door(whole: tuple[Path, Summary]) -> None:
+    """Every answered single call is at a door, but for the bookings of journeys."""
+    tables, load = read_nation(whole[0]).tables, whole[1]["load"]
+    doors = sum(int(tables.doors[name].to_numpy().sum()) for name in DOORS)
+    single = sum(row["answered_calls"] for channel, row in load["by_channel"].items() if "bulk" not in channel)
+    booked = load["by_source"]["booking"]["answered_calls"]
+    assert booked > 20
+    assert doors == single - booked
+    assert tables.doors_by_day["stopped"].to_numpy().sum() == tables.doors["stopped_infectious"].to_numpy().sum()
 
 
 def test_two_threads_do_what_one_does(whole: tuple[Path, Summary], tmp_path: Path) -> None:

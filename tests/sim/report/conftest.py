@@ -40,6 +40,7 @@ def run() -> Result:
         summary=summarise(tables, FACTS, measured={"real_seconds": 61.5}),
         provenance=Provenance(
             version="0.1.0",
+            sources="9a31" * 16,
             scenario="monday_morning",
             scenario_digest="5f2c" * 16,
             seed=7,

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.nation.recorded import parameters_of
 from sim.report.nation_page import render_nation
-from sim.report.words import share
 from sim.results.nation import NationResult
+from sim.scenario import NationScenario
 from sim.streams import Streams
 from tests.sim.report.made_nation import calls_of, made, wave
 from tests.sim.report.test_page import Page
@@ -106,7 +107,7 @@ def test_the_numbers_are_the_summarys(results: dict[str, NationResult], page: Pa
         f"{summary['stations']['risk_lookup']['refused']:,}",
     ):
         assert number in page.text
-    assert "From 25 Aug 2021 to 18 Oct 2021, 2.37 million of 83.6 million people were infected" in page.text
+    assert "From 25 Aug 2021 to 18 Oct 2021 there were 2.37 million infections among 83.6 million people" in page.text
     assert "20,000 times about" in page.text
 
 
@@ -118,13 +119,13 @@ def test_every_province_is_in_the_table(html: str) -> None:
 
 
 def test_the_maps_values(html: str) -> None:
-    """İstanbul's, counted here from what was told: at the end, in the last week, on the day with load, at doors."""
+    """İstanbul's, counted here: since the warm-up, in the last week, on the day with load, at doors."""
     told, people = wave(60, Streams(7).stream("wave")), 15_462_452
     calls = calls_of(20_000, Streams(7).stream(f"calls {MONDAY}"), (495, 525), 690)
     here = calls["province"] == 34
     door = here & ~np.isin(calls["channel"], (3, 5)) & (calls["outcome"] == 0) & (calls["spoiled"] == 0)
     said = [
-        share(told["ever_infected"][-1, 34] / people),
+        f"{told['new_infections'][5:, 34].sum() / people * 100_000:,.0f}",
         f"{told['cases'][-7:, 34].sum() / people * 100_000:,.0f}",
         f"{calls['codes'][here].sum(dtype=np.int64) / people:.2f}",
         f"{1000 * (calls['risky'][door] > 0).mean():.1f}",
@@ -148,6 +149,59 @@ def test_bands_are_told(results: dict[str, NationResult], page: Page) -> None:
     alone = Page(rendered(results["monday"])).text
     assert "range of" not in alone
     assert "One seed is one of many courses" in alone
+
+
+def test_seeds_of_a_single_day_are_no_band(results: dict[str, NationResult]) -> None:
+    """Two seeds were played, and the page shows one."""
+    text = Page(rendered(results["one day"], results["one day"])).text
+    assert "2 seeds were played" in text
+    assert "bands" not in text
+
+
+def test_months_in_part_are_marked(page: Page, results: dict[str, NationResult]) -> None:
+    """August from the 25th, October to the 18th; September is whole."""
+    assert list(results["monday"].summary["partial_months"]) == ["2021-08", "2021-10"]
+    text = re.sub(r"\s+", " ", page.text)
+    assert re.findall(r"(2021-\d\d) ?(in part: days \d+–\d+)?", text[text.index("By month") :])[:3] == [
+        ("2021-08", "in part: days 25–31"),
+        ("2021-09", ""),
+        ("2021-10", "in part: days 1–18"),
+    ]
+
+
+def test_those_without_an_answer_are_not_in_the_table_of_doors(results: dict[str, NationResult], page: Page) -> None:
+    """They are named, with their number: all single calls but those that were answered."""
+    calls = calls_of(20_000, Streams(7).stream(f"calls {MONDAY}"), (495, 525), 690)
+    lost = int((~np.isin(calls["channel"], (3, 5)) & (calls["outcome"] > 0)).sum())
+    assert results["monday"].summary["doors"]["unanswered"] == lost > 0
+    assert f"Not in the table: {lost:,} codes shown for which no answer came" in page.text
+    assert "Not in the table" not in Page(rendered(results["one day"])).text
+
+
+def test_what_was_set_is_told_beside_its_default(results: dict[str, NationResult]) -> None:
+    """Waves and outages in rows; what has its default is folded away, and nothing is told twice."""
+    result = results["no load"]
+    facts = parameters_of(NationScenario(name="a", question="What?", date=date(2021, 8, 20)))
+    usual = facts["epidemic.measures.waves"].count(";") + 1
+    facts |= {"nation.warm_up_days": 5, "epidemic.measures.waves": "2021-08-01 0.5; 2021-09-01 0.7"}
+    facts |= {"network.outages": "audit 100.0 200.0 3", "network.audit.autoscales": True}
+    summary = {**result.summary, "facts": facts}
+    html = render_nation(result, summary, result.provenance, QUESTION)
+    here, folded = html[html.index("Parameters that are set here") :].split("All other parameters")
+    rows = dict(re.findall(r'<tr><th scope="row">([^<]*)</th><td>\s*(.*?)\s*</td>', here, re.DOTALL))
+    assert rows == {
+        "date": "2021-08-20",
+        "measures: waves": "2021-08-01 0.5<br>2021-09-01 0.7",
+        "days": "120",
+        "load": "none",
+        "warm up days": "5",
+        "audit: autoscales": "yes",
+        "outages": "audit 100.0 200.0 3",
+        "people": "83,614,362",
+    }
+    assert here.count(f"<summary>{usual} rows</summary>") == 1
+    others = folded[: folded.index("Provenance")].count('<th scope="row">')
+    assert len(rows) + others == len(facts)
 
 
 def test_seeds_of_other_days_are_no_band(results: dict[str, NationResult]) -> None:

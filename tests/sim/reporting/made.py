@@ -66,6 +66,7 @@ class Infections(NamedTuple):
     infectious_on: NDArray[np.int16]
     symptoms_on: NDArray[np.int16]
     recovered_on: NDArray[np.int16]
+    hospital_on: NDArray[np.int16]
     died_on: NDArray[np.int16]
 
 
@@ -112,6 +113,7 @@ class Course(NamedTuple):
     infectious_on: int | None = None
     recovered_on: int | None = None
     died_on: int = NEVER
+    hospital_on: int = NEVER
 
 
 class Epidemic:
@@ -136,12 +138,13 @@ class Epidemic:
                 course.infected_on + 2 if course.infectious_on is None else course.infectious_on,
                 course.symptoms_on,
                 course.infected_on + 12 if course.recovered_on is None else course.recovered_on,
+                course.hospital_on,
                 course.died_on,
             )
             for person, course in self.courses
             if course.infected_on == day
         ]
-        person, *days = np.array(rows, np.int64).reshape(-1, 5).T
+        person, *days = np.array(rows, np.int64).reshape(-1, 6).T
         return Infections(person.astype(np.int32), *(column.astype(np.int16) for column in days))
 
 
@@ -194,7 +197,9 @@ def random_epidemic(chance: Stream, people: int, days: int, share: float) -> Epi
             symptoms = day + 2 + int(chance.below(8, person, day, 2)) if chance.chance(0.6, person, day, 3) else NEVER
             ends = day + 6 + int(chance.below(9, person, day, 4))
             dies = bool(chance.chance(0.05, person, day, 5))
-            courses.append((person, Course(day, symptoms, day + 2, ends, ends if dies else NEVER)))
+            admitted = day + 3 + int(chance.below(9, person, day, 7))
+            hospital = admitted if symptoms != NEVER and chance.chance(0.3, person, day, 8) else NEVER
+            courses.append((person, Course(day, symptoms, day + 2, ends, ends if dies else NEVER, hospital)))
             if dies:
                 break
             day = ends + int(chance.below(60, person, day, 6))

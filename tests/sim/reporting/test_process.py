@@ -98,6 +98,17 @@ def test_the_standing(engine: type[AnyDesk]) -> None:
     assert [spell(desk, person) for person in (0, 1)] == [(5 * 24 + 1, until), (5 * 24 + 12, 15 * 24 + 1)]
 
 
+def test_who_is_in_hospital_infects_nobody(engine: type[AnyDesk]) -> None:
+    """Those infectious at noon are counted from the first day on which they infect others to hospital or death."""
+    desk = opened(engine, town(1, 1, 1, plates={6: 1, 34: 1, 81: 1}))
+    courses = {"p0": Course(0, hospital_on=7), "p1": Course(0, died_on=5), "p2": Course(0)}
+    counts = played(desk, epidemic(3, **courses), range(14))
+    found = {plate: [int(each["infectious_riskless"][plate]) for each in counts] for plate in (6, 34, 81)}
+    assert found[6] == [0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0]
+    assert found[34] == [0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    assert found[81] == [0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0]
+
+
 def test_what_is_counted(engine: type[AnyDesk]) -> None:
     """Samples are counted when taken, results and contacts when filed, and the risky at noon, by plate."""
     place = town(3, 2, plates={6: 3, 34: 2})

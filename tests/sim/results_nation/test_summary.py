@@ -10,7 +10,7 @@ import pytest
 
 from sim.results.folder import Summary, encode
 from sim.results.nation import NationResult, read_nation
-from sim.results.nation_summary import Outage, daily, headline_of, summarise_nation, utilisation
+from sim.results.nation_summary import Outage, daily, headline_of, summarise_nation, unit_of, utilisation
 from sim.results.nation_tables import CALL_COLUMNS, STATION_COLUMNS
 from sim.results.nation_writer import NationWriter
 from sim.results.table import ResultError
@@ -87,7 +87,8 @@ def test_the_epidemic_without_its_warm_up(summary: Summary) -> None:
         "cases": 27,
         "samples": 150,
         "deaths": 3,
-        "attack_rate": 0.11,
+        "ever_infected_share": 0.11,
+        "ever_infected_before_share": 0.05,
         "peak": {"date": "2021-10-01", "day": 1, "infections": 30},
         "most_in_hospital": 4,
         "noon": {
@@ -104,17 +105,29 @@ def test_the_epidemic_without_its_warm_up(summary: Summary) -> None:
     }
 
 
+def test_months_of_which_some_days_only_are_reported(summary: Summary, tmp_path: Path) -> None:
+    """The first and the last, with their days; a whole month is none of them."""
+    ends = {"2021-09": ("2021-09-30", "2021-09-30", 1, 30), "2021-10": ("2021-10-01", "2021-10-02", 2, 31)}
+    names = ("first", "last", "days", "days_of_month")
+    assert summary["partial_months"] == {month: dict(zip(names, told, strict=True)) for month, told in ends.items()}
+    writer = NationWriter(tmp_path, provenance(), WORDS, in_ankara(10))
+    for number in range(30):
+        writer.epidemic_day(date(2021, 9, 1) + timedelta(days=number), {"cases": in_ankara(1)})
+    whole = writer.finish({"scenario": "small", "seed": 1}, {})
+    assert (whole["months"], whole["partial_months"]) == ({"2021-09": {"cases": 30}}, {})
+
+
 def test_the_load(summary: Summary) -> None:
     """100 µs is a bin of its own, 500 µs ends its bin at 503, 1,000 µs at 1,007; the lost call is not in it."""
     load = summary["load"]
     assert (load["calls"], load["codes"], load["attempts"], load["risky"]) == (5, 404, 7, 10)
-    assert load["by_status"] == {"answered": 4, "refused": 0, "timed_out": 1, "limited": 0, "shed": 0}
-    assert (load["answered_share"], load["attempts_per_call"]) == (0.8, 1.4)
+    assert load["calls_by_status"] == {"answered": 4, "refused": 0, "timed_out": 1, "limited": 0, "shed": 0}
+    assert (load["answered_calls_share"], load["attempts_per_call"]) == (0.8, 1.4)
     assert load["latency_us"] == {"p50": 100, "p90": 1007, "p99": 1007, "p99_9": 1007}
     assert load["by_channel"]["bulk"]["latency_us"]["p50"] == 503
-    assert load["by_channel"]["employee"]["answered"] == 3
+    assert load["by_channel"]["employee"]["answered_calls"] == 3
     assert load["busiest"] == {"date": "2021-10-02", "minute": 1, "calls": 3}
-    assert load["by_source"]["runs"] == {"calls": 1, "codes": 400, "attempts": 1, "risky": 9, "answered": 400}
+    assert load["by_source"]["runs"] == {"calls": 1, "codes": 400, "attempts": 1, "risky": 9, "answered_calls": 1}
 
 
 def test_a_day_on_which_nobody_asked(result: NationResult, summary: Summary) -> None:
@@ -128,13 +141,14 @@ def test_a_day_on_which_nobody_asked(result: NationResult, summary: Summary) -> 
 
 
 def test_the_doors(summary: Summary) -> None:
-    """Of three answered at doors one infectious is stopped and one let through."""
+    """Of three answered at doors one infectious is stopped and one let through; one more got no answer."""
     assert summary["doors"] == {
         "stopped_infectious": 1,
         "stopped_not": 0,
         "passed_infectious": 1,
         "passed_not": 1,
         "spoiled": 0,
+        "unanswered": 1,
         "stopped": 1,
         "precision": 1.0,
         "recall": 0.5,
@@ -163,17 +177,19 @@ def test_the_headline_is_flat_and_finite(summary: Summary) -> None:
         "cases 2021-09": 4,
         "deaths 2021-10": 2,
         "infections": 60,
-        "attack rate": 0.11,
+        "ever infected share": 0.11,
+        "ever infected before share": 0.05,
         "peak day": 1,
         "peak infections": 30,
         "precision at noon": 0.25,
         "calls": 5,
-        "answered share": 0.8,
+        "answered calls share": 0.8,
         "p50 ms": 0.1,
         "p99.9 ms": 1.007,
         "calls timed out": 1,
         "busiest minute": 1,
         "doors stopped": 1,
+        "doors unanswered": 1,
         "doors recall": 0.5,
         "audit peak utilisation": 0.59,
         "attempts per call": 1.4,
@@ -183,11 +199,54 @@ def test_the_headline_is_flat_and_finite(summary: Summary) -> None:
     assert "gateway utilisation" not in flat
 
 
+def test_every_headline_number_has_a_unit(summary: Summary) -> None:
+    """Also those whose names begin alike."""
+    flat = headline_of(summary)
+    assert all(unit_of(name) for name in flat)
+    wanted = {
+        "cases 2021-09": "cases",
+        "ever infected share": "of all people",
+        "peak day": "days after the first",
+        "risky at noon": "person-days",
+        "infectious riskless at noon": "person-days",
+        "risky": "answers",
+        "calls refused": "calls",
+        "audit refused": "attempts",
+        "audit peak utilisation": "of its servers",
+        "attempts per call": "attempts",
+        "busiest minute": "minutes after midnight",
+        "doors unanswered": "times",
+        "p99.9 ms": "ms",
+    }
+    assert {name: unit_of(name) for name in wanted if name in flat} == wanted
+
+
 def test_the_headline_of_a_summary_read_back_is_the_same(summary: Summary, tmp_path: Path) -> None:
     """And a run that has neither epidemic nor load has nothing to say."""
     assert encode(headline_of(summary)) == encode(headline_of(dict(sorted(summary.items()))))
     writer = NationWriter(tmp_path, provenance(), WORDS, in_ankara(1))
     assert headline_of(writer.finish({"scenario": "none", "seed": 1}, {})) == {}
+
+
+def test_who_was_infected_before_a_run_without_a_warm_up_is_not_told(tmp_path: Path) -> None:
+    """No evening before its first day is known."""
+    writer = NationWriter(tmp_path, provenance(), WORDS, in_ankara(10))
+    for number, ever in enumerate((4, 5)):
+        writer.epidemic_day(EVE + timedelta(days=number), {"ever_infected": in_ankara(ever)})
+    epidemic = writer.finish({"scenario": "small", "seed": 1}, {})["epidemic"]
+    assert (epidemic["ever_infected_share"], epidemic["ever_infected_before_share"]) == (0.5, None)
+
+
+def test_nobody_stands_at_the_door_of_a_booking(result: NationResult) -> None:
+    """Nor of an employer's run: of those without an answer they are none."""
+    tables = result.tables
+    asked = tables.sources.to_pylist()
+    moved = [{**row, "source": "booking"} if row["source"] == "office" else row for row in asked]
+    told = [
+        summarise_nation(replace(tables, sources=rows), {"scenario": "small", "seed": 7})["doors"]["unanswered"]
+        for rows in (tables.sources, pa.Table.from_pylist(moved))
+    ]
+    assert told == [1, 0]
 
 
 def test_a_run_without_a_warm_up_counts_the_deaths_of_its_first_day(tmp_path: Path) -> None:

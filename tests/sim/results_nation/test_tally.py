@@ -11,7 +11,7 @@ from sim.results.bins import bin_of
 from sim.results.table import ResultError
 from sim.results.tally import CALLS, DAY_US, SINCE, Tally
 
-BULK, ANSWERED = (False, False, True), (True, False)
+BULK, ANSWERED, BOOKING = (False, False, True), (True, False), 19
 MINUTE_US = 60_000_000
 
 rows = st.fixed_dictionaries(
@@ -19,7 +19,7 @@ rows = st.fixed_dictionaries(
         "at_us": st.integers(0, DAY_US - 1) | st.sampled_from([0, MINUTE_US - 1, MINUTE_US, DAY_US - 1]),
         "ended_us": st.integers(0, 100_000_000),
         "channel": st.integers(0, 2),
-        "source": st.integers(0, 63),
+        "source": st.integers(0, 63) | st.just(BOOKING),
         "province": st.integers(1, 81),
         "asker": st.integers(0, 9),
         "codes": st.integers(1, 500),
@@ -40,7 +40,7 @@ def columns(calls: list[dict]) -> dict[str, np.ndarray]:
 
 
 def tally(*parts: list[dict]) -> Tally:
-    made = Tally(BULK, ANSWERED)
+    made = Tally(BULK, ANSWERED, (BOOKING,))
     for part in parts:
         made.add(columns(part))
     return made
@@ -93,11 +93,17 @@ def test_who_is_at_the_door(change: dict, door: int) -> None:
     assert made.doors[34, 1].tolist() == [int(place == door) for place in range(5)]
 
 
-@pytest.mark.parametrize("change", [{"outcome": 1}, {"channel": 2}])
-def test_no_answer_and_no_bulk_call_is_at_a_door(change: dict) -> None:
+@pytest.mark.parametrize("change", [{"outcome": 1}, {"channel": 2}, {"source": BOOKING}])
+def test_no_answer_no_bulk_call_and_no_booking_is_at_a_door(change: dict) -> None:
     made = tally([{**CALL, **change}])
     assert made.doors.sum() == made.since.sum() == 0
     assert made.load.sum() == 5
+
+
+def test_answered_calls_are_counted_by_their_source() -> None:
+    """Calls, not codes: a bulk call that is answered is one, as it is by channel."""
+    made = tally([{**CALL, "channel": 2, "source": 21, "codes": 400}, {**CALL, "source": 21, "outcome": 1}])
+    assert made.sources[8, 21].tolist() == [2, 401, 4, 2, 1]
 
 
 def test_late_days_are_counted_together() -> None:
@@ -114,13 +120,13 @@ def test_sums_are_those_of_plain_counting(calls: list[dict]) -> None:
     for call in calls:
         minute = call["at_us"] // MINUTE_US
         measures = (1, call["codes"], call["attempts"], call["risky"])
-        answered = call["codes"] * (call["outcome"] == 0)
+        answered = int(call["outcome"] == 0)
         for n, value in enumerate(measures):
             load[minute, call["province"], call["channel"], call["outcome"], n] += value
         for n, value in enumerate((*measures, answered)):
             sources[minute // 60, call["source"], n] += value
         latency[minute // 60, call["channel"], call["outcome"], int(bin_of(call["ended_us"]))] += 1
-        if call["outcome"] == 0 and call["channel"] < 2:
+        if call["outcome"] == 0 and call["channel"] < 2 and call["source"] != BOOKING:
             end = 4 if call["spoiled"] else 2 * (call["risky"] == 0) + (call["infectious"] == 0)
             doors[call["province"], call["channel"], end] += 1
     made = tally(calls)

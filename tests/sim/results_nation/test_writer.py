@@ -191,8 +191,17 @@ def test_the_facts_name_scenario_and_seed(tmp_path: Path) -> None:
 
 
 def test_words_fit_one_another() -> None:
-    with pytest.raises(ValueError, match=r"bulk: sack is none of the channels; sources must be numbered from 0 to 63"):
-        Words(channels=("a",), bulk=frozenset({"sack"}), statuses=("answered",), sources={64: "x"})
+    said = (
+        "bulk: sack is none of the channels; sources must be numbered from 0 to 63; doorless: y is none of the sources"
+    )
+    with pytest.raises(ValueError, match=said):
+        Words(
+            channels=("a",),
+            bulk=frozenset({"sack"}),
+            statuses=("answered",),
+            sources={64: "x"},
+            doorless=frozenset({"y"}),
+        )
 
 
 def test_the_services_columns_are_the_networks() -> None:
