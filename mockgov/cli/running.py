@@ -1,5 +1,6 @@
 """How a command line is run: every error is one clear line and an exit status."""
 
+import os
 import sys
 from typing import Any
 
@@ -17,6 +18,7 @@ def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
     """Run a command line; every error is one clear line and an exit status, `--debug` shows the rest."""
     given = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in given
+    color = False if os.environ.get("NO_COLOR") else None  # None: as the terminal is
     try:
         status = app([word for word in given if word != "--debug"], standalone_mode=False)
     except TyperException as error:
@@ -24,7 +26,7 @@ def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
         if message:  # without words, typer has printed the help
             stop = "" if message.endswith((".", "?")) else "."
             at = getattr(error, "ctx", None)  # of the command that was called, where its name was understood
-            typer.secho(f"Error: {message}{stop} Try `{_name(at)} --help`.", err=True, fg="red")
+            typer.secho(f"Error: {message}{stop} Try `{_name(at)} --help`.", err=True, fg="red", color=color)
         return int(error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("Stopped.", err=True)
@@ -32,12 +34,14 @@ def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
     except (CommandError, ValueError, OSError) as error:
         if debug:
             raise
-        typer.secho(f"Error: {error}", err=True, fg="red")
+        typer.secho(f"Error: {error}", err=True, fg="red", color=color)
         return EXIT_REFUSED
     except Exception as error:
         if debug:
             raise
-        typer.secho(f"Unexpected {type(error).__name__}: {error}. Run it again with --debug.", err=True, fg="red")
+        typer.secho(
+            f"Unexpected {type(error).__name__}: {error}. Run it again with --debug.", err=True, fg="red", color=color
+        )
         return EXIT_BUG
     return int(status or 0)
 

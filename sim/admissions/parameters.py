@@ -50,6 +50,15 @@ def _outside(value: object, **highest: float) -> Iterator[str]:
             yield f"{name} = {given!r} is outside 0 to {high:,g}"
 
 
+def _misfit(name: str, value: "Minutes | Days", second: float) -> Iterator[str]:
+    """A sentence if no table holds the time in whole milliseconds; from a second on one always does."""
+    if 0 < (mean := getattr(value, name)) < second and 0 < value.cv2 <= 4:
+        try:
+            _ = value.table
+        except ValueError:
+            yield f"{name} = {mean!r} is too short for its spread, in whole milliseconds"
+
+
 def _refuse(problems: Iterator[str] | list[str]) -> None:
     if found := list(problems):
         raise ValueError("; ".join(found))
@@ -69,8 +78,8 @@ class Minutes:
     Range: 0 to 4. The shape is log-normal, as in L. Brown et al., JASA 100 (2005) 36-50."""
 
     def __post_init__(self) -> None:
-        """Refuse what is no length of work."""
-        _refuse(_outside(self, mean_minutes=28_800, cv2=4))
+        """Refuse what is no length of work, or too short to be told in milliseconds."""
+        _refuse([*_outside(self, mean_minutes=28_800, cv2=4), *_misfit("mean_minutes", self, 1 / 60)])
 
     @property
     def table(self) -> Table:
@@ -91,8 +100,8 @@ class Days:
     """As in `Minutes`."""
 
     def __post_init__(self) -> None:
-        """Refuse what is no length of time."""
-        _refuse(_outside(self, mean_days=60, cv2=4))
+        """Refuse what is no length of time, or too short to be told in milliseconds."""
+        _refuse([*_outside(self, mean_days=60, cv2=4), *_misfit("mean_days", self, 1 / 480 / 60)])
 
     @property
     def table(self) -> Table:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from sim import tables
 from sim.tables import Table
@@ -111,8 +112,30 @@ class CapacityParameters:
         ]:
             if not low <= value <= high:
                 yield f"{name} = {value} must lie between {low:,} and {high:,}"
+        yield from misfit("service_mean_ms", self.service_kind, self.service_mean_ms, self.service_cv2)
+        if self.timeout_ms is not None:
+            yield from misfit("timeout_ms", self.timeout_kind, self.timeout_ms)
         if self.timeout_kind not in {TimeKind.DETERMINISTIC, TimeKind.EXPONENTIAL}:
             yield f"timeout_kind = {self.timeout_kind} must be deterministic or exponential"
+
+
+def misfit(name: str, kind: TimeKind, mean_ms: float, cv2: float = 1.0) -> Iterator[str]:
+    """A sentence if times of this shape cannot be told in whole microseconds; values out of range are left alone."""
+    if 0.001 <= mean_ms <= HOUR_MS and 0.001 <= cv2 <= 25 and (why := _misfit(kind, mean_ms, cv2)):
+        yield f"{name} = {mean_ms} is {why} for {kind} times in whole microseconds"
+
+
+@lru_cache(maxsize=256)
+def _misfit(kind: TimeKind, mean_ms: float, cv2: float) -> str:
+    if kind is TimeKind.DETERMINISTIC or 1 <= mean_ms <= 100_000:  # tables of these are always good
+        return ""
+    try:
+        _table(kind, mean_ms, cv2)
+    except tables.InexactTableError:
+        return "too short"
+    except ValueError:
+        return "too long"
+    return ""
 
 
 def _table(kind: TimeKind, mean_ms: float, cv2: float = 1.0) -> Table:

@@ -1,5 +1,6 @@
 """All commands of `hes` together, and how a command line ends."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -18,6 +19,7 @@ app = typer.Typer(
     epilog="Example: hes serve. Errors are one line; add --debug to see everything.",
     no_args_is_help=True,
     rich_markup_mode="rich",
+    context_settings={"color": False} if os.environ.get("NO_COLOR") else None,
 )
 for commands in (*COMMANDS, running, listing, experimenting, calibrating, verifying):
     app.registered_commands += commands.registered_commands
@@ -35,4 +37,6 @@ def options(
 
 def main() -> None:
     """Run the command line and end with its status."""
+    if os.environ.get("NO_COLOR"):
+        os.environ["TERM"] = "dumb"  # else bold letters and moving bars stay; see https://no-color.org
     sys.exit(run(app))

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from mockgov.cli import CommandError
-from sim.cli.experimenting import Again, By, Runner, Scheduler, Seed, Workers, keep_page, loaded, workshop
+from sim.cli.experimenting import Seed, keep_page, loaded
 from sim.cli.scenarios import found, provenance_of
+from sim.cli.workshop import WORKERS, Again, By, Runner, Scheduler, Workers, workshop
 
 calibrating = typer.Typer()
 Varied = list[str] | None
@@ -41,8 +42,8 @@ def calibrate_one(
     members: Annotated[int, typer.Option(min=10, max=10_000, help="Members of the ensemble.")] = 100,
     steps: Annotated[int, typer.Option(min=1, max=20, help="Steps of the smoother; each runs all members.")] = 6,
     seed: Seed = 1,
-    by: By = Runner.PROCESSES,
-    workers: Workers = 2,
+    by: By = None,
+    workers: Workers = None,
     scheduler: Scheduler = None,
     again: Again = False,  # noqa: FBT002
     out: Annotated[Path, typer.Option(help="Folder for the calibration's own folder.")] = Path("runs"),
@@ -79,7 +80,7 @@ def calibrate_one(
     command = _command(scenario, {**options, **sizes}, {"fit": fit, "draw": draw})
     provenance = provenance_of(file, base.name, seed, "none", command)
     if scheduler is None:
-        require_memory(planned.until(window.days_ahead), 1 if by is Runner.SERIAL else workers)
+        require_memory(planned.until(window.days_ahead), 1 if by is Runner.SERIAL else workers or WORKERS)
     with _mistakes(folder):
         announce(country, window, members, steps)
     with _mistakes(), workshop(folder, by, workers, scheduler, provenance.edition, again=again) as at_work:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from mockgov.cli import CommandError
-from sim.cli.scenarios import STOPPED, provenance_of
+from sim.cli.obstacles import require_place
+from sim.cli.scenarios import STOPPED, kept_as, provenance_of
+from sim.cli.terminal import bar, table
 
 if TYPE_CHECKING:
     from sim.results import Summary
@@ -19,6 +21,7 @@ def follow_the_country(
     scenario: "NationScenario",
     seed: int,
     out: Path,
+    command: str,
     *,
     threads: int | None,
     trace: bool,
@@ -28,27 +31,28 @@ def follow_the_country(
 ) -> None:
     """Say what the run needs, run it, put everything into its folder, and show the main numbers.
 
+    `command` is what was typed.
     With several seeds each has a folder of its own, and the report of the first shows what the others make of it.
     """
-    from rich.console import Console
-
     from sim.nation.needs import NeedsError, free_bytes, needs_of, require
-    from sim.nation.recorded import Means
+    from sim.nation.recorded import CACHED_FROM, Means
     from sim.report.nation_page import render_nation
     from sim.results import appearing
     from sim.results.nation import read_nation
 
-    needs = needs_of(scenario, runs=seeds)
-    Console(stderr=True).print(f"{scenario.population.people:,} people, {scenario.days} days: about {needs}.")
+    needs = needs_of(scenario, runs=seeds, trace=trace)
+    typer.echo(f"{scenario.population.people:,} people, {scenario.days} days: about {needs}.", err=True)
+    if scenario.population.people >= CACHED_FROM:
+        require_place(cache(), "HES_CACHE")
     try:
-        require(needs, free_bytes=free_bytes(), hours=hours)
+        require(needs, free_bytes=free_bytes(), hours=hours, folder=out)
     except NeedsError as error:
         raise CommandError(str(error)) from None
     results = []
     for one in range(seed, seed + seeds):
-        folder = out / f"{scenario.name}-{one}"
+        folder = out / f"{kept_as(file, scenario)}-{one}"
         means = Means(folder=folder, cache=cache(), threads=threads or os.cpu_count() or 1, trace=trace, fresh=fresh)
-        provenance = provenance_of(file, scenario.name, one, "none", f"hes run {scenario.name} --seed {one}")
+        provenance = provenance_of(file, scenario.name, one, "none", command)
         _recorded(scenario, one, provenance, means)
         results.append(read_nation(folder))
     first = results[0]
@@ -66,27 +70,26 @@ def cache() -> Path:
 
 def _recorded(scenario: "NationScenario", seed: int, provenance: Any, means: Any) -> "Summary":
     """The run, with a bar that tells how long it will take."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import TimeElapsedColumn, TimeRemainingColumn
 
     from sim.nation.checkpoint import CheckpointError
     from sim.nation.recorded import record
+    from sim.population.cache import DiskFullError
     from sim.results import ResultError
 
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-    times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
     try:
-        with Progress(*columns, *times, console=Console(stderr=True)) as bar:
-            task = bar.add_task("population", total=1)
+        with bar("{task.percentage:>3.0f} %", TimeElapsedColumn(), "left", TimeRemainingColumn()) as shown:
+            task = shown.add_task("population", total=1)
             return record(
                 scenario,
                 seed,
                 provenance,
                 means,
-                say=lambda what: bar.update(task, description=what),
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
+                say=lambda what: shown.update(task, description=what),
+                note=lambda line: shown.console.print(line, highlight=False, markup=False, soft_wrap=True),
+                progress=lambda done, total: shown.update(task, completed=done, total=total),
             )
-    except (CheckpointError, ResultError, OSError) as error:
+    except (CheckpointError, ResultError, DiskFullError) as error:
         raise CommandError(f"{error}") from None
     except KeyboardInterrupt:
         typer.echo("Stopped. The same command goes on from the last checkpoint, if there is one.", err=True)
@@ -95,15 +98,12 @@ def _recorded(scenario: "NationScenario", seed: int, provenance: Any, means: Any
 
 def _print(summary: "Summary", folder: Path) -> None:
     from rich.console import Console
-    from rich.table import Table
 
     from sim.results.nation_summary import headline_of
 
-    table = Table(title=f"{summary['scenario']}, seed {summary['seed']}", title_style="bold")
-    table.add_column("what")
-    table.add_column("number", justify="right")
+    rows = table(f"{summary['scenario']}, seed {summary['seed']}", "what", "number")
     for name, value in headline_of(summary).items():
-        table.add_row(name, f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}")
+        rows.add_row(name, f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}")
     console = Console()
-    console.print(table)
+    console.print(rows)
     console.print(f"Report: {folder / 'report.html'}", soft_wrap=True)

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mockgov.cli import CommandError, wait_until_up
-from sim.cli.scenarios import provenance_of
+from sim.cli.scenarios import kept_as, provenance_of
+from sim.cli.terminal import bar, table
 
 if TYPE_CHECKING:
     from sim.country import Country
     from sim.drive.port import MinistryPort
+    from sim.provenance import Provenance
     from sim.results import Summary
     from sim.run import Outcome
     from sim.scenario import Scenario
@@ -32,20 +34,25 @@ def play_the_day(
     file: Path,
     scenario: "Scenario",
     seed: int,
-    asked: Drive | None,
+    drive: Drive,
     url: str | None,
     compression: float | None,
     out: Path,
+    command: str,
 ) -> None:
-    """Make the country, play its day, put everything into the run's folder, and show the main numbers."""
-    drive = asked or Drive.HTTP
+    """Make the country, play its day, put everything into the run's folder, and show the main numbers.
+
+    `command` is what was typed.
+    """
     if url is not None and drive is not Drive.HTTP:
         raise CommandError("--url goes with --drive http; leave one of them out.")
     pace = scenario.play.compression if compression is None else compression
     if drive is not Drive.HTTP and compression is None:
         pace = 0
     outcome = _played(scenario, seed, drive, url, pace)
-    summary, folder = _written(file, scenario, seed, drive, out, outcome)
+    provenance = provenance_of(file, scenario.name, seed, drive.value, command)
+    folder = out / f"{kept_as(file, scenario)}-{seed}"
+    summary = _written(scenario, seed, folder, outcome, provenance)
     _print_summary(summary, folder)
     if summary["wrong"]:
         raise CommandError(f"{summary['wrong']} answers are wrong; the report lists the first of them.")
@@ -53,41 +60,37 @@ def play_the_day(
 
 def _played(scenario: "Scenario", seed: int, drive: Drive, url: str | None, pace: float) -> "Outcome":
     """Make the country and play its day, with a progress bar."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import TimeRemainingColumn
 
     from sim.country import make
+    from sim.nation.engines import COMPILING, are_compiled
 
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), TextColumn("{task.completed:>7,}/{task.total:<7,}"))
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
-        task = bar.add_task("making the country", total=1)
+    with bar("{task.completed:>7,}/{task.total:<7,}", TimeRemainingColumn()) as shown:
+        if not are_compiled(queries=False):
+            shown.console.print(COMPILING, highlight=False)
+        task = shown.add_task("making the country", total=1)
 
         def say(what: str) -> None:
-            bar.update(task, description=what)
+            shown.update(task, description=what)
 
         country = make(scenario, seed, say=say)
-        bar.update(task, total=country.demand.calls)
+        shown.update(task, total=country.demand.calls)
         with _ministry_at(drive, url) as address:
-            progress = lambda done, _: bar.update(task, completed=done)  # noqa: E731  a callback in its place
+            progress = lambda done, _: shown.update(task, completed=done)  # noqa: E731  a callback in its place
             return asyncio.run(_meet(country, drive, address, pace, say, progress))
 
 
-def _written(
-    file: Path, scenario: "Scenario", seed: int, drive: Drive, out: Path, outcome: "Outcome"
-) -> "tuple[Summary, Path]":
+def _written(scenario: "Scenario", seed: int, folder: Path, outcome: "Outcome", provenance: "Provenance") -> "Summary":
     """Summarise, and put everything into the run's folder."""
     from sim.report import render
     from sim.results import appearing, summarise, write
 
     facts = {"scenario": scenario.name, "seed": seed, **outcome.facts}
     summary = summarise(outcome.tables, facts, measured=outcome.measured)
-    command = f"hes run {scenario.name} --seed {seed} --drive {drive.value}"
-    provenance = provenance_of(file, scenario.name, seed, drive.value, command)
-    folder = out / f"{scenario.name}-{seed}"
     write(folder, outcome.tables, summary, provenance)
     with appearing(folder / "report.html") as unfinished:
         unfinished.write_text(render(outcome.tables, summary, provenance), encoding="utf-8")
-    return summary, folder
+    return summary
 
 
 async def _meet(country: "Country", drive: Drive, address: str, pace: float, say: Any, progress: Any) -> "Outcome":
@@ -134,22 +137,20 @@ def _ministry_at(drive: Drive, url: str | None) -> Iterator[str]:
 
 def _print_summary(summary: "Summary", folder: Path) -> None:
     from rich.console import Console
-    from rich.table import Table
 
     from sim.results import headline
 
-    table = Table(title=f"{summary['scenario']}, seed {summary['seed']}", title_style="bold")
-    for name in ("channel", "calls", "codes", "risky", "wrong", "p50 ms", "p99 ms"):
-        table.add_column(name, justify="left" if name == "channel" else "right")
+    title = f"{summary['scenario']}, seed {summary['seed']}"
+    rows = table(title, "channel", "calls", "codes", "risky", "wrong", "p50 ms", "p99 ms")
     latency = summary["measured"]["latency_us"]
     for channel, row in summary["by_channel"].items():
         own = latency["by_channel"].get(channel) or {}
-        _add_row(table, channel, row["calls"], row["queries"], row["risky"], row["wrong"], own)
-    table.add_section()
+        _add_row(rows, channel, row["calls"], row["queries"], row["risky"], row["wrong"], own)
+    rows.add_section()
     totals = (summary["calls"], summary["queries"], summary["risky_answers"], summary["wrong"])
-    _add_row(table, "all", *totals, latency["all"] or {})
+    _add_row(rows, "all", *totals, latency["all"] or {})
     console = Console()
-    console.print(table)
+    console.print(rows)
     console.print(f"[bold]{headline(summary)}[/bold]   {summary['measured']['requests_per_second']} requests/s")
     console.print(f"Report: {folder / 'report.html'}", soft_wrap=True)
 

@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.scenarios import provenance_of
+from sim.cli.scenarios import kept_as, provenance_of
+from sim.cli.terminal import table
 
 if TYPE_CHECKING:
     from sim.results import Summary
     from sim.scenario import AdmissionsScenario
 
 
-def walk_the_road(file: Path, scenario: "AdmissionsScenario", seed: int, out: Path) -> None:
-    """Run it, put everything into the run's folder, and show the main numbers."""
+def walk_the_road(file: Path, scenario: "AdmissionsScenario", seed: int, out: Path, command: str) -> None:
+    """Run it, put everything into the run's folder, and show the main numbers; `command` is what was typed."""
     from rich.console import Console
 
     from sim.report import render_road
@@ -22,8 +23,8 @@ def walk_the_road(file: Path, scenario: "AdmissionsScenario", seed: int, out: Pa
         outcome = admit(scenario, seed, say=status.update)
     facts = {"scenario": scenario.name, "seed": seed, **outcome.facts}
     summary = summarise_road(outcome.tables, facts, compared=outcome.compared, measured=outcome.measured)
-    provenance = provenance_of(file, scenario.name, seed, "none", f"hes run {scenario.name} --seed {seed}")
-    folder = out / f"{scenario.name}-{seed}"
+    provenance = provenance_of(file, scenario.name, seed, "none", command)
+    folder = out / f"{kept_as(file, scenario)}-{seed}"
     write(folder, outcome.tables, summary, provenance)
     with appearing(folder / "report.html") as unfinished:
         unfinished.write_text(render_road(outcome.tables, summary, provenance, scenario.question), encoding="utf-8")
@@ -32,11 +33,9 @@ def walk_the_road(file: Path, scenario: "AdmissionsScenario", seed: int, out: Pa
 
 def _print_road(summary: "Summary", folder: Path) -> None:
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table(title=f"{summary['scenario']}, seed {summary['seed']}", title_style="bold")
-    for name in ("kind", "begun", "returned", "refused", "live", "half, days", "90 %"):
-        table.add_column(name, justify="left" if name == "kind" else "right", no_wrap=name != "kind")
+    title = f"{summary['scenario']}, seed {summary['seed']}"
+    rows = table(title, "kind", "begun", "returned", "refused", "live", "half, days", "90 %")
     everybody = {"begun": summary["institutions"], **summary["until_live"]}
     everybody["returned"], everybody["refused"] = (
         sum(row[name] for row in summary["by_kind"].values()) for name in ("returned", "refused")
@@ -45,10 +44,10 @@ def _print_road(summary: "Summary", folder: Path) -> None:
         days = [f"{row['days'][point]:.1f}" if row["live"] else "" for point in ("p50", "p90")]
         counts = [f"{row[name]:,}" for name in ("begun", "returned", "refused", "live")]
         if kind == "all":
-            table.add_section()
-        table.add_row(kind.lower().replace("_", " "), *counts, *days)
+            rows.add_section()
+        rows.add_row(kind.lower().replace("_", " "), *counts, *days)
     console = Console()
-    console.print(table)
+    console.print(rows)
     if desk := summary["desks"].get(summary["bottleneck"]):
         console.print(
             f"[bold]The bottleneck is {summary['bottleneck']}[/bold]: {desk['backlog_peak']:,} waiting or in work on "

@@ -1,6 +1,7 @@
 """`hes run`: a scenario, of whatever kind it is."""
 
 from collections.abc import Mapping
+from math import isfinite
 from pathlib import Path
 from typing import Annotated
 
@@ -8,9 +9,10 @@ import typer
 
 from mockgov.cli import CommandError
 from sim.cli.country import follow_the_country
+from sim.cli.obstacles import require_place, told
 from sim.cli.played import Drive, play_the_day
 from sim.cli.road import walk_the_road
-from sim.cli.scenarios import found
+from sim.cli.scenarios import command_line, found
 
 LONGEST_HOURS = 12.0
 
@@ -43,28 +45,44 @@ def run_scenario(
     file, loaded = found(scenario)
     from sim.scenario import AdmissionsScenario, Scenario
 
+    drive = Drive.HTTP if drive is None and isinstance(loaded, Scenario) else drive
     met: dict[str, object] = {"--drive": drive, "--url": url, "--compression": compression}
     followed: dict[str, object] = {"--threads": threads, "--hours": hours}
     followed |= {"--trace": trace or None, "--fresh": fresh or None, "--seeds": seeds if seeds > 1 else None}
+    others = {"--seed": seed, **met, **followed, "--out": None if out == Path("runs") else out}
+    command = command_line("run", scenario, options=others)
+    _require_numbers(hours, compression)
+    require_place(out)
     if isinstance(loaded, Scenario):
         _leave_out(f"{loaded.name} is a day played against a ministry", followed)
-        play_the_day(file, loaded, seed, drive, url, compression, out)
+        with told(out):
+            play_the_day(file, loaded, seed, drive or Drive.HTTP, url, compression, out, command)
     elif isinstance(loaded, AdmissionsScenario):
         _leave_out(f"{loaded.name} follows institutions on the onboarding road; it meets no ministry", met | followed)
-        walk_the_road(file, loaded, seed, out)
+        with told(out):
+            walk_the_road(file, loaded, seed, out, command)
     else:
         _leave_out(f"{loaded.name} follows the country; it meets no ministry", met)
-        follow_the_country(
-            file,
-            loaded,
-            seed,
-            out,
-            threads=threads,
-            trace=trace,
-            fresh=fresh,
-            hours=hours or LONGEST_HOURS,
-            seeds=seeds,
-        )
+        with told(out, goes_on=True):
+            follow_the_country(
+                file,
+                loaded,
+                seed,
+                out,
+                command,
+                threads=threads,
+                trace=trace,
+                fresh=fresh,
+                hours=LONGEST_HOURS if hours is None else hours,
+                seeds=seeds,
+            )
+
+
+def _require_numbers(hours: float | None, compression: float | None) -> None:
+    if hours is not None and not hours > 0:
+        raise CommandError(f"--hours {hours:g} allows nothing; give more, or leave it out for {LONGEST_HOURS:g}.")
+    if compression is not None and not isfinite(compression):
+        raise CommandError(f"--compression {compression:g} is no pace; give a number, or 0 for as fast as it goes.")
 
 
 def _leave_out(why: str, options: Mapping[str, object]) -> None:

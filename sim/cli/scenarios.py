@@ -1,5 +1,7 @@
 """Which scenarios there are, and how a command finds the one it is told."""
 
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +27,14 @@ listing = typer.Typer()
 def list_all() -> None:
     """List the scenarios and the question that each answers."""
     try:
-        from sim.scenario import list_scenarios, load
+        from sim.scenario import ScenarioError, list_scenarios, load
     except ImportError as error:
         raise CommandError(NO_SIM.format(extras="sim", name=error.name)) from None
     for path in list_scenarios([folder for folder in FOLDERS if folder.is_dir()]):
-        typer.echo(f"{path.stem:<24} {load(path).question}")
+        try:
+            typer.echo(f"{path.stem:<24} {load(path).question}")
+        except ScenarioError as error:
+            typer.echo(f"{path.stem:<24} cannot be run: {str(error).splitlines()[0].rstrip(':')}", err=True)
 
 
 def found(scenario: str) -> "tuple[Path, AnyScenario]":
@@ -40,6 +45,31 @@ def found(scenario: str) -> "tuple[Path, AnyScenario]":
         raise CommandError(NO_SIM.format(extras="sim", name=error.name)) from None
     file = find(scenario, FOLDERS)
     return file, load(file)
+
+
+def kept_as(file: Path, scenario: "AnyScenario") -> str:
+    """The name under which a scenario's results are kept: its own.
+
+    A file with the name of one of the house's that says something else has digits of its digest behind it, so neither
+    takes the other's folder.
+    """
+    from sim.scenario import ScenarioError, digest, load
+
+    house = next((path for folder in reversed(FOLDERS) if (path := folder / f"{scenario.name}.toml").is_file()), file)
+    try:
+        same = house.samefile(file) or digest(load(house)) == digest(scenario)
+    except ScenarioError:
+        same = False
+    return scenario.name if same else f"{scenario.name}-{digest(scenario)[:8]}"
+
+
+def command_line(command: str, *words: str, options: Mapping[str, object]) -> str:
+    """A command as it is typed to play something again; an option that is None or False is left out."""
+    told = ["hes", command, *words]
+    for name, value in options.items():
+        if value is not None and value is not False:
+            told += [name] if value is True else [name, str(value)]
+    return shlex.join(told)
 
 
 def provenance_of(file: Path, name: str, seed: int, drive: str, command: str) -> "Provenance":

@@ -393,8 +393,8 @@ class DemandParameters:
         if not 0 < sum(self.booking_days) < 2**31 or min(self.booking_days) < 0 or len(self.booking_days) > 60:
             yield f"booking_days = {self.booking_days!r} must be 1 to 60 whole weights from 0, not all 0"
         yield from _hours_problem("booking_hours", self.booking_hours)
-        if not all(0 <= weight <= 100 for _, weight in self.exam_days):
-            yield f"exam_days = {self.exam_days!r} must be pairs of a day and a weight, 0 to 100"
+        if odd := [f"{weight!r} for {day}" for day, weight in self.exam_days if not 0 <= weight <= 100]:
+            yield f"exam_days = {', '.join(odd)}: outside 0 to 100"
         least, most = self.check_in_minutes
         if not 0 <= least <= most <= 300:
             yield f"check_in_minutes = {self.check_in_minutes!r} must ascend within 0 to 300"

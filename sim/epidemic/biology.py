@@ -168,8 +168,12 @@ class Immunity:
         parts = dict.fromkeys(("severity_after_infection", "severity_after_doses"), (0.0, 1.0))
         problems = outside(self, days | parts | {"reinfection_after_days": (30, 365)})
         for name in ("infection", "doses"):
-            if not all(0 <= entry <= 1 for row in getattr(self, name) for entry in row):
-                problems.append(f"{name} has a protection outside 0 to 1")
+            problems += [
+                f"{name} has {entry!r} in row {row}, place {place}, which is outside 0 to 1"
+                for row, entries in enumerate(getattr(self, name), 1)
+                for place, entry in enumerate(entries, 1)
+                if not 0 <= entry <= 1
+            ]
         problems += [
             f"{name} needs three entries, for one, two and three doses"
             for name in ("doses", "severity_after_doses")

@@ -13,20 +13,32 @@ def outside(holder: object, ranges: Mapping[str, Range]) -> list[str]:
     problems = []
     for name, (low, high) in ranges.items():
         value = getattr(holder, name)
-        entries = value if isinstance(value, tuple) else (value,)
-        if not all(low <= entry <= high for entry in entries):
+        if isinstance(value, tuple):
+            problems += [
+                f"{name} has {entry!r} in place {place}, which is outside {low} to {high}"
+                for place, entry in enumerate(value, 1)
+                if not low <= entry <= high
+            ]
+        elif not low <= value <= high:
             problems.append(f"{name} = {value!r} is outside {low} to {high}")
     return problems
 
 
 def misdated(name: str, table: Sequence[Sequence[Any]], high: float) -> list[str]:
-    """What is wrong with a dated table, whose rows are a date and numbers from 0 to `high`: at most one sentence."""
+    """What is wrong with a dated table, whose rows are a date and numbers from 0 to `high`: each with its row."""
     if not table:
         return [f"{name} is empty; give a date and what holds from then on"]
     days: list[date] = [row[0] for row in table]
-    if any(early >= late for early, late in pairwise(days)):
-        return [f"{name} must have its dates in order, each once"]
-    numbers = [entry for row in table for part in row[1:] for entry in (part if isinstance(part, tuple) else (part,))]
-    if not all(0 <= number <= high for number in numbers):
-        return [f"{name} has a value outside 0 to {high}"]
-    return []
+    problems = [
+        f"{name} has {late} in row {row}, which is not after {early}: dates must be in order, each once"
+        for row, (early, late) in enumerate(pairwise(days), 2)
+        if early >= late
+    ]
+    for row, (_, *parts) in enumerate(table, 1):
+        flat = [entry for part in parts for entry in (part if isinstance(part, tuple) else (part,))]
+        problems += [
+            f"{name} has {entry!r} in row {row}, place {place}, which is outside 0 to {high}"
+            for place, entry in enumerate(flat, 2)
+            if not 0 <= entry <= high
+        ]
+    return problems

@@ -8,7 +8,6 @@ from typing import Any
 from sim.experiments import figures
 from sim.experiments.calibrate import Calibration
 from sim.experiments.compare import FEW, Comparison
-from sim.experiments.files import Line
 from sim.experiments.sweep import Swept
 from sim.experiments.validation import TITLES, Validation
 from sim.experiments.words import cell, chance, last_words, leading, month_name, signed_share, slug

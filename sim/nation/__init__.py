@@ -14,6 +14,7 @@ months of 300,000 people 4 % more in autumn 2020 and 2 % more in autumn 2021, up
 stands the truth, which only the simulator knows: whether the person is infectious today, and since when infected.
 
 `follow` the days · `load` a day's calls through the service · `answers` what a call is told, and what is true ·
-`checkpoint` where a run can go on from · `needs` memory and time, told before a run begins · `recorded` a run with all
+`checkpoint` where a run can go on from · `needs` memory and time, told before a run begins, `engines` whether they are
+compiled · `recorded` a run with all
 that it leaves · `headlines` a run in a few dozen numbers, which leaves nothing
 """

@@ -23,7 +23,7 @@ def save(folder: Path, state: Mapping[str, NDArray[Any]], identity: Mapping[str,
     It is written beside it and takes its name when it is whole, so a run that is killed meanwhile keeps the old one.
 
     Raises:
-        CheckpointError: if the disk has too little room.
+        CheckpointError: if the disk has too little room, or fails.
     """
     unfinished, old = folder.with_name(f".{folder.name}.unfinished"), folder.with_name(f".{folder.name}.old")
     _remove(unfinished, old)
@@ -35,9 +35,16 @@ def save(folder: Path, state: Mapping[str, NDArray[Any]], identity: Mapping[str,
             f"{folder} needs {needed / 1e9:.1f} GB for a checkpoint and the disk has {free / 1e9:.1f} GB; "
             "make room, or run with --out on another disk"
         )
-    for name, column in state.items():
-        np.save(unfinished / f"{name}.npy", column, allow_pickle=False)
-    (unfinished / "identity.json").write_text(json.dumps({**identity, "columns": sorted(state)}), encoding="utf-8")
+    try:
+        for name, column in state.items():
+            np.save(unfinished / f"{name}.npy", column, allow_pickle=False)
+        (unfinished / "identity.json").write_text(json.dumps({**identity, "columns": sorted(state)}), encoding="utf-8")
+    except OSError as error:  # others fill the disk, too
+        _remove(unfinished)
+        raise CheckpointError(
+            f"{folder} needs {needed / 1e9:.1f} GB for a checkpoint, which could not be written: "
+            f"{error.strerror or error}; make room, or run with --out on another disk"
+        ) from error
     if folder.exists():
         folder.rename(old)
     unfinished.rename(folder)

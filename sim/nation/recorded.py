@@ -18,6 +18,7 @@ from sim.country import Say
 from sim.demand.parameters import ERRAND_NUMBER, Channel
 from sim.demand.record import BOOKINGS, RUNS, STAFF
 from sim.nation import checkpoint
+from sim.nation.engines import COMPILING, are_compiled
 from sim.nation.follow import Checkpoints, Progress, follow
 from sim.population.building import build
 from sim.population.cache import cached
@@ -67,25 +68,29 @@ def record(
     means: Means,
     *,
     say: Say = lambda _: None,
+    note: Say = lambda _: None,
     progress: Progress = lambda _, __: None,
 ) -> Summary:
     """Follow the country, write everything into `means.folder`, and sum it up.
 
-    A run that was broken off goes on from its last checkpoint, unless `means.fresh`.
+    A run that was broken off goes on from its last checkpoint, unless `means.fresh`. `say` is told what is being done,
+    `note` what is worth a line of its own.
 
     Raises:
         CheckpointError, DiskFullError, ResultError: with what to do; the last also if another process is at it.
     """
     with alone(means.folder):
-        return _record(scenario, seed, provenance, means, say, progress)
+        return _record(scenario, seed, provenance, means, say, note, progress)
 
 
 def _record(
-    scenario: NationScenario, seed: int, provenance: Provenance, means: Means, say: Say, progress: Progress
+    scenario: NationScenario, seed: int, provenance: Provenance, means: Means, say: Say, note: Say, progress: Progress
 ) -> Summary:
     began = perf_counter()
+    if not are_compiled(queries=bool(scenario.nation.load)):
+        note(COMPILING)
     say("population")
-    population = people_of(scenario, seed, means, say=say)
+    population = people_of(scenario, seed, means, say=say, note=note)
     identity = {"scenario": digest(scenario), "trace": means.trace, **provenance.identity}
     checkpoints = Checkpoints(folder=means.folder / "checkpoint", identity=identity, every_days=means.checkpoint_days)
     if means.fresh:
@@ -93,7 +98,7 @@ def _record(
     left = checkpoints.left()
     goes_on_from = None if left is None else scenario.starts_on + timedelta(days=int(left["next_day"][0]))
     if goes_on_from is not None:
-        say(f"going on from {goes_on_from}")
+        note(f"going on from {goes_on_from}, where an earlier run was broken off; --fresh begins anew")
     writer = NationWriter(
         means.folder, provenance, WORDS, by_plate(population), trace=means.trace, goes_on_from=goes_on_from
     )
@@ -136,11 +141,13 @@ def alone(folder: Path) -> Iterator[None]:
         os.close(held)
 
 
-def people_of(scenario: NationScenario, seed: int, means: Means, *, say: Say = lambda _: None) -> Population:
+def people_of(
+    scenario: NationScenario, seed: int, means: Means, *, say: Say = lambda _: None, note: Say = lambda _: None
+) -> Population:
     """The scenario's population: made, or if it is large found where it was kept."""
     if scenario.population.people < CACHED_FROM:
         return build(scenario.population, Streams(seed), threads=means.threads)
-    return cached(scenario.population, seed, means.cache, threads=means.threads, say=say)
+    return cached(scenario.population, seed, means.cache, threads=means.threads, say=say, note=note)
 
 
 def by_plate(population: Population) -> NDArray[np.int64]:

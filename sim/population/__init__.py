@@ -44,6 +44,6 @@ R. L. Axtell, "Zipf distribution of U.S. firm sizes", Science 293 (2001), 1818.
 
 `parameters` what can be set · `census` the tables · `model` the columns · `provinces`, `ages`, `households`, `places`,
 `vaccination` the rules, with `apportionment` for what is shared out in whole numbers · `odds` and `pools` the rules as
-the compiled loops take them · `kernel` the loops · `building` makes the columns · `cache` keeps them on disk. There is
-no process: nobody moves during a run.
+the compiled loops take them · `kernel` the loops · `building` makes the columns · `cache` keeps them on disk,
+`tidying` only so many. There is no process: nobody moves during a run.
 """

@@ -5,9 +5,11 @@
 
 The name is a digest of the parameters, the seed and the recipe: the sources of this part and of the tables and the
 chance that it draws on. Whoever changes a rule gets another name, never an old population. A population is written
-under a temporary name and renamed when it is whole; one that is damaged is made again.
+under a temporary name and renamed when it is whole; one that is damaged is made again. All together stay within
+`MOST_BYTES`: what no run uses is dropped (`sim.population.tidying`) before a new one is made.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -26,6 +28,7 @@ from numpy.lib import format as npy
 
 from mockgov.vocabulary import institution, names, province
 from sim import compiled, streams
+from sim.population import tidying
 from sim.population.building import build
 from sim.population.model import COLUMNS, Population
 from sim.population.parameters import PopulationParameters
@@ -36,6 +39,8 @@ MANIFEST = "manifest.json"
 BYTES_PER_PERSON = 24
 SMALL = 4 << 20  # bytes for what does not grow with the people
 PIECE = 1 << 24  # bytes read at once
+MOST_BYTES = 8_000_000_000
+"""What all populations may take on disk together, the one in use apart. Chosen here: four of the whole country."""
 
 
 class DamagedCacheError(ValueError):
@@ -48,16 +53,23 @@ class DiskFullError(OSError):
     def __init__(self, folder: Path, needed: int, free: int) -> None:
         super().__init__(
             f"the population needs {needed / 1e9:.2f} GB in {folder}, where {free / 1e9:.2f} GB are free; "
-            "make room, choose another folder for the cache, or take fewer people"
+            "make room, choose another folder for the cache with HES_CACHE, or take fewer people"
         )
 
 
 def cached(
-    parameters: PopulationParameters, seed: int, folder: Path, *, threads: int = 1, say: Say = lambda _: None
+    parameters: PopulationParameters,
+    seed: int,
+    folder: Path,
+    *,
+    threads: int = 1,
+    say: Say = lambda _: None,
+    note: Say = lambda _: None,
 ) -> Population:
     """The population of `parameters` and `seed`, from `folder` if it is there, else made and kept there.
 
     Its columns are read-only maps of files. A second run that asks for the same population meanwhile waits for it.
+    `say` is told what is being done, `note` what is worth a line of its own.
 
     Raises:
         DiskFullError: if there is no room for it; nothing has been made then.
@@ -68,16 +80,31 @@ def cached(
     with _alone(folder / f"{home.name}.lock"):
         if home.exists():
             try:
-                return load(home)
+                return _in_use(home)
             except DamagedCacheError as damage:
-                say(f"the cached population is damaged and is made again: {damage}")
+                note(f"the cached population is damaged and is made again: {damage}")
                 shutil.rmtree(home)
-        _require_room(folder, parameters.people * BYTES_PER_PERSON + SMALL)
+        needed = parameters.people * BYTES_PER_PERSON + SMALL
+        if dropped := tidying.drop(folder, keep=home.name, within=MOST_BYTES - needed, recipe=recipe()):
+            note(dropped)
+        _require_room(folder, needed)
         say(f"making {parameters.people:,} people")
         population = build(parameters, Streams(seed), threads=threads)
         say("keeping them on disk")
-        _write(population, parameters, seed, home)
-    return load(home)
+        try:
+            _write(population, parameters, seed, home)
+        except OSError as error:
+            if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+                raise
+            raise DiskFullError(folder, needed, shutil.disk_usage(folder).free) from error
+        return _in_use(home)
+
+
+def _in_use(home: Path) -> Population:
+    """The population, held as long as this process lives."""
+    population = load(home)
+    tidying.hold(home)
+    return population
 
 
 def name_of(parameters: PopulationParameters, seed: int) -> str:

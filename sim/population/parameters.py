@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 
-from mockgov.vocabulary.province import InvalidProvince, parse_province
+from mockgov.vocabulary.province import PROVINCES, InvalidProvince, parse_province
+from mockgov.vocabulary.turkish import lower_tr
 
 EARLIEST_DOSE = date(2020, 1, 2)
 LATEST_DOSE = date(2079, 12, 31)
+EARLIEST_COUNT = date(2000, 1, 1)
 
 _RANGES = {
     "people": (100, 100_000_000),
@@ -137,8 +140,8 @@ class PopulationParameters:
     (`mockgov.vocabulary.province`). Empty: all 81, the whole country, in miniature if `people` are fewer."""
 
     counted_on: date = date(2021, 3, 1)
-    """The day on which everybody has the `age` given to them. The facts are of 31 December 2020; any date may
-    stand here, the ages stay the same and the birth dates move."""
+    """The day on which everybody has the `age` given to them. The facts are of 31 December 2020; any date from
+    2000 to 2079 may stand here, the ages stay the same and the birth dates move."""
 
     household_mean: float = 3.3
     """People per household in the whole country, mean, 2.0 to 6.0. TÜİK, "İstatistiklerle Aile 2020": 3.30. A young
@@ -208,6 +211,8 @@ class PopulationParameters:
                 f"other_province_share = {self.other_province_share!r} and other_district_share = "
                 f"{self.other_district_share!r} are more than 1 together"
             )
+        if not EARLIEST_COUNT <= self.counted_on <= LATEST_DOSE:
+            problems.append(f"counted_on = {self.counted_on} is outside {EARLIEST_COUNT} to {LATEST_DOSE}")
         problems += _misnamed(self.provinces)
         if problems:
             raise ValueError("; ".join(problems))
@@ -223,12 +228,26 @@ def _outside(parameters: object, ranges: dict[str, tuple[int, int]] | dict[str, 
 
 def _misnamed(provinces: tuple[str, ...]) -> list[str]:
     problems: list[str] = []
-    plates: list[int] = []
+    plates: set[int] = set()
     for name in provinces:
         try:
-            plates.append(parse_province(name).plate)
+            plate = parse_province(name).plate
         except InvalidProvince:
-            problems.append(f"provinces: {name!r} is none; give a province by its Turkish name or its plate")
-    if len(set(plates)) != len(plates):
-        problems.append(f"provinces = {provinces!r} names a province twice; name each once")
+            problems.append(f"provinces: {name!r} is none; {_meant(name)}")
+        else:
+            if plate in plates:
+                problems.append(f"provinces names a province twice, {name!r}; name each once")
+            plates.add(plate)
     return problems
+
+
+def _meant(name: str) -> str:
+    """What was probably meant by a name that no province has."""
+    by_letters = {_plain(province.name): province.name for province in PROVINCES}
+    near = get_close_matches(_plain(name.strip()), by_letters, n=1)
+    return f"did you mean {by_letters[near[0]]}?" if near else "give a province by its Turkish name or its plate"
+
+
+def _plain(name: str) -> str:
+    """In small letters, without the marks that a foreign keyboard lacks."""
+    return lower_tr(name).translate(str.maketrans("çğıöşüâî", "cgiosuai"))

@@ -224,9 +224,10 @@ def _load(load: Mapping[str, Any]) -> Iterator[str]:
         if count and status != load["answer"]
     ]
     latency = load["latency_us"]
-    fast = f", half of them within {duration(latency['p50'])} and 99 of 100 within {duration(latency['p99'])}"
+    fast = "half of them within {} and 99 of 100 within {}"
+    within = f", {fast.format(duration(latency['p50']), duration(latency['p99']))}" if latency else ""
     yield (
-        f"{share(load['answered_calls_share'])} of the calls were answered{fast if latency else ''}"
+        f"{share(load['answered_calls_share'])} of the calls were answered{within}"
         + (f"; of the others, {' and '.join(lost)}." if lost else ".")
     )
 

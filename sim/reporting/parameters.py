@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 _RANGES = {
     "sample_mean_days": (0.01, 10.0),
@@ -121,8 +122,13 @@ class ReportingParameters:
             if not low <= getattr(self, name) <= high
         ]
         problems += [*_dated("tested", self.tested, 1.0), *_dated("screened", self.screened, 100_000.0)]
-        if not self.sensitivity or not all(0.0 <= share <= 1.0 for share in self.sensitivity):
-            problems.append("sensitivity must be shares from 0 to 1, one at least")
+        problems += [
+            f"sensitivity has {share!r} in place {place}, which is outside 0 to 1"
+            for place, share in enumerate(self.sensitivity, 1)
+            if not 0.0 <= share <= 1.0
+        ]
+        if not self.sensitivity:
+            problems.append("sensitivity must have one share at least")
         if self.opening_hour >= self.closing_hour:
             problems.append(f"closing_hour = {self.closing_hour} must be above opening_hour = {self.opening_hour}")
         if self.upload_every_hours >= 1 and 24 % self.upload_every_hours:
@@ -133,12 +139,14 @@ class ReportingParameters:
 
 def _dated(name: str, values: tuple[tuple[date, float], ...], highest: float) -> list[str]:
     """What is wrong with values that hold from their dates on."""
-    dates = [day for day, _ in values]
     problems = [
-        f"{name} has {value!r} from {day} on, which is outside 0 to {highest}"
-        for day, value in values
+        f"{name} has {value!r} in row {row}, from {day} on, which is outside 0 to {highest}"
+        for row, (day, value) in enumerate(values, 1)
         if not 0.0 <= value <= highest
     ]
-    if not dates or dates != sorted(set(dates)):
-        problems.append(f"{name} must have one date at least, in ascending order")
-    return problems
+    problems += [
+        f"{name} has {late} in row {row}, which is not after {early}: dates must be in ascending order, each once"
+        for row, ((early, _), (late, _)) in enumerate(pairwise(values), 2)
+        if early >= late
+    ]
+    return problems if values else [f"{name} must have one date at least"]

@@ -196,9 +196,9 @@ def infectious(board: Board, spans: Keys, today: Whole, counts: NDArray[np.int64
         span = spans[n]
         spans[left] = span
         left += np.int64(span & DAYS > today)
-    for first in range(0, left, BLOCK):
+    for first in range(0, int(left), BLOCK):
         held = np.int64(0)
-        for n in range(first, min(first + BLOCK, left)):
+        for n in range(first, min(first + BLOCK, int(left))):
             span = spans[n]
             begun = np.int64(span >> SINCE & DAYS <= today)
             counts[0, span >> PLATE & PLATES] += begun

@@ -30,6 +30,12 @@ It has the tables of the country's parts, and `[network]`, the service as a netw
     [nation]
     days = 120
 
+A limit that may be left off (`network.timeout_ms`, `capacity.waiting_room` and their like) is left off by the text
+"none"; a field that is left out has its default.
+
+    [network]
+    timeout_ms = "none"
+
 Whatever is wrong with a file is told at once, each mistake with its line.
 
 `question` what a scenario is · `lines` where in a text a key stands · `reading` a table becomes a scenario · `files`

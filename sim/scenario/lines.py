@@ -14,7 +14,7 @@ def line_numbers(text: str) -> dict[Key, int]:
     A key with a value, a table's header, a comment: each is TOML by itself. So a statement ends where what
     has been read since its beginning can be parsed.
     """
-    lines, found, table = text.split("\n"), dict[Key, int](), Key()
+    lines, found, table = text.replace("\r\n", "\n").split("\n"), dict[Key, int](), Key()
     start = 0
     while start < len(lines):
         piece, end = _statement(lines, start)
@@ -30,11 +30,18 @@ def line_numbers(text: str) -> dict[Key, int]:
 
 def _statement(lines: list[str], start: int) -> tuple[dict[str, Any], int]:
     for end in range(start + 1, len(lines) + 1):
+        if end > start + 1 and not _may_end(lines[end - 1]):
+            continue
         try:
             return tomllib.loads("\n".join(lines[start:end])), end
         except tomllib.TOMLDecodeError:
             continue
     return {}, len(lines)
+
+
+def _may_end(line: str) -> bool:
+    """Whether a statement of several lines may end with this one; each attempt to read it takes time."""
+    return "#" in line or line.rstrip().endswith(("]", "}", '"', "'"))
 
 
 def _keys_of(table: Mapping[str, Any], key: Key = ()) -> Iterator[Key]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
@@ -18,6 +19,10 @@ from sim.epidemic.parameters import EpidemicParameters
 from sim.population.parameters import PopulationParameters
 from sim.reporting.parameters import ReportingParameters
 
+FIRST_DAY, LAST_DAY = dt.date(YEARS[0], 1, 1), dt.date(YEARS[-1], 12, 31)
+"""Days that may be reported: those of the years whose holidays are known."""
+SHORTEST_PERIOD_S = 1.0
+"""How often autoscaling may look on days with queries: each look of a day takes memory and time."""
 LONGEST_DAYS = 1_300
 """Hours since the first day have to fit 16 bits."""
 
@@ -67,8 +72,8 @@ class Scenario:
     play: PlayParameters = field(default_factory=PlayParameters)
 
     def __post_init__(self) -> None:
-        """Refuse a question that is none, and a warm-up longer than the era."""
-        problems = _no_question(self.question)
+        """Refuse a question that is none, a day without a calendar, and a warm-up longer than the era."""
+        problems = [*_no_question(self.question), *_outside_the_years(self.date, 1)]
         if not 0 <= self.warm_up_days <= 1_000:
             problems.append(f"warm_up_days = {self.warm_up_days!r} is outside 0 to 1000")
         if problems:
@@ -92,8 +97,7 @@ class AdmissionsScenario:
         problems = _no_question(self.question)
         if self.date.weekday() != 0:
             problems.append(f"date = {self.date} must be a Monday: weeks of applications begin with it")
-        if self.date.year not in YEARS:
-            problems.append(f"date = {self.date}: holidays are known for {YEARS[0]} to {YEARS[-1]} only")
+        problems += _outside_the_years(self.date, 1)
         if problems:
             raise ValueError("; ".join(problems))
 
@@ -144,7 +148,7 @@ class CalibrationParameters:
             f"{name} has {text!r}, which is not of the form name=low:high"
             for name in ("fit", "draw")
             for text in getattr(self, name)
-            if not ("=" in text and ":" in text.partition("=")[2])
+            if not re.fullmatch(r"[^=:\s]+=[^=:]+:[^=:]+(:log)?", text.strip())
         ]
         if problems:
             raise ValueError("; ".join(problems))
@@ -174,6 +178,11 @@ class NationScenario:
     calibration: CalibrationParameters = field(default_factory=CalibrationParameters)
 
     @property
+    def last_day(self) -> dt.date:
+        """The last day reported."""
+        return self.date + dt.timedelta(days=self.nation.days - 1)
+
+    @property
     def starts_on(self) -> dt.date:
         """Day 0 of epidemic and reporting: the first of the warm-up."""
         return self.date - dt.timedelta(days=self.nation.warm_up_days)
@@ -189,15 +198,15 @@ class NationScenario:
         return tuple((day - self.starts_on).days for day in self.nation.load)
 
     def __post_init__(self) -> None:
-        """Refuse a question that is none, and load on a day that is not followed."""
+        """Refuse a question that is none, days without a calendar, and load on a day that is not followed."""
         problems = _no_question(self.question)
-        last = self.date + dt.timedelta(days=self.nation.days - 1)
-        problems += [
-            f"nation.load names {day}, which is not one of the days followed, {self.date} to {last}"
-            for day in self.nation.load
-            if not self.date <= day <= last
-        ]
-        if problems:
+        if not (years := _outside_the_years(self.date, self.nation.days)):
+            problems += [
+                f"nation.load names {day}, which is not one of the days followed, {self.date} to {self.last_day}"
+                for day in self.nation.load
+                if not self.date <= day <= self.last_day
+            ]
+        if problems := [*problems, *years, *_pointless(self.network)]:
             raise ValueError("; ".join(problems))
 
 
@@ -207,6 +216,30 @@ AnyScenario: TypeAlias = Scenario | AdmissionsScenario | NationScenario
 def _no_question(question: str) -> list[str]:
     is_one = question.strip() and "\n" not in question.strip()
     return [] if is_one else ["question must be one sentence on one line"]
+
+
+def _outside_the_years(day: dt.date, days: int) -> list[str]:
+    """What is wrong with following so many days from one on."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        return [f"date = {day} is outside {FIRST_DAY} to {LAST_DAY}, the years whose holidays are known"]
+    if (LAST_DAY - day).days < days - 1:
+        return [f"nation.days = {days} end after {LAST_DAY}, up to which holidays are known"]
+    return []
+
+
+def _pointless(network: NetworkParameters) -> list[str]:
+    """What is set about the service and can have no effect, or would take for ever."""
+    there = [station for station, _ in network.stations]
+    problems = [
+        f"network.{name} names {station} in row {row}, which has no servers; leave it out, or give it some"
+        for name, rows in (("outages", network.outages), ("slow", network.slow))
+        for row, (station, *_) in enumerate(rows, 1)
+        if station not in there
+    ]
+    scaled = any(room.is_scaled for _, room in network.stations)
+    if scaled and network.scaling_period_s < SHORTEST_PERIOD_S:
+        problems.append(f"network.scaling_period_s = {network.scaling_period_s} must be at least {SHORTEST_PERIOD_S:g}")
+    return problems
 
 
 def digest(scenario: AnyScenario) -> str:

@@ -20,6 +20,10 @@ KINDS: Mapping[str, tuple[type, str]] = {
 """The table that makes a file one of another kind than a day that is played."""
 
 
+NONE = "none"
+"""What a file says where a limit may be left off."""
+
+
 class Problem(NamedTuple):
     """One mistake in a file."""
 
@@ -40,7 +44,26 @@ class ScenarioError(ValueError):
 
 
 class _MismatchError(ValueError):
-    """A value is not of its field's type; the message completes "key = value must be …"."""
+    """A value is not of its field's type, or entries of a list are not."""
+
+    def __init__(self, raw: Any, expected: str) -> None:
+        self.wrong: list[tuple[tuple[str, ...], Any, str]] = [((), raw, expected)]
+        """Each with its places (none if it is the value itself), as it stands, and what it must be."""
+
+    @classmethod
+    def of_entries(cls, wrong: list[tuple[tuple[str, ...], Any, str]]) -> "_MismatchError":
+        """Entries of one list."""
+        error = cls(None, "")
+        error.wrong = wrong
+        return error
+
+    def sentences(self) -> Iterator[str]:
+        """Each completes the key."""
+        for places, raw, expected in self.wrong:
+            if places:
+                yield f"has {_shown(raw)} in {', '.join(places)}, which must be {expected}"
+            else:
+                yield f"= {_shown(raw)} must be {expected}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,6 +72,8 @@ class Reader:
 
     lines: Mapping[Key, int]
     problems: list[Problem] = field(default_factory=list)
+    kind: type = Scenario
+    """What the whole file is read into."""
 
     def scenario(self, table: dict[str, Any], name: str) -> AnyScenario | None:
         """The whole file; None if something without a default is missing."""
@@ -94,10 +119,11 @@ class Reader:
     def values(self, kind: type, base: Any, table: dict[str, Any], key: Key) -> dict[str, Any]:
         """The fields that a table sets."""
         hints, values = get_type_hints(kind), {}
+        self.kind = self.kind if key else kind
         for name, raw in table.items():
             here = (*key, name)
             if name not in hints:
-                self.refuse(here, f"is unknown; {_advice(name, kind, hints)}")
+                self.refuse(here, f"is unknown; {_advice(name, kind, hints, key, self.kind)}")
             elif is_dataclass(hints[name]) and isinstance(raw, dict):
                 inner = _default(kind, base, name)
                 values[name] = self.built(hints[name], inner, self.values(hints[name], inner, raw, here), here)
@@ -105,7 +131,8 @@ class Reader:
                 try:
                     values[name] = _converted(hints[name], raw)
                 except _MismatchError as wrong:
-                    self.refuse(here, f"= {_shown(raw)} must be {wrong}")
+                    for sentence in wrong.sentences():
+                        self.refuse(here, sentence)
         return values
 
     def built(self, kind: type, base: Any, values: dict[str, Any], key: Key) -> Any:
@@ -127,7 +154,8 @@ class Reader:
     def refuse(self, key: Key, text: str) -> None:
         """Note a mistake with its line: that of the key, or of the innermost table around it."""
         around = [self.lines[key[:length]] for length in range(len(key), 0, -1) if key[:length] in self.lines]
-        self.problems.append(Problem(around[0] if around else 0, f"{'.'.join(key)} {text}".strip()))
+        told = ".".join(name if name.replace("-", "_").isidentifier() else f'"{name}"' for name in key)
+        self.problems.append(Problem(around[0] if around else 0, f"{told} {text}".strip()))
 
 
 def _default(kind: type, base: Any, name: str) -> Any:
@@ -158,7 +186,7 @@ def _converted(kind: Any, raw: Any) -> Any:
     """A TOML value as the type of its field; raises `_MismatchError`."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin in {UnionType, Union}:
-        return _converted(next(one for one in inner if one is not type(None)), raw)
+        return _converted_limit(next(one for one in inner if one is not type(None)), raw)
     if origin is tuple:
         return _converted_tuple(inner, raw)
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -167,7 +195,17 @@ def _converted(kind: Any, raw: Any) -> Any:
         return float(raw)
     if kind is not float and type(raw) is kind:  # exactly: true is no number, a moment is no date
         return raw
-    raise _MismatchError(_EXPECTED.get(kind, "a table"))
+    raise _MismatchError(raw, _EXPECTED.get(kind, "a table"))
+
+
+def _converted_limit(kind: Any, raw: Any) -> Any:
+    """A value that may be none: TOML has no word for that, so the text "none" stands for it."""
+    if raw == NONE:
+        return None
+    try:
+        return _converted(kind, raw)
+    except _MismatchError as wrong:
+        raise _MismatchError(raw, f'{wrong.wrong[0][2]}, or "{NONE}"') from wrong
 
 
 _EXPECTED = {
@@ -183,16 +221,17 @@ _EXPECTED = {
 def _converted_tuple(inner: tuple[Any, ...], raw: Any) -> tuple[Any, ...]:
     endless = inner[-1] is Ellipsis
     if not isinstance(raw, list) or not (endless or len(raw) == len(inner)):
-        raise _MismatchError("a list in brackets" if endless else f"a list of {len(inner)} in brackets")
+        raise _MismatchError(raw, "a list in brackets" if endless else f"a list of {len(inner)} in brackets")
     kinds = [inner[0]] * len(raw) if endless else inner
-    converted = []
-    for place, (kind, item) in enumerate(zip(kinds, raw, strict=True), 1):
+    converted, problems = [], []
+    for number, (kind, item) in enumerate(zip(kinds, raw, strict=True), 1):
+        place = f"row {number}" if endless and get_origin(kind) is tuple else f"place {number}"
         try:
             converted.append(_converted(kind, item))
         except _MismatchError as wrong:
-            alike = len(set(kinds)) == 1
-            where = "a list of which each entry" if alike else f"a list of {len(raw)} of which entry {place}"
-            raise _MismatchError(f"{where} is {wrong}") from wrong
+            problems += [((place, *inside), value, expected) for inside, value, expected in wrong.wrong]
+    if problems:
+        raise _MismatchError.of_entries(problems)
     return tuple(converted)
 
 
@@ -200,7 +239,7 @@ def _converted_choice(kind: type[Enum], raw: Any) -> Enum:
     choices = {member.value: member for member in kind}
     if isinstance(raw, str | int) and raw in choices:
         return choices[raw]
-    raise _MismatchError(f"one of {', '.join(map(str, choices))}")
+    raise _MismatchError(raw, f"one of {', '.join(map(str, choices))}")
 
 
 def _shown(raw: Any) -> str:
@@ -209,17 +248,32 @@ def _shown(raw: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _advice(name: str, kind: type, known: Mapping[str, Any]) -> str:
-    """What was probably meant: a name of this table, or the same name in another one."""
+def _advice(name: str, kind: type, known: Mapping[str, Any], key: Key, file: type) -> str:
+    """What was probably meant: the same name in a table of this one, a name of this table, or another's."""
+    if inside := [".".join(one) for one in _all_keys(kind, key) if one[-1] == name]:
+        return f"did you mean {_few(inside)}?"
     others = list(KINDS) if kind is Scenario else []
     if near := get_close_matches(name, [*known, *others], n=1):
         return f"did you mean {near[0]}?"
     if owners := [key for key, (other, _) in KINDS.items() if kind is Scenario and name in get_type_hints(other)]:
         return f"it belongs to a scenario with a table [{owners[0]}]"
+    if key and name in get_type_hints(file):
+        return f"{name} stands by itself, not in [{'.'.join(key)}]"
+    return _advice_elsewhere(name, known, file)
+
+
+def _advice_elsewhere(name: str, known: Mapping[str, Any], file: type) -> str:
+    """The same name in another table of this file, in another kind of file, or all names of this table."""
+    if elsewhere := [".".join(one) for one in _all_keys(file) if one[-1] == name]:
+        return f"did you mean {_few(elsewhere)}?"
     files = (Scenario, *(other for other, _ in KINDS.values()))
-    if elsewhere := [".".join(key) for file in files for key in _all_keys(file) if key[-1] == name]:
-        return f"did you mean {elsewhere[0]}?"
+    if strange := [".".join(one) for other in files for one in _all_keys(other) if one[-1] == name]:
+        return f"{strange[0]} is of another kind of scenario"
     return f"known are {', '.join(known)}"
+
+
+def _few(keys: Sequence[str]) -> str:
+    return " or ".join(keys) if len(keys) < 3 else f"{', '.join(keys[:2])}, …"
 
 
 def _all_keys(kind: Any, key: Key = ()) -> Iterator[Key]:

@@ -102,7 +102,9 @@ def test_a_run_that_is_stopped_goes_on(desk: Path) -> None:
     assert not (desk / "stopped" / "long-1" / "summary.json").exists()
     for place in ("stopped", "whole"):
         done = begun([*line, str(desk / place)])
-        assert done.communicate(timeout=PATIENCE_S)[0].endswith("report.html\n")
+        said, log = done.communicate(timeout=PATIENCE_S)
+        assert said.endswith("report.html\n")
+        assert ("going on from 202" in log) is (place == "stopped")  # also in a log, where no bar is drawn
         assert done.returncode == 0
     assert results(desk / "stopped" / "long-1") == results(desk / "whole" / "long-1")
     assert not (desk / "stopped" / "long-1" / "checkpoint").exists()

@@ -226,7 +226,7 @@ def test_hes_run(tmp_path, file):
     assert "The bottleneck is evaluation" in said.stdout
     folder = tmp_path / "runs" / "small_road-7"
     kept = read_road(folder)
-    assert kept.provenance.command == "hes run small_road --seed 7"
+    assert kept.provenance.command == f"hes run {file} --seed 7 --out {tmp_path / 'runs'}"
     assert kept.provenance.drive == "none"
     assert json.loads((folder / "summary.json").read_text())["seed"] == 7
     assert "How long until an institution is live, when &lt;few&gt; come?" in (folder / "report.html").read_text(

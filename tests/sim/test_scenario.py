@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 
@@ -167,7 +168,7 @@ tick_minutes = 0
         ("[population]\nprovinces = 'Bolu'", 'line 4: population.provinces = "Bolu" must be a list in brackets'),
         (
             "[population]\nprovinces = [14]",
-            "line 4: population.provinces = [14] must be a list of which each entry is a text in quotation marks",
+            "line 4: population.provinces has 14 in place 1, which must be a text in quotation marks",
         ),
         (
             "[population]\ncounted_on = '2021-10-04'",
@@ -197,11 +198,147 @@ tick_minutes = 0
             "[ministry]\nstart = 2021-10-04T08:00:00+03:00",
             "line 4: ministry.start follows from date; leave it out",
         ),
+        (
+            "[capacity]\nwaiting_room = 'many'",
+            'line 4: capacity.waiting_room = "many" must be a whole number, or "none"',
+        ),
+        ("[population]\nprovinces = ['Ankra']", "line 4: population.provinces 'Ankra' is none; did you mean Ankara?"),
+        (
+            "[population]\nprovinces = ['Izmr']",
+            "line 4: population.provinces 'Izmr' is none; did you mean İzmir?",
+        ),
+        (
+            "[population]\nprovinces = ['Bolu', '14']",
+            "line 4: population.provinces names a province twice, '14'; name each once",
+        ),
+        (
+            "[demand]\nper_person = 1",
+            "line 4: demand.per_person is unknown; did you mean demand.mall.per_person, demand.office.per_person, …?",
+        ),
+        (
+            "[epidemic.measures]\nwaves = [[2020-01-01, 0.5], [2020-03-01, '0.5'], 7]",
+            (
+                'line 4: epidemic.measures.waves has "0.5" in row 2, place 2, which must be a number',
+                "line 4: epidemic.measures.waves has 7 in row 3, which must be a list of 2 in brackets",
+            ),
+        ),
+        (
+            "[epidemic.measures]\nwaves = [[2020-01-01, 0.5], [2020-03-01, 1.5], [2020-02-01, -1]]",
+            (
+                "line 4: epidemic.measures.waves has -1.0 in row 3, place 2, which is outside 0 to 1.0",
+                "line 4: epidemic.measures.waves has 1.5 in row 2, place 2, which is outside 0 to 1.0",
+                (
+                    "line 4: epidemic.measures.waves has 2020-02-01 in row 3, which is not after 2020-03-01: dates "
+                    "must be in order, each once"
+                ),
+            ),
+        ),
+        (
+            "[capacity]\nservice_mean_ms = 0.003",
+            ("line 4: capacity.service_mean_ms = 0.003 is too short for lognormal times in whole microseconds"),
+        ),
+        (
+            "[population]\ncounted_on = 0001-01-05",
+            "line 4: population.counted_on = 0001-01-05 is outside 2000-01-01 to 2079-12-31",
+        ),
     ],
 )
 def test_a_mistake_says_what_to_write(text, mistake):
     """The key, the value as it stands, and what it must be or was meant to be."""
-    assert mistakes(text) == [mistake]
+    assert mistakes(text) == ([mistake] if isinstance(mistake, str) else list(mistake))
+
+
+def test_a_limit_may_be_left_off():
+    """TOML has no word for nothing; the text "none" stands for it, and the value that is left out for the default."""
+    told = nation(
+        '[nation]\n[network]\ntimeout_ms = "none"\nrate_limit_per_s = "none"\n[network.audit]\nwaiting_room = "none"'
+    )
+    assert (told.network.timeout_ms, told.network.rate_limit_per_s, told.network.audit.waiting_room) == (None,) * 3
+    assert nation("[nation]\n").network.timeout_ms == 10_000.0
+    assert nation_mistakes('[nation]\n[network]\nscaling_period_s = "none"') == [
+        'line 5: network.scaling_period_s = "none" must be a number',
+    ]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-05", "1999-10-04", "2050-10-04"])
+def test_days_are_of_the_years_that_have_a_calendar(day):
+    """In each kind of scenario; none is taken silently, and none breaks the reader."""
+    message = f"line 2: date = {day} is outside 2020-01-01 to 2026-12-31, the years whose holidays are known"
+    for text in ("", "[admissions]\n", "[nation]\n"):
+        assert message in road_mistakes(text, f'question = "What?"\ndate = {day}\n')
+
+
+def test_the_country_is_followed_to_the_end_of_the_calendar():
+    """The last day counts, not only the first."""
+    head = 'question = "What?"\ndate = 2026-12-01\n[nation]\n'
+    assert parse(f"{head}days = 31", name="mine").last_day == dt.date(2026, 12, 31)
+    assert road_mistakes("days = 32\n", head) == [
+        "line 4: nation.days = 32 end after 2026-12-31, up to which holidays are known",
+    ]
+
+
+def test_a_service_that_could_not_be_run():
+    """Times that no table holds, autoscaling that looks a million times a second, outages where nothing is."""
+    assert nation_mistakes("""
+[nation]
+[network]
+scaling_period_s = 0.000001
+scaling_delay_s = 1
+outages = [["gateway", 0, 1, 1], ["audit", 0, 1, 1]]
+[network.audit]
+servers = 0
+service_mean_ms = 0.003
+[network.gateway]
+service_mean_ms = 0.003
+hit_mean_ms = 3_600_000
+service_cv2 = 25
+""") == [
+        (
+            "line 6: network.scaling_period_s = 1e-06 is too short beside scaling_delay_s = 1.0: a server must start "
+            "within 100,000 periods"
+        ),
+        ("line 13: network.gateway.service_mean_ms = 0.003 is too short for lognormal times in whole microseconds"),
+        ("line 14: network.gateway.hit_mean_ms = 3600000.0 is too long for lognormal times in whole microseconds"),
+    ]
+    assert nation_mistakes("""
+[nation]
+[network]
+scaling_period_s = 0.5
+outages = [["gateway", 0, 1, 1], ["audit", 0, 1, 1]]
+[network.audit]
+servers = 0
+[network.gateway]
+servers_at_least = 1
+servers_at_most = 99
+""") == [
+        "line 6: network.scaling_period_s = 0.5 must be at least 1",
+        "line 7: network.outages names audit in row 2, which has no servers; leave it out, or give it some",
+    ]
+
+
+def test_the_hint_is_of_the_files_own_kind():
+    """And of the table at hand first."""
+    assert nation_mistakes("[nation]\n[network]\nservers = 3\n[population]\nwork_contacts = 3\n") == [
+        "line 5: network.servers is unknown; did you mean network.gateway.servers, network.authentication.servers, …?",
+        "line 7: population.work_contacts is unknown; did you mean epidemic.work_contacts or reporting.work_contacts?",
+    ]
+
+
+def test_what_stands_above_all_tables_is_not_found_in_one():
+    """A question below a header belongs to that table; so does a table's dotted name."""
+    assert nation_mistakes('[nation]\nquestion = "What?"\n[population]\nepidemic.work_contacts = 3\n"a b" = 4\n')[
+        :2
+    ] == [
+        "line 4: nation.question is unknown; question stands by itself, not in [nation]",
+        "line 6: population.epidemic is unknown; epidemic stands by itself, not in [population]",
+    ]
+    assert mistakes('[population]\n"a b" = 4\n')[0].startswith('line 4: population."a b" is unknown; known are people,')
+
+
+def test_brackets_hundreds_deep():
+    """They are refused in words."""
+    with pytest.raises(ScenarioError, match=r"brackets in brackets"):
+        read("a = " + "[" * 5_000 + "]" * 5_000)
 
 
 def test_a_mistake_between_defaults_points_at_its_table():
@@ -242,12 +379,51 @@ def test_a_question_is_one_sentence_on_one_line(question):
 
 
 def test_a_file_that_cannot_be_read(tmp_path):
-    """Missing, or no text."""
-    with pytest.raises(ScenarioError, match=r"cannot be read: .*No such file"):
+    """Missing, no text, or in other letters than UTF-8: each says which."""
+    with pytest.raises(ScenarioError, match=r"none\.toml cannot be read: No such file"):
         load(tmp_path / "none.toml")
-    (tmp_path / "latin.toml").write_bytes(b"question = '\xfd'")
-    with pytest.raises(ScenarioError, match="cannot be read: 'utf-8'"):
+    (tmp_path / "latin.toml").write_bytes(b"# one\nquestion = '\xfd'")
+    with pytest.raises(ScenarioError, match=r"latin\.toml is not in UTF-8, on line 2; save it in UTF-8$"):
         load(tmp_path / "latin.toml")
+    (tmp_path / "picture.toml").write_bytes(b"\x89PNG\r\n\0\0")
+    with pytest.raises(ScenarioError, match=r"picture\.toml is no text; a scenario file is TOML in UTF-8$"):
+        load(tmp_path / "picture.toml")
+
+
+def test_a_file_as_windows_writes_it(tmp_path):
+    """A mark at its beginning, and lines that end with two characters: the same lines are told."""
+    (tmp_path / "marked.toml").write_bytes(b"\xef\xbb\xbf" + (HEAD + "[population]\npeople = 5\n").encode("utf-8"))
+    (tmp_path / "windows.toml").write_bytes((HEAD + "[population]\npeople = 5\n").replace("\n", "\r\n").encode())
+    for name in ("marked", "windows"):
+        with pytest.raises(ScenarioError, match=r"has 1 mistake:\n  line 4: population\.people = 5 is outside"):
+            load(tmp_path / f"{name}.toml")
+
+
+def test_a_path_that_is_no_scenario_file(tmp_path):
+    """A folder, another kind of file, a misspelt one, a folder that is not there: each with what there is instead."""
+    (tmp_path / "rush.toml").write_text(HEAD, encoding="utf-8")
+    (tmp_path / "notes.md").write_text("", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    rush = f"scenario files there are {tmp_path / 'rush.toml'}"
+    for name, message in {
+        "": f"'{tmp_path}' is a folder; {rush}",
+        "empty": f"'{tmp_path}/empty' is a folder; there are no scenario files; see hes list",
+        "notes.md": f"'{tmp_path}/notes.md' is no scenario file, whose name ends in .toml; {rush}",
+        "rusch.toml": f"there is no file '{tmp_path}/rusch.toml'; did you mean {tmp_path / 'rush.toml'}?",
+        "rush": f"there is no file '{tmp_path}/rush'; did you mean {tmp_path / 'rush.toml'}?",
+        "nowhere/rush.toml": f"there is no file '{tmp_path}/nowhere/rush.toml'; there is not even a folder "
+        f"{tmp_path}/nowhere",
+    }.items():
+        with pytest.raises(ScenarioError) as caught:
+            find(str(tmp_path / name), [tmp_path])
+        # a long name is cut, so only its end is compared
+        assert str(caught.value).split("; ", 1)[1] == message.split("; ", 1)[1]
+    with pytest.raises(ScenarioError, match="cannot be looked for: File name too long"):
+        find("x" * 5_000, [tmp_path])
+    with pytest.raises(ScenarioError, match=r"'RUSH'; did you mean rush\?$"):
+        find("RUSH", [tmp_path])
+    with pytest.raises(ScenarioError, match=r"^'/dev/null' is no scenario file"):
+        find("/dev/null", [tmp_path])
 
 
 @given(st.text(alphabet="[]{}='\"\n.,#aebdt1-_ ", max_size=40))
@@ -295,6 +471,17 @@ m = 9
         "t.u v.k": 13,
         "l.m": 15,
     }
+
+
+def test_a_list_of_a_thousand_lines_is_read_at_once():
+    """Rows that end with a comma end no statement, so nothing is tried with them."""
+    rows = ",\n".join(f"[{day}, 1]" for day in range(3_000))
+    tried = []
+    statement = f"a = [\n{rows}\n]\nb = 1"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tomllib.loads", lambda text, loads=tomllib.loads: tried.append(text) or loads(text))
+        assert line_numbers(statement) == {("a",): 1, ("b",): 3_003}
+    assert len(tried) < 6
 
 
 # Digests
@@ -416,15 +603,15 @@ lenient_codes = true
 def test_weeks_begin_on_a_monday_of_a_known_year():
     head = 'question = "How long?"\ndate = 2019-12-31\n'
     assert road_mistakes("[admissions]\n", head) == [
+        "line 2: date = 2019-12-31 is outside 2020-01-01 to 2026-12-31, the years whose holidays are known",
         "line 2: date = 2019-12-31 must be a Monday: weeks of applications begin with it",
-        "line 2: date = 2019-12-31: holidays are known for 2020 to 2026 only",
     ]
 
 
 def test_a_misspelt_table_is_known_from_either_kind():
     assert mistakes("[admision]\n") == ["line 3: admision is unknown; did you mean admissions?"]
     assert mistakes("[capacity]\nkep_public = 1\n") == [
-        "line 4: capacity.kep_public is unknown; did you mean admissions.kep_public?"
+        "line 4: capacity.kep_public is unknown; admissions.kep_public is of another kind of scenario"
     ]
 
 
@@ -514,18 +701,18 @@ compression = 0
         "line 8: nation.dais is unknown; did you mean days?",
         "line 9: nation.days = 0 is outside 1 to 1,200",
         (
-            'line 10: nation.load = ["2021-10-04"] must be a list of which each entry is a date such as 2021-10-04, '
+            'line 10: nation.load has "2021-10-04" in place 1, which must be a date such as 2021-10-04, '
             "without quotation marks"
         ),
         "line 12: population.peopel is unknown; did you mean people?",
         "line 14: network.jitter = 2.0 must lie between 0 and 1",
         "line 15: network.gatewey is unknown; did you mean gateway?",
         (
-            'line 16: network.slow = [["audit", 0, 60, 150], ["audits", 60, 90, 150]] must be a list of which each '
-            "entry is a list of 4 of which entry 1 is one of gateway, authentication, code_lookup, risk_lookup, audit"
+            'line 16: network.slow has "audits" in row 2, place 1, which must be one of gateway, authentication, '
+            "code_lookup, risk_lookup, audit"
         ),
         "line 18: network.gateway.serverz is unknown; did you mean servers?",
-        "line 20: demand.bulk_limit is unknown; did you mean ministry.bulk_limit?",
+        "line 20: demand.bulk_limit is unknown; ministry.bulk_limit is of another kind of scenario",
         "line 21: play belongs to another kind of scenario; [nation] follows the country instead",
     ]
 
@@ -554,8 +741,9 @@ def test_what_a_calibration_varies():
     """Ranges as they stand; what is no range is told with its line, and a day has no such table."""
     told = nation('[nation]\n[calibration]\nfit = ["a.b.1.1=0.1:0.5", "c=1:2:log"]\ndraw = ["d=0:1"]\n').calibration
     assert (told.fit, told.draw) == (("a.b.1.1=0.1:0.5", "c=1:2:log"), ("d=0:1",))
-    assert nation_mistakes('[nation]\n[calibration]\nfit = ["a.b"]\ndraw = ["d=0.5"]\n') == [
+    assert nation_mistakes('[nation]\n[calibration]\nfit = ["a.b"]\ndraw = ["d=0.5", "=:"]\n') == [
         "line 5: calibration.fit has 'a.b', which is not of the form name=low:high",
+        "line 6: calibration.draw has '=:', which is not of the form name=low:high",
         "line 6: calibration.draw has 'd=0.5', which is not of the form name=low:high",
     ]
     alone = "calibration is unknown; it belongs to a scenario with a table [nation]"

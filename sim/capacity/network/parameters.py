@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sim.capacity.parameters import HOUR_MS, CapacityParameters, TimeKind
+from sim.capacity.parameters import HOUR_MS, CapacityParameters, TimeKind, misfit
 from sim.tables import Table
 
 DAY_S = 86_400
 NO_END_US = 1 << 62
+MOST_LOOKS = 100_000
+"""Looks of autoscaling while one server starts, at most."""
 
 
 class Station(StrEnum):
@@ -116,6 +118,9 @@ class StationParameters:
         ]:
             if not low <= value <= high:
                 yield f"{name} = {value} must lie between {low:,} and {high:,}"
+        if self.servers:
+            yield from misfit("service_mean_ms", self.service_kind, self.service_mean_ms, self.service_cv2)
+            yield from misfit("hit_mean_ms", self.service_kind, self.hit_mean_ms, self.service_cv2)
         if (least is None) != (most is None):
             yield "servers_at_most must be set together with servers_at_least"
 
@@ -275,5 +280,10 @@ class NetworkParameters:
                         f"{name} has [{station}, {start_s:g}, {until_s:g}, {number}]: it must begin before it ends, "
                         f"within 0 and {365 * DAY_S:,} s, and its last number must lie between 1 and {most:,}"
                     )
+        if self.scaling_period_s >= 0.000001 and self.scaling_delay_s > MOST_LOOKS * self.scaling_period_s:
+            yield (
+                f"scaling_period_s = {self.scaling_period_s} is too short beside scaling_delay_s = "
+                f"{self.scaling_delay_s}: a server must start within {MOST_LOOKS:,} periods"
+            )
         if not self.stations:
             yield "gateway has no servers, nor has any other station: there must be one"

@@ -73,6 +73,8 @@ def test_a_staff_calendar():
             lambda: DeskParameters(clerks=1, later=((date(2021, 1, 2), 1), (date(2021, 1, 1), -1))),
             "later: its days must ascend; later: clerks must lie between 0 and 1,000",
         ),
+        (lambda: Minutes(mean_minutes=0.00003, cv2=4), "mean_minutes = 3e-05 is too short for its spread"),
+        (lambda: Days(mean_days=1e-7, cv2=4), "mean_days = 1e-07 is too short for its spread"),
         (lambda: Surge(weeks=105), "weeks = 105 is outside 0 to 104"),
         (lambda: Defect(share=1.5, correction=Days(mean_days=1)), "share = 1.5 is outside 0 to 1"),
         (
@@ -86,6 +88,6 @@ def test_a_staff_calendar():
     ],
 )
 def test_what_cannot_be_is_refused_all_at_once(wrong, words):
-    with pytest.raises(ValueError, match=r"outside|must|over") as caught:
+    with pytest.raises(ValueError, match=r"outside|must|over|short") as caught:
         wrong()
     assert words in str(caught.value)

@@ -1,5 +1,6 @@
 """A checkpoint is whole or is not there, and is one run's."""
 
+import errno
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,23 @@ def test_a_full_disk_is_told_and_the_old_one_stays(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(checkpoint, "MARGIN", 1e18)
     with pytest.raises(checkpoint.CheckpointError, match=r"make room, or run with --out on another disk"):
         checkpoint.save(tmp_path / "checkpoint", state(4), IDENTITY)
+    found = checkpoint.load(tmp_path / "checkpoint", IDENTITY)
+    assert found is not None
+    assert found["next_day"].tolist() == [3]
+
+
+def test_a_disk_that_fails_is_told_and_the_old_one_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others may fill it after the room was looked at."""
+    checkpoint.save(tmp_path / "checkpoint", state(3), IDENTITY)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(np, "save", fail)
+        with pytest.raises(checkpoint.CheckpointError, match=r"No space left on device; make room, or run with --out"):
+            checkpoint.save(tmp_path / "checkpoint", state(4), IDENTITY)
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint"]
     found = checkpoint.load(tmp_path / "checkpoint", IDENTITY)
     assert found is not None
     assert found["next_day"].tolist() == [3]

@@ -112,7 +112,7 @@ def test_half_a_run_resumed_is_the_whole_run(
         broken.setattr(NationWriter, "epidemic_day", epidemic_day)
         with pytest.raises(PullThePlugError):
             record(small(), 7, provenance(), means)
-    summary = record(small(), 7, provenance(), means, say=told.append)
+    summary = record(small(), 7, provenance(), means, note=told.append)
     assert any(word.startswith("going on from 2021-10-0") for word in told)
     same(whole[0], tmp_path / "run")
     assert summary | {"measured": {}} == whole[1] | {"measured": {}}
@@ -129,8 +129,8 @@ def test_a_run_that_breaks_off_while_summing_up_is_not_lost(
         broken.setattr(NationWriter, "finish", lambda *_, **__: pytest.fail("no space left"))
         with pytest.raises(pytest.fail.Exception):
             record(small(), 7, provenance(), means)
-    record(small(), 7, provenance(), means, say=told.append)
-    assert "going on from 2021-10-04" in told
+    record(small(), 7, provenance(), means, note=told.append)
+    assert any(line.startswith("going on from 2021-10-04, where") for line in told)
     same(whole[0], tmp_path / "run")
 
 
@@ -151,7 +151,7 @@ def test_a_run_begun_anew_forgets_the_checkpoint(tmp_path: Path, monkeypatch: py
         with pytest.raises(pytest.fail.Exception):
             record(small(), 7, provenance(), means)
     fresh = Means(folder=tmp_path / "run", cache=tmp_path / "cache", fresh=True)
-    record(small(), 7, provenance(), fresh, say=told.append)
+    record(small(), 7, provenance(), fresh, note=told.append)
     assert not any(word.startswith("going on") for word in told)
 
 

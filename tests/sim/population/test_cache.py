@@ -1,6 +1,8 @@
 """Populations on disk: found again, shared, never half-written, made again when damaged."""
 
+import errno
 import json
+import os
 import shutil
 from dataclasses import replace
 from types import SimpleNamespace
@@ -8,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.population import cache
+from sim.population import cache, tidying
 from sim.population.building import build
 from sim.population.model import COLUMNS
 from sim.population.parameters import PopulationParameters
@@ -117,7 +119,7 @@ def test_a_damaged_population_is_made_again(kept, damage):
     """And said so; afterwards it is whole."""
     damage(kept)
     told = []
-    people = cache.cached(VILLAGE, 1, kept.parent, say=told.append)
+    people = cache.cached(VILLAGE, 1, kept.parent, note=told.append)
     assert told[0].startswith(f"the cached population is damaged and is made again: {kept}")
     assert_same(people, build(VILLAGE, Streams(1)))
     cache.verify(kept)
@@ -168,3 +170,104 @@ def test_a_full_disk_is_told_before_anything_is_made(tmp_path, monkeypatch):
     with pytest.raises(cache.DiskFullError, match=r"needs 2\.01 GB in .*, where 0\.00 GB are free; make room"):
         cache.cached(PopulationParameters(people=83_614_362), 1, tmp_path, say=told.append)
     assert told == []
+
+
+def test_a_disk_that_fills_meanwhile_is_told_likewise(tmp_path, monkeypatch):
+    """By the same words; nothing is left of it."""
+
+    def fail(path, _):
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(cache, "_written", fail)
+    with pytest.raises(cache.DiskFullError, match=r"make room, choose another folder for the cache with HES_CACHE"):
+        cache.cached(VILLAGE, 1, tmp_path)
+    assert [path.suffix for path in tmp_path.iterdir()] == [".lock"]
+
+
+# How many are kept
+
+
+def kept_seeds(folder):
+    """The seeds of the villages on disk."""
+    manifests = folder.glob(f"*/{cache.MANIFEST}")
+    return sorted(json.loads(path.read_text(encoding="utf-8"))["seed"] for path in manifests)
+
+
+def age(folder, seed, days):
+    """Make a village's files so many days older, and let go of it as its process would by ending."""
+    home = folder / cache.name_of(VILLAGE, seed)
+    for file in home.iterdir():
+        os.utime(file, (1.6e9 - days * 86_400,) * 2)
+    if (held := tidying._held.pop(home, None)) is not None:
+        os.close(held)
+
+
+@pytest.fixture
+def three(tmp_path, monkeypatch):
+    """Villages of the seeds 1, 2 and 3, the second one used least recently; there is room for about three."""
+    for seed, days in ((1, 5), (2, 9), (3, 1)):
+        cache.cached(VILLAGE, seed, tmp_path)
+        age(tmp_path, seed, days)
+    size = sum(file.stat().st_size for file in tmp_path.glob("*/*"))
+    monkeypatch.setattr(cache, "MOST_BYTES", size + VILLAGE.people * cache.BYTES_PER_PERSON + cache.SMALL - 1)
+    return tmp_path
+
+
+def test_the_least_recently_used_goes_when_they_are_too_many(three):
+    """It is said in one line; what is found again is not made, and nothing is dropped for it."""
+    told = []
+    cache.cached(VILLAGE, 1, three, note=told.append)
+    assert (told, kept_seeds(three)) == ([], [1, 2, 3])
+    cache.cached(VILLAGE, 4, three, note=told.append)
+    assert kept_seeds(three) == [1, 3, 4]
+    (line,) = told
+    assert line.startswith(f"dropped 1 population that no run uses from {three}, 0.0")
+
+
+def test_to_use_one_is_to_keep_it(three):
+    """A village that was found again is no longer the oldest."""
+    cache.cached(VILLAGE, 2, three)
+    held = tidying._held.pop(three / cache.name_of(VILLAGE, 2))
+    os.close(held)
+    cache.cached(VILLAGE, 4, three)
+    assert kept_seeds(three) == [2, 3, 4]
+
+
+def test_those_of_another_recipe_go_first(three, monkeypatch):
+    """However recently they were used: no run of this version can use them."""
+    monkeypatch.setattr(cache, "recipe", lambda: "another")
+    monkeypatch.setattr(cache, "MOST_BYTES", 10**9)
+    cache.cached(VILLAGE, 5, three)
+    age(three, 5, 0)
+    strange = cache.name_of(VILLAGE, 5)
+    monkeypatch.undo()
+    others = [file for file in three.glob("*/*") if file.parent.name != strange]
+    monkeypatch.setattr(cache, "MOST_BYTES", sum(file.stat().st_size for file in others))
+    monkeypatch.setattr(cache, "SMALL", 0)
+    monkeypatch.setattr(cache, "BYTES_PER_PERSON", 0)
+    (three / f"{'0' * 32}.partial").mkdir()
+    (three / f"{'0' * 32}.partial" / "age.npy").write_bytes(b"half of one, and a killed run's")
+    cache.cached(VILLAGE, 4, three)
+    assert kept_seeds(three) == [1, 2, 3, 4]
+    assert not list(three.glob("*.partial"))
+
+
+def test_what_a_run_uses_or_makes_stays(three):
+    """The oldest is held by a run, the next one is being made: the third goes."""
+    cache.cached(VILLAGE, 2, three)
+    for file in (three / cache.name_of(VILLAGE, 2)).iterdir():
+        os.utime(file, (1.0, 1.0))
+    with cache._alone(three / f"{cache.name_of(VILLAGE, 1)}.lock"):
+        cache.cached(VILLAGE, 4, three)
+    assert kept_seeds(three) == [1, 2, 4]
+    assert len(cache.load(three / cache.name_of(VILLAGE, 2)).age) == 1_000
+
+
+def test_other_files_in_the_folder_are_left_alone(three, monkeypatch):
+    """Whatever else a person keeps there."""
+    (three / "mine").mkdir()
+    (three / "mine" / "file").write_bytes(bytes(100))
+    monkeypatch.setattr(cache, "MOST_BYTES", 0)
+    cache.cached(VILLAGE, 4, three)
+    assert kept_seeds(three) == [4]
+    assert (three / "mine" / "file").exists()
