@@ -1,6 +1,5 @@
 """`hes calibrate`: which values of a scenario's parameters fit what was observed, and what they foretell."""
 
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ import typer
 
 from mockgov.cli import CommandError
 from sim.cli.experimenting import Seed, keep_page, loaded
-from sim.cli.scenarios import found, provenance_of
+from sim.cli.scenarios import command_line, found, kept_as, provenance_of
 from sim.cli.workshop import WORKERS, Again, By, Runner, Scheduler, Workers, workshop
 
 calibrating = typer.Typer()
@@ -63,7 +62,7 @@ def calibrate_one(
         from sim.experiments.page import render_calibration
         from sim.experiments.validation import Validation
         from sim.run import headlines
-    folder = out / f"calibrate-{base.name}"
+    folder = out / f"calibrate-{kept_as(file, base)}"
     with _mistakes():
         if draw and predict_until is None:
             raise CommandError("--draw is for what is foretold: add --predict-until, or leave it out.")
@@ -77,7 +76,7 @@ def calibrate_one(
         "predict-until": window.ahead,
     }
     sizes = {"members": members, "steps": steps, "seed": seed}
-    command = _command(scenario, {**options, **sizes}, {"fit": fit, "draw": draw})
+    command = command_line(["hes", "calibrate", scenario], {**options, **sizes, "fit": fit, "draw": draw})
     provenance = provenance_of(file, base.name, seed, "none", command)
     if scheduler is None:
         require_memory(planned.until(window.days_ahead), 1 if by is Runner.SERIAL else workers or WORKERS)
@@ -114,10 +113,3 @@ def _mistakes(folder: Path | None = None) -> Iterator[None]:
     except OSError as error:
         why = f"{error.filename or folder}: {error.strerror}"
         raise CommandError(f"The results cannot be kept, {why}. Name a folder for them with --out.") from None
-
-
-def _command(scenario: str, options: dict[str, object], given: dict[str, Varied]) -> str:
-    """The command line that does it again: what was given or has a default, by the options' names."""
-    told = [f"--{name} {value}" for name, value in options.items() if value is not None]
-    told += [f"--{name} {text}" for name, texts in given.items() for text in texts or ()]
-    return " ".join(["hes calibrate", shlex.quote(scenario), *told])

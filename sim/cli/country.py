@@ -99,11 +99,12 @@ def _recorded(scenario: "NationScenario", seed: int, provenance: Any, means: Any
 def _print(summary: "Summary", folder: Path) -> None:
     from rich.console import Console
 
-    from sim.results.nation_summary import headline_of
+    from sim.results.nation_summary import headline_of, unit_of
 
-    rows = table(f"{summary['scenario']}, seed {summary['seed']}", "what", "number")
+    rows = table(f"{summary['scenario']}, seed {summary['seed']}", "what", "number", "unit")
     for name, value in headline_of(summary).items():
-        rows.add_row(name, f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}")
+        number = f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+        rows.add_row(name, number, unit_of(name))
     console = Console()
     console.print(rows)
     console.print(f"Report: {folder / 'report.html'}", soft_wrap=True)

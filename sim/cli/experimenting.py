@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mockgov.cli import CommandError
-from sim.cli.outlook import command_line, outlook
-from sim.cli.scenarios import NO_SIM, found, provenance_of
+from sim.cli.outlook import outlook
+from sim.cli.scenarios import NO_SIM, command_line, found, kept_as, provenance_of
 from sim.cli.workshop import LONGEST_HOURS, OUT, Again, By, Hands, Hours, Runner, Scheduler, Workers, workshop
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def compare_two(
     provenance = provenance_of(file, one.name, seed, "none", command_line(["hes", "compare", first, second], options))
     named = provenance_of(other_file, other.name, seed, "none", "")
     origin = {"second_scenario": named.scenario, "second_scenario_digest": named.scenario_digest}
-    folder, told = out / f"compare-{one.name}-{other.name}", range(seed, seed + seeds)
+    folder, told = out / f"compare-{kept_as(file, one)}-{kept_as(other_file, other)}", range(seed, seed + seeds)
     names = (one.name, other.name) if one.name != other.name else (first, second)
     scale, notes = scale_of((one, other)), unlike(one, other, names)
     with hands.at_work(folder, provenance.edition, hands.ask(tasks_of(one, other, told), numbers)) as at_work:
@@ -131,7 +131,7 @@ def sweep_one(
     chosen = list(dict.fromkeys(number or ()))
     options = {"vary": vary, "design": design.value, "points": points, "replications": replications, "seed": seed}
     command = command_line(["hes", "sweep", scenario], {**options, "number": chosen, **hands.options})
-    provenance, folder = provenance_of(file, base.name, seed, "none", command), out / f"sweep-{base.name}"
+    provenance, folder = provenance_of(file, base.name, seed, "none", command), out / f"sweep-{kept_as(file, base)}"
     with hands.at_work(folder, provenance.edition, hands.ask(tasks, numbers, chosen)) as at_work:
         swept = sweep(base, planned, numbers, at_work, scale=scale_of([task.scenario for task in tasks]))
     swept.write(folder, provenance.identity, provenance.record)

@@ -1,11 +1,10 @@
 """What an experiment is going to need, said before it begins; one that could not finish is refused."""
 
 import os
-import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mockgov.cli import CommandError
 
@@ -83,19 +82,6 @@ def require_numbers(asked: Sequence[str], scenarios: "Sequence[AnyScenario]", se
             near = get_close_matches(name, known, n=1)
             advice = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}."
             raise CommandError(f"There is no number {name!r}; {advice}")
-
-
-def command_line(words: Sequence[str], options: Mapping[str, Any]) -> str:
-    """The command that does the same again: each option that has a value, a list's once for each."""
-    told = list(words)
-    for name, value in options.items():
-        if value is True:
-            told.append(f"--{name}")
-        elif isinstance(value, list):
-            told += [word for each in value for word in (f"--{name}", str(each))]
-        elif value is not None and value is not False:
-            told += [f"--{name}", str(value)]
-    return shlex.join(told)
 
 
 def _require(needs: "Needs", missing: "Sequence[Task]", at_once: int, hours: float) -> None:

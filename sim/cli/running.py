@@ -50,7 +50,7 @@ def run_scenario(
     followed: dict[str, object] = {"--threads": threads, "--hours": hours}
     followed |= {"--trace": trace or None, "--fresh": fresh or None, "--seeds": seeds if seeds > 1 else None}
     others = {"--seed": seed, **met, **followed, "--out": None if out == Path("runs") else out}
-    command = command_line("run", scenario, options=others)
+    command = command_line(["hes", "run", scenario], {name[2:]: value for name, value in others.items()})
     _require_numbers(hours, compression)
     require_place(out)
     if isinstance(loaded, Scenario):

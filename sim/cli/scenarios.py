@@ -1,9 +1,9 @@
 """Which scenarios there are, and how a command finds the one it is told."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -63,12 +63,16 @@ def kept_as(file: Path, scenario: "AnyScenario") -> str:
     return scenario.name if same else f"{scenario.name}-{digest(scenario)[:8]}"
 
 
-def command_line(command: str, *words: str, options: Mapping[str, object]) -> str:
-    """A command as it is typed to play something again; an option that is None or False is left out."""
-    told = ["hes", command, *words]
+def command_line(words: Sequence[str], options: Mapping[str, Any]) -> str:
+    """The command that does the same again: each option that has a value, a list's once for each."""
+    told = list(words)
     for name, value in options.items():
-        if value is not None and value is not False:
-            told += [name] if value is True else [name, str(value)]
+        if value is True:
+            told.append(f"--{name}")
+        elif isinstance(value, list):
+            told += [word for each in value for word in (f"--{name}", str(each))]
+        elif value is not None and value is not False:
+            told += [f"--{name}", str(value)]
     return shlex.join(told)
 
 

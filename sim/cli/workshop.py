@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryFile
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mockgov.cli import CommandError
+from sim.cli.obstacles import require_place, told
 from sim.cli.outlook import outlook, require_numbers
 from sim.cli.scenarios import STOPPED
 
@@ -131,7 +131,9 @@ def workshop(
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("left"))
     kind: Any = (Runner.DASK if scheduler else by or Runner.PROCESSES).value
-    _require_place(folder)
+    require_place(folder)
+    with told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     try:
         with alone(folder):
             journal = Journal(folder)
@@ -154,13 +156,3 @@ def workshop(
     except KeyboardInterrupt:
         typer.echo("Stopped. What has been run is on record: the same command makes what is missing.", err=True)
         raise typer.Exit(STOPPED) from None
-
-
-def _require_place(folder: Path) -> None:
-    """Refuse a folder that cannot be made or written. Raises `CommandError`."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise CommandError(f"{folder} cannot be written: {error.strerror}; choose another place with --out.") from None

@@ -38,6 +38,7 @@ def test_a_changed_copy_does_not_take_its_folder(copied: Path) -> None:
 
 def test_the_command_line_is_the_whole_one() -> None:
     """Options with values, flags that were given, words in quotation marks where a shell needs them."""
-    options = {"--seed": 7, "--trace": True, "--fresh": None, "--url": None, "--out": Path("my runs")}
-    assert command_line("run", "a b.toml", options=options) == "hes run 'a b.toml' --seed 7 --trace --out 'my runs'"
-    assert command_line("run", "x", options={"--seed": 0}) == "hes run x --seed 0"
+    options = {"seed": 7, "trace": True, "fresh": None, "url": None, "out": Path("my runs")}
+    told = command_line(["hes", "run", "a b.toml"], options)
+    assert told == "hes run 'a b.toml' --seed 7 --trace --out 'my runs'"
+    assert command_line(["hes", "run", "x"], {"seed": 0}) == "hes run x --seed 0"

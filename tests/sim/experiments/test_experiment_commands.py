@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from mockgov.cli import CommandError, run
 from sim.cli import app
-from sim.cli.outlook import command_line, needs_of_all, outlook
+from sim.cli.outlook import needs_of_all, outlook
+from sim.cli.scenarios import command_line
 from sim.experiments.tasks import Task
 from sim.nation.needs import GIB
 from sim.results.folder import STAMP
