@@ -50,7 +50,7 @@ def verify_all(
         if listed:
             for check in chosen:
                 console.print(check.name, style="bold", markup=False)
-                console.print(f"  {'; '.join(check.rates)}", markup=False)
+                console.print(f"  {'; '.join(check.rates)}", markup=False, soft_wrap=True)
             return
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("replications", total=None)

@@ -33,7 +33,7 @@ Fractions = NDArray[np.float64]
 DIEKMANN = "O. Diekmann, J. A. P. Heesterbeek, J. A. J. Metz, J Math Biol 28 (1990) 365; A. J. Lotka, 1907"
 WEEKS_APART = 3
 WEEK, SCHOOL_DAYS = 7, 5
-PEOPLE, FAR = 1_500_000, 10_000
+PEOPLE, FAR = 1_200_000, 10_000
 GROUPS: tuple[tuple[str, str, tuple[tuple[int, ...], ...]], ...] = (
     ("at_work", AT_WORK, ((0,),)),
     ("at_school", AT_SCHOOL, ((1,),)),
@@ -61,7 +61,7 @@ def growth_checks() -> list[Check]:
     anywhere = Outbreak(
         town=PlainCountry(people=PEOPLE, far=PEOPLE // 3),
         days=35,
-        initially=7e-4,
+        initially=8e-4,
         within=14,
         in_district=0.8 * day,
         in_province=0.8 * day,

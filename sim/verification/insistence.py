@@ -313,7 +313,7 @@ def _measured_work(off: Rates, streams: Streams) -> float:
         for station in Station
     }
     network = _network(streams, rooms)
-    at_us, asker, codes = without_askers(calls_us(1000, 22_000, {}, streams))
+    at_us, asker, codes = without_askers(calls_us(1000, 16_000, {}, streams))
     network.offer(at_us, asker, codes * CODES, int(at_us[-1]))
     network.close()
     spent = network.minutes().stations

@@ -32,7 +32,7 @@ MEAN_US = 10_000
 CALLS, WARM_UP = dict(zip(Station, (15_000, 15_000, 15_000, 40_000, 15_000), strict=True)), 5_000
 MANY = 400
 """Inside a station: so many are never seen."""
-LOOKS, APART = 2_600, 40
+LOOKS, APART = 2_000, 50
 """How often one looks, and after how many calls on average."""
 JACKSON = "J. R. Jackson, Operations Research 5 (1957) 518-521"
 NO_STATION = StationParameters(servers=0)

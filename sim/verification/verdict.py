@@ -14,7 +14,7 @@ from sim.streams import Streams
 
 FALSE_ALARM = 0.01
 """The chance that an honest simulator fails any check at all in a run of all of them, at most."""
-QUICK, THOROUGH = 16, 80
+QUICK, THOROUGH = 24, 80
 """Replications."""
 PLANTED = 0.05
 """The error in a rate, too high or too low, that a check is to notice."""

@@ -24,7 +24,7 @@ def test_a_line_a_check_with_its_numbers_at_80_columns():
     assert [line.split()[-1] for line in lines[head + 1 : head + 4]] == ["agrees"] * 3
     assert max(map(len, lines)) <= 80
     told = " ".join(" ".join(lines[head + 4 :]).split())
-    assert "16 replications each. Each bound holds with a confidence of 99.973 %, so that of 37 checks" in told
+    assert "24 replications each. Each bound holds with a confidence of 99.973 %, so that of 37 checks" in told
     assert "any fails in at most 1 % of runs" in told
 
 
