@@ -13,7 +13,7 @@ epidemic that nobody in hospital is missing from.
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from math import comb, exp, fsum
+from math import comb, exp, fsum, log
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from sim.epidemic.biology import DECADES
 from sim.epidemic.calendar import ONE, Way
-from sim.epidemic.distributions import CLASSES, LONGEST_STAY, stay_chances
+from sim.epidemic.distributions import CLASSES, stay_chances
 from sim.epidemic.model import Rules, Town, effective_contacts
 from sim.epidemic.parameters import EpidemicParameters
 from sim.epidemic.person import crowd_factor, doses_on
@@ -30,6 +30,8 @@ Fractions = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
 WEEK = 7
+STEADY = 5
+"""Generations that must grow alike."""
 
 
 def infectious_days(parameters: EpidemicParameters) -> tuple[float, float]:
@@ -71,24 +73,33 @@ def generation_interval(parameters: EpidemicParameters, silent_share: float = 0.
 
 
 def growth_factor(reproduction: float, interval: Fractions) -> float:
-    """By how much infections multiply a day, early on: the root of 1 = R sum_t g(t) factor^-t."""
+    """By how much infections multiply a day, early on: the root of 1 = R sum_t g(t) factor^-t.
+
+    Raises:
+        ValueError: if it is not between 2^-10 and 2^10.
+    """
     low, high = 2.0**-10, 2.0**10
     for _ in range(80):
         factor = (low + high) / 2
         discount = np.cumprod(np.append(1.0, np.full(interval.size - 1, 1 / factor)))
         low, high = (factor, high) if reproduction * fsum(interval * discount) > 1 else (low, factor)
+    if low == 2.0**-10 or high == 2.0**10:
+        raise ValueError(f"infections with R = {reproduction:g} multiply by less than 1/1,024 or more than 1,024 a day")
     return (low + high) / 2
 
 
 def final_size(reproduction: float, first: float = 0.0) -> float:
     """The share infected in the end in a large homogeneous population, of which `first` begin infected.
 
-    The largest root of z = 1 - (1 - first) exp(-R z).
+    The largest root of z = 1 - (1 - first) exp(-R z), by bisection to the last bit: what lies between its sides is
+    concave, and at its greatest for (1 - first) R exp(-R z) = 1.
     """
-    size = 1.0
-    for _ in range(2_000):
-        size = 1 - (1 - first) * exp(-reproduction * size)
-    return size
+    if not first and reproduction <= 1:
+        return 0.0
+    low, high = max(0.0, log((1 - first) * reproduction) / reproduction) if reproduction and first < 1 else first, 1.0
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (middle, high) if 1 - (1 - first) * exp(-reproduction * middle) > middle else (low, middle)
+    return high
 
 
 @lru_cache(maxsize=4096)
@@ -152,17 +163,21 @@ class NextGeneration:
     drawn: Fractions
     """Per person: the share of the household's later infections."""
 
-    def reproduction(self, steps: int = 80) -> float:
-        """The factor from one generation to the next, by iteration until it is steady.
+    def reproduction(self, steps: int = 2_000) -> float:
+        """The factor from one generation to the next, by iteration until it is steady to a part in 10^9.
 
         Generations as L. Pellis, F. Ball and P. Trapman count them, Math Biosci 235 (2012), 85: somebody infected
         at home belongs to the generation after the member who infected them.
+
+        Raises:
+            ArithmeticError: if it is not steady after so many `steps`, as where two groups that never meet grow
+                almost alike.
         """
         people, homes = self.susceptible.size, self.chain.shape[0]
         fresh = np.ones(people)
         begun = [np.asarray(np.bincount(self.household, fresh, homes), np.float64)]
         total = fresh
-        growth = 0.0
+        recent = [0.0] * STEADY
         for _ in range(steps):
             fresh = self._met(total)
             later = np.zeros(homes)
@@ -172,11 +187,14 @@ class NextGeneration:
             growth = float(now.sum() / total.sum())
             if growth <= 1e-9:
                 return 0.0
+            recent = [*recent[1:], growth]
+            if max(recent) - min(recent) <= 1e-9 * growth:
+                return growth
             scale = people / float(now.sum())
             total = now * scale
             begun = [np.asarray(np.bincount(self.household, fresh, homes), np.float64), *begun]
             begun = [np.asarray(first * scale) for first in begun[: self.chain.shape[1]]]
-        return growth
+        raise ArithmeticError(f"the reproduction number is not steady after {steps:,} generations: near {growth:.6g}")
 
     def _met(self, infected: Fractions) -> Fractions:
         """Infections outside the household by so many infected."""
@@ -262,11 +280,14 @@ def _groups(town: Town, rules: Rules, effective: dict[Way, float]) -> Any:
 
 
 def _protected(town: Town, rules: Rules, variant: int, on: int) -> Fractions:
-    """What doses, and past infections on average, leave of everybody's susceptibility."""
+    """What doses, and past infections on average, leave of everybody's susceptibility.
+
+    From the last week of the rules' tables on (the 256th), protection no longer wanes, as in a run.
+    """
     left = np.ones(town.age.size)
     for person in np.flatnonzero(town.first_dose).tolist():
         doses, since = doses_on(rules, town, person, on)
-        left[person] = rules.after_doses[doses, variant, min(since // WEEK, LONGEST_STAY)] / ONE
+        left[person] = rules.after_doses[doses, variant, min(since // WEEK, rules.after_doses.shape[2] - 1)] / ONE
     remaining = []
     for ago in range(rules.past_until, rules.past_from):
         shares = np.diff([0, *rules.variants[-ago - rules.earliest].tolist(), 2**32]) / 2.0**32

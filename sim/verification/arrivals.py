@@ -18,23 +18,28 @@ from sim.verification.verdict import Check, Rates
 Fractions = NDArray[np.float64]
 
 DAY = date(2021, 10, 4)
-PEOPLE, VISITS = 40_000, 9.0
-WEIGHTS = (0,) * 9 + (1, 3, 5, 8, 9, 8, 7, 8, 10, 9, 6, 3, 1) + (0,) * 2
-BUSIEST = 17
-VISIT, ONE_HOUR = "visits", "visits of one hour"
+PEOPLE, VISITS = 70_000, 9.0
+WEIGHTS = (0,) * 9 + (5, 6, 7, 8, 9, 8, 7, 8, 10, 9, 8, 6, 5) + (0,) * 2
+HOURS = tuple(hour for hour, weight in enumerate(WEIGHTS) if weight)
+VISIT = "visits"
 HOUR_US, MINUTES = 3_600_000_000, 1_440
 KOLMOGOROV = sqrt(pi / 2) * log(2)
 """Mean of his distribution: of √n times the greatest distance between n uniform numbers and their shares below."""
+
+
+def visits_of(hour: int) -> str:
+    """The name of its rate."""
+    return f"visits from {hour}:00"
 
 
 def arrival_checks() -> list[Check]:
     """All of them."""
     return [
         Check(
-            name="Arrivals by a changing rate, Kolmogorov-Smirnov",
+            name="Arrivals by the hour, Kolmogorov-Smirnov",
             what="√n times the greatest distance from the rate, of all visits of a day",
             source="A. N. Kolmogorov, 1933; P. A. W. Lewis, G. S. Shedler, Naval Res Logist Q 26 (1979) 403-413",
-            rates=(ONE_HOUR,),
+            rates=tuple(visits_of(hour) for hour in HOURS),
             exact=_distance,
             measure=_measured_distance,
             bias=0.001,  # 1 / (6 √n), the first term of the approach to Kolmogorov's distribution
@@ -51,9 +56,8 @@ def arrival_checks() -> list[Check]:
 
 
 def _distance(off: Rates) -> float:
-    """Of visits whose busiest hour is off: that of the rates themselves, if it is larger than chance's."""
-    true, own = np.array(WEIGHTS, float), np.array(WEIGHTS, float)
-    own[BUSIEST] *= off.get(ONE_HOUR, 1.0)
+    """Of visits of which an hour is off: that of the rates themselves, if it is larger than chance's."""
+    true, own = np.array(WEIGHTS, float), _weights(off)
     apart = float(np.abs(np.cumsum(true / true.sum() - own / own.sum())).max())
     return max(KOLMOGOROV, sqrt(float(_by_minute().sum())) * apart)
 
@@ -78,10 +82,12 @@ def _visits_us(off: Rates, streams: Streams) -> NDArray[np.int64]:
     return np.asarray(calls.at_us[calls.source == ERRAND_NUMBER[Errand.MALL]])
 
 
+def _weights(off: Rates) -> Fractions:
+    return np.array([weight * off.get(visits_of(hour), 1.0) for hour, weight in enumerate(WEIGHTS)])
+
+
 def _day(off: Rates, streams: Streams) -> DayOfCalls:
-    weights = np.array(WEIGHTS, float)
-    weights[BUSIEST] *= off.get(ONE_HOUR, 1.0)
-    habit = Habit(per_person=VISITS * off.get(VISIT, 1.0), hours=tuple(weights.tolist()))
+    habit = Habit(per_person=VISITS * off.get(VISIT, 1.0), hours=tuple(_weights(off).tolist()))
     return DayOfCalls(_town(), DemandParameters(mall=habit), streams, DAY)
 
 

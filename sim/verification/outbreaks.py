@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
-from math import comb, log
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -21,13 +21,16 @@ from sim.verification.verdict import Check, Rates
 Fractions = NDArray[np.float64]
 
 DAY_0 = date(2020, 1, 6)
-TRANSMISSION, INFECTIOUS = "transmission", "infectious time"
+INFECTIOUS, INCUBATION = "infectious time", "incubation time"
+AT_HOME, AT_WORK, AT_SCHOOL = "transmission at home", "transmission at work", "transmission at school"
+ON_THE_WAY = "transmission on the way"
+IN_DISTRICT, IN_PROVINCE, IN_COUNTRY = (f"transmission in the {place}" for place in ("district", "province", "country"))
 INCUBATION_DAYS, INCUBATION_STAGES, PRESYMPTOMATIC_DAYS = 5.0, 3, 1
 INFECTIOUS_DAYS, INFECTIOUS_STAGES = 7.0, 2
 CONTACTS = 10
+INITIALLY = 0.01
 KERMACK = "W. O. Kermack, A. G. McKendrick, Proc R Soc A 115 (1927) 700-721"
 BALL = "F. Ball, Adv Appl Prob 18 (1986) 289-310"
-DIEKMANN = "O. Diekmann, J. A. P. Heesterbeek, J. A. J. Metz, J Math Biol 28 (1990) 365; A. J. Lotka, 1907"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +43,34 @@ class Outbreak:
     """Share infected before day 0, by chance."""
     within: int = 1
     """Days before day 0 over which these are spread."""
-    of_anybody: float = 0.0
-    """People whom somebody infectious would infect in a day among all, were they all susceptible."""
-    at_work: float = 0.0
-    """The same among colleagues."""
     at_home: float = 0.0
     """Chance in a day for each member of the household."""
+    at_work: float = 0.0
+    """People whom somebody infectious would infect in a day among colleagues, were they all susceptible."""
+    at_school: float = 0.0
+    """The same among the pupils of the school, on a school day."""
+    on_the_way: float = 0.0
+    """The same among all who work or learn in the district."""
+    in_district: float = 0.0
+    in_province: float = 0.0
+    in_country: float = 0.0
 
     def begin(self, off: Rates, streams: Streams) -> CompiledSpread:
         """The eve of day 0, with the rates off."""
-        factor = off.get(TRANSMISSION, 1.0)
+        among = [self.in_district, self.in_province, self.in_country]
+        names = (IN_DISTRICT, IN_PROVINCE, IN_COUNTRY)
+        among = [number * off.get(name, 1.0) for number, name in zip(among, names, strict=True)]
+        anybody = sum(among)
         parameters = replace(
             _plain(),
-            household_transmission=self.at_home * factor,
-            work_transmission=self.at_work / CONTACTS * factor,
-            community_transmission=self.of_anybody / CONTACTS * factor,
+            household_transmission=self.at_home * off.get(AT_HOME, 1.0),
+            work_transmission=self.at_work / CONTACTS * off.get(AT_WORK, 1.0),
+            school_transmission=self.at_school / CONTACTS * off.get(AT_SCHOOL, 1.0),
+            transport_transmission=self.on_the_way / CONTACTS * off.get(ON_THE_WAY, 1.0),
+            community_transmission=anybody / CONTACTS,
+            province_share=among[1] / anybody if anybody else 0.0,
+            travel_share=among[2] / anybody if anybody else 0.0,
+            incubation_mean_days=INCUBATION_DAYS * off.get(INCUBATION, 1.0),
             infectious_mean_days=INFECTIOUS_DAYS * off.get(INFECTIOUS, 1.0),
             initial_infected_share=self.initially,
             initial_days=self.within,
@@ -74,51 +90,34 @@ class Outbreak:
 
 def outbreak_checks() -> list[Check]:
     """All of them."""
-    rates = (TRANSMISSION, INFECTIOUS)
-    growing = Outbreak(
-        town=PlainTown(people=1_000_000, workers=400_000),
-        days=46,
-        initially=3e-4,
-        within=14,
-        of_anybody=1.2 / INFECTIOUS_DAYS,
-        at_work=1.5 / INFECTIOUS_DAYS,
-    )
     return [
         *(
             Check(
-                name=f"Final size of a homogeneous epidemic, R = {number:g}",
-                what="share infected of those who were not at first",
+                name=f"Final size of an epidemic, R = {number:g}",
+                what="share infected of those who were not at first, all mixing alike",
                 source=KERMACK,
-                rates=rates,
-                exact=partial(_final_size, number, 0.01),
+                rates=(IN_DISTRICT, INFECTIOUS),
+                exact=partial(_final_size, number),
                 measure=partial(
                     _infected,
+                    number,
                     Outbreak(
                         town=PlainTown(people=people),
                         days=days,
-                        initially=0.01,
-                        of_anybody=number / INFECTIOUS_DAYS,
+                        initially=INITIALLY,
+                        in_district=number / INFECTIOUS_DAYS,
                     ),
                 ),
                 bias=5e-4,
             )
             for number, people, days in ((1.5, 20_000, 250), (2.5, 20_000, 150))
         ),
-        Check(
-            name="Doubling time from the next-generation matrix",
-            what="days, where four in ten also meet at work",
-            source=DIEKMANN,
-            rates=rates,
-            exact=partial(_doubling_days, growing),
-            measure=partial(_doubled, growing),
-            bias=0.01,
-        ),
         *(
             Check(
-                name=f"Household attack rate, {size} people, one of them infected",
-                what="share infected of the others",
+                name=f"Household attack rate, {size} people",
+                what="share infected of the others, where one was at first",
                 source=BALL,
-                rates=rates,
+                rates=(AT_HOME, INFECTIOUS),
                 exact=partial(_attack, size - 1, 0.05),
                 measure=partial(
                     _attacked,
@@ -164,62 +163,21 @@ def outbreak_sizes(others: int, escape: Fractions) -> list[float]:
     return chances
 
 
-def infectiousness(mean_days: float) -> Fractions:
-    """Chance of being infectious on the day of infection, and one, two, three days after it."""
-    latent = np.roll(stay(INCUBATION_DAYS, INCUBATION_STAGES), -PRESYMPTOMATIC_DAYS)
-    over = np.convolve(latent, stay(mean_days, INFECTIOUS_STAGES))[: latent.size]
-    return np.asarray(np.cumsum(latent) - np.cumsum(over))
+def _final_size(number: float, off: Rates) -> float:
+    return final_size(number * off.get(IN_DISTRICT, 1.0) * off.get(INFECTIOUS, 1.0), INITIALLY)
 
 
-def growth(daily: float, present: Fractions) -> float:
-    """The factor f by which infections grow in a day: 1 = daily sum_t present(t) f^-t (Euler and Lotka).
-
-    `daily` is the spectral radius of the matrix of whom somebody infectious infects in a day.
-    """
-    days = np.arange(present.size)
-    return float(brentq(lambda f: daily * (present * f**-days).sum() - 1, 1.0, 3.0))
-
-
-def _final_size(number: float, initially: float, off: Rates) -> float:
-    return final_size(number * off.get(TRANSMISSION, 1.0) * off.get(INFECTIOUS, 1.0), initially)
-
-
-def _infected(outbreak: Outbreak, off: Rates, streams: Streams) -> float:
+def _infected(number: float, outbreak: Outbreak, off: Rates, streams: Streams) -> float:
+    """As if exactly the share `INITIALLY` had been infected at first: how many chance made more or less is told."""
     spread = outbreak.begin(off, streams)
+    people, first = outbreak.town.people, spread.initial.person.size
     count = sum(new.size for new in outbreak.infected(spread))
-    return count / (outbreak.town.people - spread.initial.person.size)
-
-
-def _doubling_days(outbreak: Outbreak, off: Rates) -> float:
-    """By the matrix of whom a worker and another infect in a day, and the share of each who are still susceptible."""
-    town, days = outbreak.town, outbreak.days + outbreak.within
-    share = town.workers / town.people
-    people = np.array([share, 1 - share])
-    matrix = outbreak.of_anybody * np.array([[share, share], [1 - share, 1 - share]])
-    matrix[0, 0] += outbreak.at_work
-    present = infectiousness(INFECTIOUS_DAYS * off.get(INFECTIOUS, 1.0))
-    new, left = np.zeros((days, 2)), people * (1 - outbreak.initially)
-    new[: outbreak.within] = people * outbreak.initially / outbreak.within
-    for day in range(outbreak.within, days):
-        infectious = present[1 : day + 1] @ new[day - 1 :: -1]
-        new[day] = left * -np.expm1(-off.get(TRANSMISSION, 1.0) * (matrix @ infectious) / people)
-        left -= new[day]
-    return _doubling(new[outbreak.within :].sum(axis=1))
-
-
-def _doubled(outbreak: Outbreak, off: Rates, streams: Streams) -> float:
-    new = outbreak.infected(outbreak.begin(off, streams))
-    return _doubling(np.array([people.size for people in new], np.float64))
-
-
-def _doubling(new: Fractions) -> float:
-    """From the last week's new infections, and those of a week 20 days earlier."""
-    return 20 * log(2) / log(new[-7:].sum() / new[-27:-20].sum())
+    return count / (people - first) - final_size(number, first / people) + final_size(number, INITIALLY)
 
 
 def _attack(others: int, transmission: float, off: Rates) -> float:
     infectious = stay(INFECTIOUS_DAYS * off.get(INFECTIOUS, 1.0), INFECTIOUS_STAGES)
-    spared = 1 - transmission * off.get(TRANSMISSION, 1.0)
+    spared = 1 - transmission * off.get(AT_HOME, 1.0)
     days = np.arange(infectious.size)
     escape = np.array([(infectious * spared ** (k * days)).sum() for k in range(others + 1)])
     return sum(size * chance for size, chance in enumerate(outbreak_sizes(others, escape))) / others
@@ -241,11 +199,9 @@ def _plain() -> EpidemicParameters:
     always: tuple[tuple[date, Any], ...] = ((DAY_0, 1.0),)
     return EpidemicParameters(
         work_contacts=CONTACTS,
+        school_contacts=CONTACTS,
+        transport_contacts=CONTACTS,
         community_contacts=CONTACTS,
-        school_transmission=0.0,
-        transport_transmission=0.0,
-        province_share=0.0,
-        travel_share=0.0,
         dispersion=0.0,
         incubation_mean_days=INCUBATION_DAYS,
         incubation_stages=INCUBATION_STAGES,

@@ -1,111 +1,139 @@
 """Stations one after the other, of which theory knows the joint distribution: the service behind its gateway."""
 
+from collections.abc import Mapping
 from functools import partial
-from math import prod
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.capacity.model import erlang_c, mmc_wait
+from sim.capacity.model import mmc_wait
 from sim.capacity.network.kernel import CompiledNetwork
-from sim.capacity.network.parameters import NetworkParameters, StationParameters
+from sim.capacity.network.model import mmc_states
+from sim.capacity.network.parameters import NetworkParameters, Station, StationParameters
 from sim.capacity.parameters import TimeKind
 from sim.compiled import key_of
 from sim.streams import Streams
 from sim.verification.verdict import Check, Rates
-from sim.verification.waiting import ARRIVAL, SERVICE, arrive, gaps_us
+from sim.verification.waiting import ARRIVAL, arrive, gaps_us
 
-SERVERS = (8, 4, 1, 16, 2)
-LOADS = (0.7, 0.8, 0.6, 0.85, 0.75)
+Times = NDArray[np.int64]
+
+SERVERS = dict(zip(Station, (8, 4, 1, 16, 2), strict=True))
+LOADS = dict(zip(Station, (0.7, 0.8, 0.6, 0.85, 0.75), strict=True))
+"""Of each station's servers in use, where it is looked at by itself; the queues behind are long."""
+FEW_SERVERS = dict(zip(Station, (3, 2, 1, 2, 1), strict=True))
+FEW_LOAD = 0.68
+"""Where all are looked at together: stations that soon forget how full they were."""
+EACH = 0.93
+"""Each that is inside counts as such a factor: many together hardly weigh, and one look is worth two of a yes or no."""
 MEAN_US = 10_000
 """Between two arrivals."""
-CALLS, WARM_UP = 40_000, 10_000
-LOOKS = 600
+CALLS, WARM_UP = dict(zip(Station, (15_000, 15_000, 15_000, 40_000, 15_000), strict=True)), 5_000
+MANY = 400
+"""Inside a station: so many are never seen."""
+LOOKS, APART = 2_000, 50
+"""How often one looks, and after how many calls on average."""
 JACKSON = "J. R. Jackson, Operations Research 5 (1957) 518-521"
+NO_STATION = StationParameters(servers=0)
+LIMITLESS: dict[str, Any] = {"waiting_room": None, "service_kind": TimeKind.EXPONENTIAL}
+
+
+def service_at(station: Station) -> str:
+    """The name of its rate."""
+    return f"service time at {station}"
 
 
 def station_checks() -> list[Check]:
     """All of them."""
     return [
-        Check(
-            name="Jackson network of five stations: time inside",
-            what="mean, in mean times between arrivals",
-            source=JACKSON,
-            rates=(ARRIVAL, SERVICE),
-            exact=_sojourn,
-            measure=_measured_sojourn,
-            bias=0.002,
+        *(
+            Check(
+                name=f"Jackson network, queue at {station}",
+                what=f"mean number waiting for {SERVERS[station]} servers, in use to {LOADS[station]:.0%}",
+                source=f"{JACKSON}; P. J. Burke, Operations Research 4 (1956) 699-704",
+                rates=(ARRIVAL, service_at(station)),
+                exact=partial(_queue, station),
+                measure=partial(_measured_queue, station),
+            )
+            for station in Station
         ),
         Check(
-            name="Jackson network of five stations: nobody waits anywhere",
-            what=f"share of the time, looked at {LOOKS:,} times: the product of the stations' own",
+            name="Jackson network, all stations together",
+            what=f"mean of {EACH:g} to the power of the number inside: the product of the stations' own means",
             source=JACKSON,
-            rates=(ARRIVAL, SERVICE),
-            exact=_calm,
-            measure=_measured_calm,
-            bias=0.0005,
+            rates=(ARRIVAL, *(service_at(station) for station in Station)),
+            exact=_together,
+            measure=_measured_together,
         ),
     ]
 
 
-def _sojourn(off: Rates) -> float:
-    arrivals, service = off.get(ARRIVAL, 1.0), off.get(SERVICE, 1.0)
-    means = [servers * load * service for servers, load in zip(SERVERS, LOADS, strict=True)]
-    return sum(mean + mmc_wait(arrivals, 1 / mean, servers) for servers, mean in zip(SERVERS, means, strict=True))
-
-
-def _calm(off: Rates) -> float:
-    """At each station the number inside exceeds its servers for the share ρ C(c, cρ) of the time."""
-    factor = off.get(ARRIVAL, 1.0) * off.get(SERVICE, 1.0)
-    return prod(
-        1 - load * factor * erlang_c(servers, servers * load * factor)
-        for servers, load in zip(SERVERS, LOADS, strict=True)
-    )
-
-
-def _measured_sojourn(off: Rates, streams: Streams) -> float:
-    network, at_us = _network(off, streams), _calls_us(off, streams)
-    nobody, one = np.full(at_us.size, -1), np.ones(at_us.size, np.int64)
-    done = [network.offer(at_us, nobody, one, int(at_us[-1])), network.close()]
-    call, ended_us = np.concatenate([part.call for part in done]), np.concatenate([part.ended_us for part in done])
-    counted = call >= WARM_UP
-    return float((ended_us - at_us[call])[counted].mean() / MEAN_US)
-
-
-def _measured_calm(off: Rates, streams: Streams) -> float:
-    """The instants hang on nothing that happens inside."""
-    network, at_us = _network(off, streams), _calls_us(off, streams)
-    nobody, one = np.full(at_us.size, -1), np.ones(at_us.size, np.int64)
-    warm_us, end_us = int(at_us[WARM_UP]), int(at_us[-1])
-    instants = streams.stream("verification/instants").below(end_us - warm_us, np.arange(LOOKS)) + warm_us
-    calm, begun = 0, 0
-    for instant in np.sort(instants).tolist():
-        until = int(np.searchsorted(at_us, instant))
-        network.offer(at_us[begun:until], nobody[begun:until], one[begun:until], instant)
-        begun = until
-        calm += all(inside <= servers for inside, servers in zip(network.inside(), SERVERS, strict=True))
-    return calm / LOOKS
-
-
-def _calls_us(off: Rates, streams: Streams) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    found = np.empty(WARM_UP + CALLS, np.int64)
-    arrive(key_of(streams.stream("verification/arrivals")), gaps_us(round(MEAN_US / off.get(ARRIVAL, 1.0))), found)
+def calls_us(mean_us: int, count: int, off: Rates, streams: Streams) -> Times:
+    """The microseconds of so many calls, as a Poisson process."""
+    found = np.empty(count, np.int64)
+    arrive(key_of(streams.stream("verification/arrivals")), gaps_us(round(mean_us / off.get(ARRIVAL, 1.0))), found)
     return found
 
 
-def _network(off: Rates, streams: Streams) -> CompiledNetwork:
-    station = partial(StationParameters, service_kind=TimeKind.EXPONENTIAL, hit_rate=0.0, per_code_us=0)
-    factor = MEAN_US / 1000 * off.get(SERVICE, 1.0)
-    rooms = [
-        station(servers=servers, service_mean_ms=servers * load * factor)
-        for servers, load in zip(SERVERS, LOADS, strict=True)
-    ]
-    parameters = NetworkParameters(
-        gateway=rooms[0],
-        authentication=rooms[1],
-        code_lookup=rooms[2],
-        risk_lookup=rooms[3],
-        audit=rooms[4],
-        timeout_ms=None,
-        max_retries=0,
-    )
-    return CompiledNetwork(parameters, streams)
+def without_askers(at_us: Times) -> tuple[Times, Times, Times]:
+    """Calls of one code each that no institution makes, as a network takes them."""
+    return at_us, np.full(at_us.size, -1), np.ones(at_us.size, np.int64)
+
+
+def _queue(station: Station, off: Rates) -> float:
+    """By Little's law, λ W of an M/M/c station: what leaves those before it is a Poisson stream again."""
+    arrivals, mean = off.get(ARRIVAL, 1.0), SERVERS[station] * LOADS[station] * off.get(service_at(station), 1.0)
+    return arrivals * mmc_wait(arrivals, 1 / mean, SERVERS[station])
+
+
+def _measured_queue(station: Station, off: Rates, streams: Streams) -> float:
+    network = _network(SERVERS, LOADS, off, streams, last=station)
+    calls = without_askers(calls_us(MEAN_US, WARM_UP + CALLS[station], off, streams))
+    begins_us, ends_us = int(calls[0][WARM_UP]), int(calls[0][-1])
+    network.offer(*calls, begins_us)
+    before = int(network.minutes().stations[station]["queue_us"].sum())
+    network.offer(*without_askers(calls[0][:0]), ends_us)
+    after = int(network.minutes().stations[station]["queue_us"].sum())
+    return (after - before) / (ends_us - begins_us)
+
+
+def _together(off: Rates) -> float:
+    """The product of generating functions of the stations' own distributions."""
+    found = 1.0
+    for station in Station:
+        servers = FEW_SERVERS[station]
+        offered = servers * FEW_LOAD * off.get(ARRIVAL, 1.0) * off.get(service_at(station), 1.0)
+        chances = mmc_states(servers, offered, MANY)
+        found *= sum(chance * EACH**inside for inside, chance in enumerate(chances))
+    return found
+
+
+def _measured_together(off: Rates, streams: Streams) -> float:
+    """The instants hang on nothing that happens inside."""
+    network = _network(FEW_SERVERS, dict.fromkeys(Station, FEW_LOAD), off, streams)
+    at_us = calls_us(MEAN_US, LOOKS * APART, off, streams)
+    warm_us, end_us = int(at_us[at_us.size // 20]), int(at_us[-1])
+    instants = np.sort(streams.stream("verification/instants").below(end_us - warm_us, np.arange(LOOKS)) + warm_us)
+    edges = np.searchsorted(at_us, instants).tolist()
+    found, begun = 0.0, 0
+    for instant, until in zip(instants.tolist(), edges, strict=True):
+        network.offer(*without_askers(at_us[begun:until]), instant)
+        begun = until
+        found += EACH ** sum(network.inside())
+    return found / LOOKS
+
+
+def _network(
+    servers: Mapping[Station, int],
+    loads: Mapping[Station, float],
+    off: Rates,
+    streams: Streams,
+    last: Station = Station.AUDIT,
+) -> CompiledNetwork:
+    order = list(Station)
+    rooms: dict[str, Any] = dict.fromkeys(Station, NO_STATION)
+    for station in order[: order.index(last) + 1]:
+        mean_ms = servers[station] * loads[station] * MEAN_US / 1000 * off.get(service_at(station), 1.0)
+        rooms[station] = StationParameters(servers=servers[station], service_mean_ms=mean_ms, **LIMITLESS)
+    return CompiledNetwork(NetworkParameters(**rooms, timeout_ms=None, max_retries=0), streams)

@@ -85,3 +85,48 @@ class PlainTown:
 
     def _none(self, kind: type) -> NDArray[Any]:
         return np.zeros(self.people, kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainCountry(PlainTown):
+    """Three districts, two in one province and one in the next; in the first, one workplace and one school.
+
+    Nobody else works or learns. So six kinds of meeting, and four kinds of people: who works, who learns, the others
+    in the first district, and those of the others.
+    """
+
+    pupils: int = 0
+    """So many, after the workers, learn at the same school."""
+    far: int = 0
+    """People in the second district, and as many in the third."""
+
+    @property
+    def place(self) -> NDArray[np.int32]:
+        places = np.full(self.people, -1, np.int32)
+        places[: self.workers], places[self.workers : self.workers + self.pupils] = 0, 1
+        return places
+
+    @property
+    def province_start(self) -> NDArray[np.int32]:
+        edges = self.district_start[[0, 2, 3]]
+        return edges[np.clip(np.arange(PLATES + 1) - PLATE, 0, 2)]
+
+    @property
+    def district_start(self) -> NDArray[np.int32]:
+        return np.array([0, self.people - 2 * self.far, self.people - self.far, self.people], np.int32)
+
+    @property
+    def district_province(self) -> NDArray[np.uint8]:
+        return np.array([PLATE, PLATE, PLATE + 1], np.uint8)
+
+    @property
+    def place_start(self) -> NDArray[np.int32]:
+        return np.array([0, self.workers, self.workers + self.pupils], np.int32)
+
+    @property
+    def member(self) -> NDArray[np.int32]:
+        return np.arange(self.workers + self.pupils, dtype=np.int32)
+
+    @property
+    def place_district(self) -> NDArray[np.uint16]:
+        return np.zeros(2, np.uint16)

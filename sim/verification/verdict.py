@@ -12,12 +12,12 @@ from scipy import stats
 from sim.compiled import in_threads
 from sim.streams import Streams
 
-CONFIDENCE = 0.9999
-"""Of each interval: one honest check in ten thousand fails."""
-QUICK, THOROUGH = 16, 80
+FALSE_ALARM = 0.01
+"""The chance that an honest simulator fails any check at all in a run of all of them, at most."""
+QUICK, THOROUGH = 24, 80
 """Replications."""
 PLANTED = 0.05
-"""The error in a rate that a check is to notice."""
+"""The error in a rate, too high or too low, that a check is to notice."""
 
 Rates: TypeAlias = Mapping[str, float]
 """By how much the simulated rates are too high, as factors; 1 for those that are not named."""
@@ -55,7 +55,9 @@ class Verdict:
     """Half the width of Student's interval over the replications, and the check's bias."""
     replications: int
     power: float
-    """The chance, from 0 to 1, that an error of 5 % would have been noticed, in the rate in which it shows least."""
+    """The chance, from 0 to 1, that an error of 5 % either way would have been noticed, where it shows least."""
+    weakest: str
+    """The rate in which it shows least."""
 
     @property
     def passed(self) -> bool:
@@ -69,10 +71,11 @@ def judge(
     seed: int,
     replications: int,
     off: Sequence[Rates],
+    in_all: int,
     threads: int,
     say: Callable[[int, int], None],
 ) -> list[Verdict]:
-    """Replicate each check, with its own rates off, and compare.
+    """Replicate each check, with its own rates off, and compare: each as one of `in_all` that share `FALSE_ALARM`.
 
     Every replication draws from streams of its own, keyed by seed, check and replication, so neither threads nor the
     choice of checks change a number. `say` hears how many replications are done, and of how many.
@@ -89,15 +92,25 @@ def judge(
             say(len(done), len(work))
 
     in_threads(threads, some)
-    return [_verdict(check, found[place]) for place, check in enumerate(checks)]
+    return [_verdict(check, found[place], confidence(in_all)) for place, check in enumerate(checks)]
 
 
-def _verdict(check: Check, found: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Verdict:
+def confidence(in_all: int) -> float:
+    """Of each interval, so that `in_all` of them hold the truth together but for `FALSE_ALARM`.
+
+    Bonferroni's inequality: chances of a false alarm add up at most, however the checks hang together.
+    """
+    return 1 - FALSE_ALARM / in_all
+
+
+def _verdict(check: Check, found: np.ndarray[tuple[int], np.dtype[np.float64]], held: float) -> Verdict:
     theory, count = check.exact({}), found.size
     error = float(found.std(ddof=1)) / sqrt(count)
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, count - 1)) * error + check.bias
-    shifts = [abs(check.exact({rate: 1 + PLANTED}) - theory) for rate in check.rates]
-    power = float(stats.norm.cdf((min(shifts) - half) / error)) if error else float(min(shifts) > half)
+    half = float(stats.t.ppf((1 + held) / 2, count - 1)) * error + check.bias
+    shift, weakest = min(
+        (abs(check.exact({rate: 1 + sign * PLANTED}) - theory), rate) for rate in check.rates for sign in (1, -1)
+    )
+    power = float(stats.norm.cdf((shift - half) / error)) if error else float(shift > half)
     return Verdict(
         name=check.name,
         theory=theory,
@@ -105,6 +118,7 @@ def _verdict(check: Check, found: np.ndarray[tuple[int], np.dtype[np.float64]]) 
         error_bound=half,
         replications=count,
         power=power,
+        weakest=weakest,
     )
 
 

@@ -85,17 +85,21 @@ def waiting_checks() -> list[Check]:
 
 
 def _refusals() -> list[Check]:
-    kinds = [(10, 5.0, TimeKind.EXPONENTIAL), (30, 25.0, TimeKind.DETERMINISTIC), (100, 84.1, TimeKind.LOGNORMAL)]
+    kinds = [
+        ("M", 10, 5.0, TimeKind.EXPONENTIAL),
+        ("D", 30, 25.0, TimeKind.DETERMINISTIC),
+        ("LN", 100, 84.1, TimeKind.LOGNORMAL),
+    ]
     found = [
         _check(
-            name=f"Erlang B, {servers} servers, {load:g} erlangs, {kind} service",
-            what="share refused",
+            name=f"Erlang B, M/{shape}/{servers}/{servers}, {load:g} erlangs",
+            what=f"share refused, {kind} service",
             source=ERLANG,
             service=Service(rate=load, settings={"servers": servers, "waiting_room": 0, "service_kind": kind}),
             theory=partial(_refused, servers, 0),
             of=_share(Outcome.REFUSED),
         )
-        for servers, load, kind in kinds
+        for shape, servers, load, kind in kinds
     ]
     room = {"servers": 2, "waiting_room": 3, **MARKOV}
     return [
@@ -121,7 +125,7 @@ def _waits() -> list[Check]:
             theory=partial(_wait_of_many, servers),
             of=_mean_wait,
         )
-        for servers, load, queries in [(1, 0.5, 100_000), (1, 0.9, 300_000), (8, 0.85, 200_000), (64, 0.95, 800_000)]
+        for servers, load, queries in [(1, 0.5, 100_000), (1, 0.9, 300_000), (8, 0.85, 200_000), (64, 0.9, 600_000)]
     ]
     shapes: list[tuple[str, float, dict[str, Any], int]] = [
         ("D", 0.0, {"service_kind": TimeKind.DETERMINISTIC}, 100_000),
@@ -153,7 +157,7 @@ def _hang_ups() -> list[Check]:
 
     return [
         _check(
-            name="Erlang A, 20 servers at 110%: who hangs up",
+            name="Erlang A, M/M/20+M at 110%, who hangs up",
             what="share of queries, with patience of two service times",
             source=PALM,
             service=service,
@@ -161,7 +165,7 @@ def _hang_ups() -> list[Check]:
             of=_share(Outcome.ABANDONED),
         ),
         Check(
-            name="Erlang A, 20 servers at 110%: time in the queue",
+            name="Erlang A, M/M/20+M at 110%, time queued",
             what="mean of all, in mean service times, which is patience times the share that hangs up",
             source=PALM,
             rates=(ARRIVAL, SERVICE, PATIENCE),
@@ -224,8 +228,8 @@ def _inside_by_sojourn(service: Service, off: Rates, streams: Streams) -> float:
 def _pasta() -> Check:
     service = Service(rate=6.8, settings={"servers": 8, **MARKOV}, queries=200_000)
     return _check(
-        name="Poisson arrivals see time averages, 8 servers at 85%",
-        what="share that waits, which is that of the time with all servers busy",
+        name="Poisson arrivals see time averages",
+        what="share that waits, which is that of the time with all of 8 servers busy",
         source="R. W. Wolff, Operations Research 30 (1982) 223-231; A. K. Erlang, 1917",
         service=service,
         theory=_wait_at_eight,

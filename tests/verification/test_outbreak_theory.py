@@ -6,16 +6,9 @@ from math import log
 import numpy as np
 import pytest
 
-from sim.verification.outbreaks import (
-    Outbreak,
-    _doubling_days,
-    final_size,
-    growth,
-    infectiousness,
-    outbreak_sizes,
-    stay,
-)
-from sim.verification.towns import PlainTown
+from sim.verification.growth import doubling_days, growth, infectiousness, kinds, matrix
+from sim.verification.outbreaks import Outbreak, final_size, outbreak_sizes, stay
+from sim.verification.towns import PlainCountry
 
 
 @pytest.mark.parametrize(("number", "exact"), [(1.2, 0.313698), (1.5, 0.582812), (2.5, 0.892645), (5, 0.993023)])
@@ -66,10 +59,40 @@ def test_growth_of_one_infectious_day_is_its_number():
     assert growth(1.7, np.array([0.0, 1.0])) == pytest.approx(1.7)
 
 
+WAYS = {
+    "at_work": 1.5 / 7,
+    "on_the_way": 0.5 / 7,
+    "in_district": 0.4 / 7,
+    "in_province": 0.4 / 7,
+    "in_country": 0.4 / 7,
+}
+
+
+def test_the_matrix_of_who_infects_whom():
+    """Each column adds up to what somebody of that kind infects in a day; a colleague, only colleagues at work."""
+    town = PlainCountry(people=1000, workers=300, pupils=100, far=200)
+    outbreak = Outbreak(town=town, days=1, initially=0.0, at_school=0.7, **WAYS)
+    found = matrix(outbreak, kinds(town), {}, school=True)
+    assert kinds(town).tolist() == [300, 100, 200, 200, 200]
+    assert found.sum(axis=0) == pytest.approx([3.2 / 7, 1.7 / 7 + 0.7, 1.2 / 7, 1.2 / 7, 1.2 / 7])
+    assert found[0, 0] == pytest.approx((1.5 + 0.5 * 0.75 + 0.4 / 2 + 0.4 * 3 / 8 + 0.4 * 0.3) / 7)
+    assert found[4, 3] == pytest.approx(0.4 * 0.2 / 7)
+    assert matrix(outbreak, kinds(town), {}, school=False)[1, 1] == pytest.approx(found[1, 1] - 0.7)
+
+
+def test_the_country_has_the_groups_of_the_matrix():
+    """Districts, provinces and places begin where the kinds of people do."""
+    town = PlainCountry(people=1000, workers=300, pupils=100, far=200)
+    assert town.district_start.tolist() == [0, 600, 800, 1000]
+    assert town.province_start[[34, 35, 36]].tolist() == [0, 800, 1000]
+    assert (np.diff(town.province_start) >= 0).all()
+    assert town.place_start.tolist() == [0, 300, 400]
+    assert town.place[[0, 299, 300, 399, 400]].tolist() == [0, 0, 1, 1, -1]
+
+
 def test_the_doubling_time_of_a_finite_town_tends_to_the_matrix():
     """With hardly anybody infected, the recursion over days doubles as Euler's and Lotka's equation says."""
-    town = PlainTown(people=1000, workers=400)
-    outbreak = Outbreak(town=town, days=150, initially=1e-12, within=14, of_anybody=1.2 / 7, at_work=1.5 / 7)
-    matrix = np.array([[1.5 + 1.2 * 0.4, 1.2 * 0.4], [1.2 * 0.6, 1.2 * 0.6]]) / 7
-    radius = float(np.abs(np.linalg.eigvals(matrix)).max())
-    assert _doubling_days(outbreak, {}) == pytest.approx(log(2) / log(growth(radius, infectiousness(7.0))), rel=1e-4)
+    town = PlainCountry(people=1000, workers=300, pupils=100, far=200)
+    outbreak = Outbreak(town=town, days=170, initially=1e-14, within=14, **WAYS)
+    radius = float(np.abs(np.linalg.eigvals(matrix(outbreak, kinds(town), {}, school=True))).max())
+    assert doubling_days(outbreak, {}) == pytest.approx(log(2) / log(growth(radius, infectiousness({}))), rel=1e-4)

@@ -265,3 +265,32 @@ def test_first_infections_and_imports_come_at_their_rates():
     _, cases = spread(crowd(200_000), parameters, 21)
     assert cases[0] == pytest.approx(2_000, abs=130)
     assert cases[1:].mean() == pytest.approx(196, abs=9)
+
+
+@pytest.mark.parametrize(("number", "first", "size"), [(1.0, 0.0, 0.0), (0.5, 0.0, 0.0), (1.0001, 0.0, 0.00019998)])
+def test_a_final_size_at_the_edge_is_exact(number, first, size):
+    """Where fixed-point iteration hardly moves, the root is found all the same."""
+    assert theory.final_size(number, first) == pytest.approx(size, rel=1e-3, abs=1e-12)
+
+
+def test_a_growth_beyond_all_bounds_is_refused():
+    """Rather than the bound given as the answer."""
+    with pytest.raises(ValueError, match="more than 1,024 a day"):
+        theory.growth_factor(1e9, np.array([0.0, 1.0]))
+
+
+def test_a_reproduction_number_that_is_not_steady_is_refused():
+    """Rather than that of the last generation given as the answer."""
+    chosen = silent(household_transmission=1.0, community_transmission=0.75 / 800, **MIXING)
+    matrix = theory.next_generation(crowd(2_000, 2), chosen, MONDAY)
+    with pytest.raises(ArithmeticError, match="not steady after 3 generations"):
+        matrix.reproduction(steps=3)
+
+
+def test_protection_by_doses_wanes_through_the_whole_table_of_the_rules():
+    """220 weeks after the dose, less is left than after 205: the same table that a run reads."""
+    people = crowd(2_000, flags=np.full(2_000, 1 << 4, np.uint8), first_dose=np.full(2_000, 1, np.int16))
+    immunity = replace(silent().immunity, doses=((0.9,),) * 3, doses_half_life_days=1_000.0)
+    chosen = silent(community_transmission=0.002, immunity=immunity, **MIXING)
+    numbers = [theory.reproduction_number(people, chosen, date(2020, 1, 1), on=7 * weeks) for weeks in (205, 220)]
+    assert numbers[0] < numbers[1]
