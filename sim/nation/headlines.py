@@ -28,10 +28,10 @@ from sim.streams import Streams
 
 SCALED = ("cases ", "patients ", "deaths ", "samples ", "infections ", "tests ")
 """Numbers of months that are told for the whole country, whatever the number of people followed."""
-NO_COUNTS = ("attack rate", "peak day", "answered share", "attempts per call", "busiest minute")
+NO_COUNTS = ("peak day", "attempts per call", "busiest minute")
 """Numbers that do not grow with the people: shares and moments. So are those with these beginnings and ends:"""
 NO_COUNTS_BEGIN = ("precision ", "recall ", "doors precision", "doors recall")
-NO_COUNTS_END = (" ms", " min", " utilisation")
+NO_COUNTS_END = (" share", " ms", " min", " utilisation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

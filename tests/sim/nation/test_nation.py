@@ -184,7 +184,7 @@ def test_an_experiments_numbers_are_in_one_scale(tmp_path: Path, monkeypatch: py
     numbers, plain = numbers_of(tiny(), 1), headlines(tiny(), 1)
     for name in ("infections", "cases", "samples", "deaths"):
         assert numbers[name] == numbers[f"{name} 2021-10"] == plain[name] * (83_614_362 / 8_361)
-    assert numbers["attack rate"] == plain["attack rate"]
+    assert numbers["ever infected share"] == plain["ever infected share"]
     assert numbers["peak day"] == plain["peak day"]
     assert not [name for name in numbers if name.startswith("tests")]
     assert set(plain) - set(numbers) == {"tests 2021-10"}
@@ -194,8 +194,8 @@ def test_counts_are_told_from_shares_and_times(whole: tuple[Path, Summary]) -> N
     """Each number of a run with queries, by its name."""
     no_counts = {name for name in headline_of(whole[1]) if not is_count(name)}
     assert {name for name in no_counts if not name.endswith((" ms", " peak utilisation"))} == {
-        *("attack rate", "peak day", "precision at noon", "recall at noon", "answered share", "attempts per call"),
-        *("busiest minute", "doors precision", "doors recall"),
+        *("ever infected share", "ever infected before share", "answered calls share", "attempts per call"),
+        *("peak day", "precision at noon", "recall at noon", "busiest minute", "doors precision", "doors recall"),
     }
     assert not is_count("down after outage 2021-10-04 min")
     assert is_count("busiest minute calls")
