@@ -36,7 +36,7 @@ def outlook(missing: "Sequence[Task]", runs: int, workers: int, *, hours: float 
         return f"All {runs:,} runs are on record; nothing is run."
     done = f"{runs - len(missing):,} of {runs:,} runs are on record, " if len(missing) < runs else ""
     at_once = min(workers, len(missing))
-    words = f"{done}{len(missing):,} runs to make"
+    words = f"{done}{len(missing):,} {'run' if len(missing) == 1 else 'runs'} to make"
     needs = needs_of_all(missing, 1 if elsewhere else at_once)
     if needs is None:
         return f"{words}."

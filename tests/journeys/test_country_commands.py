@@ -137,10 +137,11 @@ def test_two_scenarios_compared(typed: Typed, desk: Path) -> None:
     assert status == 0
     folder = desk / "runs" / "compare-small-busy"
     told = json.loads((folder / "comparison.json").read_text(encoding="utf-8"))
-    verdicts = {row["number"]: row["verdict"] for row in told["numbers"]}
+    rows = {row["number"]: row for row in told["numbers"]}
     assert told["seeds"] == [1, 2]
-    assert verdicts["infections"] == verdicts["samples"] == verdicts["deaths"] == "same"
-    assert next(row["difference"] for row in told["numbers"] if row["number"] == "calls") > 0
+    assert rows["infections"]["difference"] == rows["samples"]["difference"] == rows["deaths"]["difference"] == 0
+    assert rows["infections"]["verdict"] == "too few seeds"
+    assert rows["calls"]["difference"] > 0
     assert "Note: There are only 2 pairs" in said
     assert said.endswith(f"Report: {folder / 'report.html'}\n")
     assert "…" not in said.partition("\n… and ")[0]  # no number is cut
@@ -227,7 +228,7 @@ MISTAKES = {
         "sweep {desk}/small.toml --vary epidemic.work_contacts=0:8",
         "epidemic.work_contacts: a grid has values, as in name=1,2,3",
     ),
-    "unknown rate": ("verify --rate arrival", "no check hangs on 'arrival'; the rates are: arrivals,"),
+    "unknown rate": ("verify --rate arrival", "no check hangs on 'arrival'; did you mean 'arrivals'?"),
 }
 
 
@@ -258,4 +259,4 @@ def test_a_number_that_there_is_not(typed: Typed) -> None:
     line = "sweep {desk}/small.toml --executor serial --replications 1 --vary epidemic.work_contacts=8,9"
     status, _, complaint = typed(f"{line} --number casez")
     assert status == 1
-    assert complaint.endswith("Error: There is no number 'casez'; did you mean cases?\n")
+    assert complaint.endswith("Error: There is no number 'casez'; did you mean 'cases'?\n")

@@ -201,7 +201,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(place: Pat
     """With the option that chooses another."""
     (place / "file").touch()
     said = hes("compare", "two weeks.toml", "one.toml", *SERIAL, "--out", "file")
-    assert "file/compare-two weeks-one cannot be written: Not a directory; choose another place" in refusal(said)
+    assert "file is no folder, so file/compare-two weeks-one cannot be one; choose another with --out." in refusal(said)
 
 
 def test_a_sampled_sweep_shows_what_moves_its_numbers(place: Path) -> None:
