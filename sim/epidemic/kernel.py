@@ -29,6 +29,8 @@ Columns = NDArray[Any]
 ACTIVE_TYPES = (np.int32, np.int32, np.uint16, np.uint8, np.uint8, np.int16, np.int16, np.int16)
 ROOM = 4096
 """Entries that a list begins with."""
+TIDYING_DAYS = 3
+"""Days from which to which those who meet nobody any more stay among the active: closing gaps takes time, too."""
 
 
 class CompiledSpread(Tally):
@@ -73,7 +75,8 @@ class CompiledSpread(Tally):
         """
         if day != self.today + 1 or day >= self.days:
             raise ValueError(f"day {day} does not follow day {self.today} in a run of {self.days} days")
-        self.count = loops.keep(self.active, self.count, day)
+        if day % TIDYING_DAYS == 0:
+            self.count = loops.keep(self.active, self.count, day)
         hits = self._first_hits(np.concatenate([self._meetings(day, standing), self._arrivals(day)]))
         self.new = self._fall_ill(hits, np.full(hits.size, day, np.int16))
         self.levels += self.changes[:, :, day].sum(axis=0)
@@ -299,5 +302,8 @@ def laws_of(rules: Rules) -> Laws:
 
 def scale_of(rules: Rules, town: Town) -> Scale:
     """The single numbers of the rules and the town."""
-    numbers = {name: int(getattr(rules, name)) for name in Scale._fields if name != "workplaces"}
-    return Scale(workplaces=int(town.workplaces), **numbers)
+    of_town = {
+        "workplaces": int(town.workplaces),
+        "first_dose_day": int(np.min(town.first_dose, where=town.first_dose > 0, initial=np.iinfo(np.int16).max)),
+    }
+    return Scale(**of_town, **{name: int(getattr(rules, name)) for name in Scale._fields if name not in of_town})

@@ -98,6 +98,8 @@ class Scale(NamedTuple):
     first_days: int
     past_from: int
     past_until: int
+    first_dose_day: int
+    """Of the first dose of all, as the columns of doses count days; past every day if nobody gets one."""
 
 
 class Today(NamedTuple):
@@ -192,18 +194,19 @@ def susceptible(
     age, flags, first, third = people.age, people.flags, people.first_dose, people.third_dose
     by_age, after_infection, after_doses = laws.susceptibility, laws.after_infection, laws.after_doses
     today, second_after, immune_days = scale.doses_day + day, scale.second_dose_days, scale.immune_days
+    vaccinating = today >= scale.first_dose_day
     for n in range(count):
         one = person[n]
-        infected, past = np.int64(infected_on[one]), np.int64(history[one])
+        infected = np.int64(infected_on[one])
         share = np.int64(by_age[decade(age[one])])
         if infected != NEVER:
-            since = day - infected
+            since, past = day - infected, np.int64(history[one])
             if past & 64 or since < immune_days:
                 share = np.int64(0)
             else:
                 share = times(share, after_infection[past & 7, variant[n], min(since // 7, WEEKS - 1)])
-        doses, since = doses_by(flags[one], first[one], third[one], second_after, today)
-        if doses:
+        if vaccinating and 0 < first[one] <= today:
+            doses, since = doses_by(flags[one], first[one], third[one], second_after, today)
             share = times(share, after_doses[doses, variant[n], min(since // 7, WEEKS - 1)])
         left[n] = share
 

@@ -180,33 +180,52 @@ def sits_at(people: People, way: Whole, person: Whole, seat: Whole) -> Whole:
 
 
 @compiled
+def sociable(count: Whole, least: Column, workplaces: Whole, group: Group, rows: Column, some: Column) -> None:
+    """Who of the block has contacts in which way, if all take place: `rows` by way, `some` of them.
+
+    `least` has by kind and way what the bits of somebody with a contact are not below.
+    """
+    work, school, transport = np.int64(0), np.int64(0), np.int64(0)
+    district, province, country = np.int64(0), np.int64(0), np.int64(0)
+    for row in range(count):
+        kind, place = group.kind[row], group.place[row]
+        daily, commuting = np.int64(group.word0[row] >> HALF), np.int64(group.word0[row] & LOW)
+        nearby, farther = np.int64(group.word1[row] >> HALF), np.int64(group.word1[row] & LOW)
+        rows[WORK, work] = rows[SCHOOL, school] = rows[TRANSPORT, transport] = row
+        rows[DISTRICT, district] = rows[PROVINCE, province] = rows[COUNTRY, country] = row
+        works, goes = np.int64(place < workplaces), np.int64(place >= 0)
+        work += np.int64(daily >= least[kind, WORK]) & works & goes
+        school += np.int64(daily >= least[kind, SCHOOL]) & (1 - works)
+        transport += np.int64(commuting >= least[kind, TRANSPORT]) & goes
+        district += np.int64(nearby >= least[kind, DISTRICT])
+        province += np.int64(farther >= least[kind, PROVINCE])
+        country += np.int64(np.int64(group.word2[row] >> HALF) >= least[kind, COUNTRY])
+    some[WORK], some[SCHOOL], some[TRANSPORT] = work, school, transport
+    some[DISTRICT], some[PROVINCE], some[COUNTRY] = district, province, country
+
+
+@compiled
 def away(  # noqa: C901 - one way of meeting, step by step
     way: Whole,
-    count: Whole,
     day: Whole,
     key: Whole,
     people: People,
     laws: Laws,
-    scale: Scale,
     today: Today,
+    rows: Column,
     group: Group,
     meeting: Meeting,
     everybody: Whole,
 ) -> int:
-    """Whom the block meets in one of the ways, as far as they may be infected. How many."""
+    """Whom the block meets in one of the ways, as far as they may be infected; `rows` have contacts in it. How many."""
+    factor = np.int64(today.contacts[way])
+    if factor == 0:
+        return 0
     words = group.word0 if way <= TRANSPORT else group.word1 if way <= PROVINCE else group.word2
     shift = np.uint64(0) if way in (TRANSPORT, PROVINCE) else HALF
-    least = -1 if way >= DISTRICT else scale.workplaces if way == SCHOOL else 0
-    most = scale.workplaces if way == WORK else 1 << 40
-    some = np.int64(0)
-    for row in range(count):
-        meeting.other[some] = row
-        bits, place = np.int64((words[row] >> shift) & LOW), group.place[row]
-        meets = bits >= np.int64(laws.contacts[way, group.kind[row], 0])
-        some += np.int64(meets) & np.int64(place >= least) & np.int64(place < most)
-    factor, listed = np.int64(today.contacts[way]), np.int64(0)
-    for n in range(some):
-        row = meeting.other[n]
+    listed = np.int64(0)
+    for n in range(rows.size):
+        row = np.int64(rows[n])
         bits, kind = np.int64((words[row] >> shift) & LOW), group.kind[row]
         person, limit, nth = group.person[row], times(factor, group.keeps[row]), np.int64(0)
         while np.int64(laws.contacts[way, kind, nth]) <= bits:
@@ -277,7 +296,9 @@ def decided(
         drawn, chance, one = np.int64(words[n] >> TOP), times(limit[n], left[n]), other[n]
         if drawn >= chance or one == person[n]:
             continue
-        if risky < ONE and drawn >= times(chance, door(risky, risky_from[one], risky_until[one], hour)):
+        if drawn >= times(chance, risky) and drawn >= times(
+            chance, door(risky, risky_from[one], risky_until[one], hour)
+        ):  # else it happens whether held to be risky or not
             continue
         if found < hits.size:
             hits[found] = hit(one, layer, person[n], variant[n])
@@ -308,13 +329,16 @@ def meet(
     group = Group(*known, *drawn_of, words[3], words[4])
     lists, drawn = np.empty((6, most), np.int64), np.empty(most, np.uint64)
     meeting = Meeting(lists[0], lists[1], lists[2], lists[3], drawn, lists[4], lists[5])
+    least, rows, some = laws.contacts[:, :, 0].T.copy(), np.empty((WAYS, BLOCK), np.int16), np.empty(WAYS, np.int64)
     for begin in range(first, end, BLOCK):
         count = grouped(begin, min(begin + BLOCK, end), day, key, scale, active, group)
+        sociable(count, least, scale.workplaces, group, rows, some)
         for way in range(-1, WAYS):
             if way == HOME:
                 filled = at_home(count, day, key, laws, group, meeting)
             else:
-                filled = away(way, count, day, key, people, laws, scale, today, group, meeting, infected_on.size)
+                with_contacts = rows[way, : some[way]]
+                filled = away(way, day, key, people, laws, today, with_contacts, group, meeting, infected_on.size)
             found = decided(
                 way, filled, day, people, laws, scale, today, infected_on, history, group, meeting, hits, found
             )

@@ -44,9 +44,9 @@ is eight bytes a person, twelve bytes a record of the last weeks (of a positive,
 | symptoms on account of anything else | absent: such samples are among the screened |
 
 `parameters` what can be set · `log` the records, and what is believed of them · `model` the pure parts · `process` the
-days in SimPy, and its `memory` · `kernel` the same compiled: `samples`, `tracing`, `standings` and `uploads` a
-day's loops · `dossier` everybody's records, `agenda` whose turn it is · `histories` the words, `rulebook` what of the
-regulations decides which differ, `rulings` the answers
+days in SimPy, and its `memory` · `kernel` the same compiled: `samples`, `tracing`, `standings`, `uploads` and
+`infectious` a day's loops · `dossier` everybody's records, `agenda` whose turn it is · `histories` the words,
+`rulebook` what of the regulations decides which differ, `rulings` the answers
 
 Sources: L. M. Kucirka, S. A. Lauer, O. Laeyendecker, D. Boon, J. Lessler, Ann Intern Med 173 (2020), 262; the
 country facts for numbers of tests and of contacts per case.

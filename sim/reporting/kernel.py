@@ -40,13 +40,14 @@ from sim.reporting.dossier import (
     moment_of,
     person_of,
 )
+from sim.reporting.infectious import Infectious
 from sim.reporting.log import ReportKind, ReportLog, log_of
 from sim.reporting.model import COUNTS, EARLIER, EVE, LATEST, NEVER, PLATES, NewInfections, Standing, Town
 from sim.reporting.parameters import ReportingParameters
 from sim.reporting.rulebook import rulebook
 from sim.reporting.rulings import FEW, Rulings
 from sim.reporting.samples import Laboratory, drawn, riskless, taken, will_go
-from sim.reporting.standings import Board, infections, infectious, stand
+from sim.reporting.standings import Board, stand
 from sim.reporting.tracing import CONTACTS_OF_HOUSEHOLD, Places, Teams, by_plate, named, provinces, taken_up
 from sim.reporting.uploads import COUNTED, Customs, Desktop, Known
 from sim.streams import Streams
@@ -131,7 +132,7 @@ class CompiledDesk:
         self.again: Agenda = defaultdict(list)
         self.dying: Agenda = defaultdict(list)
         self.waiting = NOBODY
-        self.infections = NOBODY
+        self.infectious = Infectious(self.board, threads)
         self.risky = np.zeros(PLATES, np.int64)
         self.hours_to_risky = np.zeros(LATEST + 1, np.int64)
         self.kept: list[Keys] = []
@@ -166,12 +167,16 @@ class CompiledDesk:
     def note(self, day: int, new: NewInfections) -> None:
         """What the epidemic tells of those infected today."""
         person, symptoms_on = new.person.astype(np.int32), new.symptoms_on
-        spans, stays = np.empty(person.size, np.int64), (new.infectious_on, new.recovered_on, new.hospital_on)
-        infections(self.board.provinces, person, *stays, new.died_on, spans)
-        self.infections = np.concatenate([self.infections, spans])
+        self.infectious.note(new)
         dies = new.died_on != NEVER
         put_by_day(self.dying, person[dies], new.died_on[dies])
-        on = will_go(person, symptoms_on, day, self.tested, self.sample_delay, self.symptoms_key)
+        parts = shares(person.size, self.threads if person.size > FEW else 1)
+
+        def goes(nth: int) -> NDArray[Any]:
+            some = slice(*parts[nth])
+            return will_go(person[some], symptoms_on[some], day, self.tested, self.sample_delay, self.symptoms_key)
+
+        on = np.concatenate(in_threads(len(parts), goes))
         put_by_day(self.ill, person[on != NEVER], on[on != NEVER])
         for died_on in [each for each in self.dying if each <= day]:
             for people in self.dying.pop(died_on):
@@ -232,8 +237,8 @@ class CompiledDesk:
         disease = int(book.disease_limits[-1]) if book.disease_limits.size else 0
         positives = 1 + max(others + disease, EPISODE_DAYS, parameters.positive_rest_days)
         self.rows = compact(self.last, self.table, self.rows, now - 1, now - 24 * positives, now - 24 * others)
-        if 4 * (self.rows + rows) > 3 * self.limit:
-            self.limit = max(self.rows * 3 // 2, self.limit * 5 // 4) + 2 * rows
+        if 2 * (self.rows + rows) > self.limit:
+            self.limit = max(self.rows * 2, self.limit * 3 // 2) + 2 * rows
             self.table = with_room(self.table, self.rows, self.limit - self.rows)
 
     # Uploads
@@ -340,12 +345,7 @@ class CompiledDesk:
         """Count who is risky at noon, and who infects others then."""
         self.risky += self.board.noons[day]
         self.counts["risky"] += self.risky
-        count = self.threads if self.infections.size > FEW else 1
-        parts, counts = shares(self.infections.size, count), np.zeros((count, 2, PLATES), np.int64)
-        runs = [self.infections[begin:end] for begin, end in parts]
-        left = in_threads(count, lambda nth: infectious(self.board, runs[nth], day, counts[nth]))
-        self.infections = np.concatenate([run[:rows] for run, rows in zip(runs, left, strict=True)])
-        self.counts["infectious_riskless"], self.counts["infectious_risky"] = counts.sum(axis=0)
+        self.counts["infectious_riskless"], self.counts["infectious_risky"] = self.infectious.at_noon(day)
         self.count("backlog", self.waiting)
 
     def log(self) -> ReportLog:
@@ -369,7 +369,7 @@ class CompiledDesk:
             "mail": joined_keys([keys for parts in self.mail.values() for keys in parts]),
             **{name: dated(days) for name, days in self._agendas().items()},
             "waiting": self.waiting,
-            "infections": self.infections,
+            "infectious": self.infectious.state(),
             "risky": self.risky,
             "noons": self.board.noons,
             "hours_to_risky": self.hours_to_risky,
@@ -386,7 +386,7 @@ class CompiledDesk:
         self.rows = self.limit = len(state["table"])
         self.table = with_room(self.table, 0, self.rows)
         self.table[: self.rows] = state["table"]
-        self.infections = state["infections"].copy()
+        self.infectious.restore(state["infectious"])
         self.waiting, self.gaps, self.kept = state["waiting"].copy(), state["gaps"].copy(), [state["kept"].copy()]
         self.mail.clear()
         if state["mail"].size:

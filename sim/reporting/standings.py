@@ -11,12 +11,6 @@ from sim.reporting.tracing import Provinces, plate_of
 
 Days = NDArray[np.int16]
 
-NEVER = -32768
-BLOCK = 1024
-DAYS, PLATES = (1 << 14) - 1, 127
-SINCE, PLATE, PERSON = 14, 28, 35
-"""Where the first day, the plate and the person begin in a number that says who can infect others when."""
-
 
 class Board(NamedTuple):
     """The standing of everybody, and how many of each province will be risky at the noons to come."""
@@ -163,50 +157,3 @@ def will_be_tested(keys: Keys, numbers: Column, answers: Answers, share: Whole, 
             out[count] = on << 32 | person
             count += 1
     return int(count)
-
-
-@compiled
-def infections(
-    provinces: Provinces, person: Column, begins: Days, recovered: Days, hospital: Days, died: Days, out: Keys
-) -> None:
-    """Who can infect others when, as one number each: person, plate, first day and the day after the last.
-
-    Nobody does in hospital, or dead. Days before the first one count as it.
-    """
-    start, guide = provinces.start, provinces.guide
-    for n in range(person.size):
-        one, until = np.int64(person[n]), np.int64(recovered[n])
-        if hospital[n] != NEVER:
-            until = min(until, np.int64(hospital[n]))
-        if died[n] != NEVER:
-            until = min(until, np.int64(died[n]))
-        since = max(np.int64(begins[n]), np.int64(0))
-        out[n] = one << PERSON | plate_of(start, guide, one) << PLATE | since << SINCE | max(until, np.int64(0))
-
-
-@compiled
-def infectious(board: Board, spans: Keys, today: Whole, counts: NDArray[np.int64]) -> int:
-    """Count who can infect others at today's noon, riskless (0) or risky (1), by plate; forget who can no more.
-
-    `spans` are those of `infections`. Returns how many are left, in front.
-    """
-    noon, left = 24 * today + 12, np.int64(0)
-    risky_from, risky_until, later = board.risky_from, board.risky_until, np.empty(BLOCK, np.int64)
-    for n in range(spans.size):
-        span = spans[n]
-        spans[left] = span
-        left += np.int64(span & DAYS > today)
-    for first in range(0, int(left), BLOCK):
-        held = np.int64(0)
-        for n in range(first, min(first + BLOCK, int(left))):
-            span = spans[n]
-            begun = np.int64(span >> SINCE & DAYS <= today)
-            counts[0, span >> PLATE & PLATES] += begun
-            later[held] = span
-            held += begun & np.int64(noon < risky_until[span >> PERSON])
-        for n in range(held):
-            person, plate = later[n] >> PERSON, later[n] >> PLATE & PLATES
-            risky = np.int64(risky_from[person] <= noon)
-            counts[0, plate] -= risky
-            counts[1, plate] += risky
-    return int(left)
