@@ -18,7 +18,7 @@ WIDE = 78
 """Columns from which a line has room for the numbers; below it has how far off they are, as a part of the bound."""
 
 
-@verifying.command("verify", epilog="Examples: hes verify · hes verify erlang --long · hes verify --planted 0.05")
+@verifying.command("verify", epilog="Example: hes verify erlang --long")
 def verify_all(
     names: Annotated[
         list[str] | None, typer.Argument(help="Checks by name or a part of it; if left out, all.", show_default=False)
