@@ -31,7 +31,7 @@ REFUSALS: Final[Mapping[Mistake, str]] = MappingProxyType(
         Mistake.WRONG_BIRTH_YEAR: "Doğum yılı eşleşmedi. Doğum yılınızı kimlikteki gibi 4 hane olarak yazın.",
         Mistake.UNKNOWN_PASSPORT: "Pasaport kayıtlarda bulunamadı. Uyruk kodunu ve pasaport numarasını denetleyin.",
         Mistake.WRONG_SURNAME: "Soyadı eşleşmedi. Soyadını pasaportta yazdığı gibi gönderin.",
-        Mistake.NOT_THE_PARENTS_LINE: "18 yaşından küçükler için HES kodu, kendi veya anne babasının telefonundan "
+        Mistake.NOT_THE_PARENTS_LINE: "Yaşı 18'den küçük olanın HES kodu, kendisinin veya anne babasının telefonundan "
         "istenebilir.",
         Mistake.TOO_MANY_CODES: "Bu telefondan alınmış {codes} geçerli HES kodu var. Yeni kod için birinin silinmesi "
         "veya süresinin dolması gerekir.",
