@@ -12,6 +12,7 @@ from mockgov.sms.encoding import Encoding, Segment
 from mockgov.sms.fates import Fate, FateKind
 from mockgov.sms.rules import Direction, Message, Notice, NoticeKind, Receipts, State
 from mockgov.sms.store import InMemoryMessages, MessageStore, SqlMessages
+from mockgov.vocabulary.foreign_phone import ForeignPhone
 from mockgov.vocabulary.phone import Phone
 
 MONDAY = datetime(2021, 10, 4, 5, 0, 0, 1, tzinfo=UTC)
@@ -200,6 +201,15 @@ class StoreContract:
         store.put_fate(MINE, None)
         assert store.fates([MINE, YOURS]) == {YOURS: Fate(kind=FateKind.MEMORY_FULL)}
         assert store.fates([]) == {}
+
+    def test_lines(self, store: MessageStore) -> None:
+        """A line is one account's; those abroad are lines too."""
+        mine, abroad = Phone("5991234567"), ForeignPhone("+9991234567890")
+        store.put_lines("CINAR", [mine, abroad])
+        store.put_lines("OTHER", [])
+        assert store.lines([mine, abroad, Phone("5990000000")]) == {mine: "CINAR", abroad: "CINAR"}
+        assert store.lines([]) == {}
+        assert (store.lines_of("CINAR"), store.lines_of("OTHER")) == ([abroad, mine], [])
 
 
 class TestInMemory(StoreContract):
