@@ -62,7 +62,7 @@ def _people(ministry: Ministry, people: int) -> Sequence[Citizen]:
         household += 1
     for nth, order in enumerate(orders):
         if not order.foreign and not order.parents:
-            draw = ministry.world.streams.draw("lab.blue_card", nth)
+            draw = ministry.world.streams.draw("lab.card", nth)
             orders[nth] = replace(order, blue_card=draw(PER_MILLE) < BLUE_CARDS)
     return ministry.registry.register(orders)
 
