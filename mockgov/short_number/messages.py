@@ -1,6 +1,6 @@
 """The command that the short number takes, and the events that it tells."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mockgov.short_number.rules import Mistake
 from mockgov.vocabulary.phone import Phone
@@ -13,7 +13,7 @@ class ReadText:
     phone: Phone
     to: str
     """The number to which it was sent; the replies come from there."""
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What a text can ask, what can be wrong with it, and what is known of whom it is about. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -81,9 +81,9 @@ class Person:
     citizen_id: int
     masked_name: str
     """As the replies show it."""
-    surname: str
-    birth_year: int
-    serial: str | None
+    surname: str = field(repr=False)
+    birth_year: int = field(repr=False)
+    serial: str | None = field(repr=False)
     """The last four of the identity card's serial; None for those who are known by their birth year instead."""
     lines: frozenset[Phone] | None
     """From which lines a text may come; None for any."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mockgov.short_number.messages import CodeTexted, TextRefused
+from mockgov.short_number.messages import CodeTexted, ReadText, TextRefused
 from mockgov.short_number.replies import refusal
 from mockgov.short_number.rules import Limits, Mistake, UnknownLink
 from mockgov.vocabulary.phone import Phone
@@ -167,4 +167,6 @@ def test_no_event_shows_a_number() -> None:
     post = Post()
     read = post.send(f"HES {CITIZEN} 0421", Phone("5991112233"))
     assert "1112233" not in repr((read, post.told))
-    assert CITIZEN not in repr((read, post.told))
+    assert CITIZEN not in repr((read, post.told, ReadText(phone=MINE, to="2023", text=f"HES {CITIZEN} 0421")))
+    shown = repr(post.people[CITIZEN])
+    assert not any(said in shown for said in ("YILMAZ", "0421", "1980"))
