@@ -234,6 +234,8 @@ class SqlMessages:
     def __init__(self, database: Database) -> None:
         self._database = database
         database.create(METADATA)
+        self._has_lines = bool(database.connection.scalar(sa.select(sa.exists(sa.select(LINE.c.phone)))))
+        """Whether any account has lines: where none has, which is nearly everywhere, nobody looks for them."""
 
     def add(self, messages: Sequence[Message]) -> Sequence[Message]:
         if not messages:
@@ -321,10 +323,11 @@ class SqlMessages:
     def put_lines(self, system_id: str, phones: Collection[Phone]) -> None:
         rows = [{"phone": phone.subscriber, "account": system_id} for phone in dict.fromkeys(phones)]
         if rows:
+            self._has_lines = True
             self._database.connection.execute(LINE.insert(), rows)
 
     def lines(self, phones: Collection[Phone]) -> Mapping[Phone, str]:
-        wanted = sorted({phone.subscriber for phone in phones})
+        wanted = sorted({phone.subscriber for phone in phones}) if self._has_lines else []
         found: dict[Phone, str] = {}
         for at in range(0, len(wanted), AT_ONCE):
             some = sa.select(LINE).where(LINE.c.phone.in_(wanted[at : at + AT_ONCE]))

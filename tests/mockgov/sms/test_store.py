@@ -228,6 +228,12 @@ class TestSql(StoreContract):
         (kept,) = store.add([message()])
         assert SqlMessages(database).inbox(MINE) == [kept]
 
+    def test_lines_survive_a_new_store(self, database: Database, store: MessageStore) -> None:
+        """A store that is opened after the first line finds it, and so does one that has had none before."""
+        assert store.lines([MINE]) == {}
+        store.put_lines("CINAR", [MINE])
+        assert store.lines([MINE]) == SqlMessages(database).lines([MINE]) == {MINE: "CINAR"}
+
     def test_what_is_due_is_one_look_up(self, database: Database, store: MessageStore) -> None:  # noqa: ARG002  it makes the tables
         """SQLite answers from the partial index, without looking at messages that have come to their end."""
         if database.raw is None:
