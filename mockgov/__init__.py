@@ -16,12 +16,14 @@ One line for each service, and who talks to whom.
 - `kep`: registered e-mail of two providers: letters, evidence, deadlines. Letters to the ministry go to `onboarding`.
 - `mail`: ordinary e-mail: what the ministry writes, and what comes to its support desk.
 - `sms`: the gateway: the ministry's own messages, accounts' messages, handsets, receipts.
+- `short_number`: texts to 2023 that ask for a code. Told of them by `sms`; `texting` lets it ask `registry` and
+  `codes`, and answer by `sms`.
 - `onboarding`: an institution's application, the seven steps. Its steps become accounts, mails, messages and letters in
   `correspondence`, which also brings arriving letters and notices to it.
 
 Around them: `vocabulary` has the words; `world` what a ministry stands on (`clock`, `agenda`, `working_time`,
 `streams`, `faults`, `database`, `settings`); `paper` makes PDFs; `ministry` builds the services and says who is told of
-what; `counters` are where the public comes, `console` where an officer sits, both in the frames of `pages`; `lab` is
-the sandbox's own controls; `worlds` keeps many ministries in one server; `api` and `app` are the front door, `server`
-uvicorn behind it, `cli` the commands.
+what; `counters` are where the public comes, `console` where an officer sits and phones lie, both in the frames of
+`pages`; `lab` is the sandbox's own controls; `worlds` keeps many ministries in one server; `api` and `app` are the
+front door, `server` uvicorn behind it, `cli` the commands.
 """

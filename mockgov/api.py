@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from mockgov.clock import ClockRefusedError
 from mockgov.codes.rules import UnknownCode
+from mockgov.console.handset import router as console_handset
 from mockgov.console.http import router as console
 from mockgov.counters.application.access import BadApplicationKey
 from mockgov.counters.application.http import router as application
@@ -22,6 +23,7 @@ from mockgov.counters.kep_soap.http import router as kep_soap
 from mockgov.counters.mobile_app.http import router as mobile_app
 from mockgov.counters.openapi import put_right
 from mockgov.counters.problem import CONSTRAINT, problem
+from mockgov.counters.qr.http import router as qr
 from mockgov.counters.reading import wire_us
 from mockgov.counters.sms_http.http import router as sms_http
 from mockgov.credentials.rules import AccountTaken, UnknownAccount
@@ -48,6 +50,7 @@ from mockgov.onboarding.rules import UnknownApplication
 from mockgov.queries.rules import CodeProblem
 from mockgov.refusal import Refused, Unavailable
 from mockgov.registry.rules import UnknownCitizen, UnknownInstitution
+from mockgov.short_number.rules import UnknownLink
 from mockgov.signature.rules import UnknownCertificate, UnknownIssuer
 from mockgov.signin.rules import BadToken, WrongLoginCode
 from mockgov.sms.accounts import SmsAccountTaken
@@ -59,6 +62,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     mobile_app,
     application,
     console,
+    console_handset,
+    qr,
     kep_http,
     kep_soap,
     sms_http,
@@ -95,6 +100,7 @@ STATUS: Final[dict[type[Exception], int]] = {
     BadSession: 401,
     UnknownMail: 404,
     UnknownMessage: 404,
+    UnknownLink: 404,
     SmsAccountTaken: 409,
     UnknownCertificate: 404,
     UnknownIssuer: 404,

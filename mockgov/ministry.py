@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict
 
 from mockgov.agenda import Due, next_due, run_due
@@ -62,6 +62,10 @@ from mockgov.registry.store import SqlRegistry
 from mockgov.risk_index.messages import ReportsFiled
 from mockgov.risk_index.service import NationalStatistics, RiskIndex
 from mockgov.risk_index.store import SqlRiskStore
+from mockgov.short_number.messages import CodeTexted, ReadText, TextRefused
+from mockgov.short_number.rules import Limits as TextLimits
+from mockgov.short_number.service import ShortNumber
+from mockgov.short_number.store import SqlTexts
 from mockgov.signature.messages import CertificateIssued, CertificateRevoked
 from mockgov.signature.service import Signature
 from mockgov.signature.store import SqlCertificates
@@ -71,6 +75,7 @@ from mockgov.signin.store import SqlLogins
 from mockgov.sms.messages import SendText, TextDelivered, TextFailed, TextReceived, TextSent
 from mockgov.sms.service import Sms
 from mockgov.sms.store import SqlMessages
+from mockgov.texting import Texting
 from mockgov.world import DEFAULT, World
 
 ADDRESS = "http://127.0.0.1:8080"
@@ -117,6 +122,22 @@ class Ministry:
             is_known=self.registry.is_phone,
             own_prefix=settings.phone_prefix,
             operator_code=settings.sms_operator_code or None,
+            abroad=settings.short_number_abroad,
+            kept=self._kept,
+            **common,
+        )
+        self.short_number = ShortNumber(
+            store=SqlTexts(database),
+            streams=world.streams,
+            offices=Texting(registry=self.registry, codes=self.codes, sms=self.sms, now=world.now),
+            limits=TextLimits(
+                codes=settings.short_number_codes,
+                texts_a_day=settings.short_number_texts_a_day,
+                most_days=settings.short_number_most_days,
+            ),
+            abroad=settings.short_number_abroad,
+            reply_after=timedelta(seconds=settings.short_number_reply_s),
+            pages=f"{self.address}/qr/",
             **common,
         )
         self.signin = SignIn(
@@ -242,6 +263,9 @@ class Ministry:
             CodeExpired: [],
             ReportsFiled: [],
             TextSent: [],
+            TextReceived: [self._read_text],
+            CodeTexted: [],
+            TextRefused: [],
             CitizenSignedIn: [],
             MemberInvited: [],
             AccountProvisioned: [],
@@ -267,7 +291,6 @@ class Ministry:
             MailReceived: [write.mail_received],
             TextDelivered: [write.details_delivered],
             TextFailed: [write.details_failed],
-            TextReceived: [],
             FormDrawn: [],
             FormSubmitted: [write.form_submitted],
             LetterReceived: [],
@@ -348,6 +371,12 @@ class Ministry:
     def _prefix(self) -> str:
         """What stands before a path of this world."""
         return self._label and f"/w/{self._label}"
+
+    def _kept(self, text: str) -> str:
+        return self.short_number.kept(text)
+
+    def _read_text(self, event: TextReceived) -> None:
+        self.short_number.read(ReadText(phone=event.phone, to=event.to, text=event.text))
 
     def _text_login_code(self, event: LoginCodeSent) -> None:
         text = f"Hayat Eve Sığar giriş kodunuz: {event.code} (SANDBOX)"

@@ -20,6 +20,8 @@ _COUNTS = (
     "confirmation_hours",
     "wet_letter_days",
     "sms_per_second",
+    "short_number_codes",
+    "short_number_texts_a_day",
 )
 
 
@@ -91,6 +93,16 @@ class Settings:
     """The code that an operator puts behind every commercial message, such as `B001`; empty for none."""
     sms_per_second: int = 10_000
     """Messages a second of world time that one SMPP or HTTP account may submit (chosen here)."""
+    short_number_abroad: str = "+903120002023"
+    """The ordinary number that lines abroad write to; no local number begins with 0, so this one is nobody's."""
+    short_number_codes: int = 2
+    """Valid codes that one line may have from texts to 2023 (facts section 4)."""
+    short_number_texts_a_day: int = 10
+    """Texts that one line may send to 2023 on a Turkish day; further ones make no code (chosen here)."""
+    short_number_most_days: int = 999
+    """Most days in a text to 2023 (facts: at least 540 are taken)."""
+    short_number_reply_s: int = 8
+    """Seconds from a text to 2023 to the first reply, and again to the second (facts: both within about 25 s)."""
 
     def __post_init__(self) -> None:
         """Refuse impossible values, all at once."""
@@ -110,6 +122,9 @@ class Settings:
                 ("kep_quota_kib", "1 to 1048576", 1 <= self.kep_quota_kib <= 1_048_576),
                 ("sms_transit_ms", "0 to 86400000", 0 <= self.sms_transit_ms <= 86_400_000),
                 ("sms_operator_code", "B and three digits, or empty", _is_operator_code(self.sms_operator_code)),
+                ("short_number_abroad", "+90 and ten digits, the first not 5", _is_ordinary(self.short_number_abroad)),
+                ("short_number_most_days", "540 to 3650", 540 <= self.short_number_most_days <= 3650),
+                ("short_number_reply_s", "0 to 86400", 0 <= self.short_number_reply_s <= 86_400),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
             )
             if not good
@@ -154,6 +169,11 @@ def _is_prefix(text: str) -> bool:
 
 def _is_operator_code(text: str) -> bool:
     return not text or (len(text) == 4 and text[0] == "B" and text[1:].isascii() and text[1:].isdigit())
+
+
+def _is_ordinary(text: str) -> bool:
+    digits = text.removeprefix("+90")
+    return text.startswith("+90") and len(digits) == 10 and digits.isascii() and digits.isdigit() and digits[0] != "5"
 
 
 def _read(text: str, kind: type) -> Any:

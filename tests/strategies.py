@@ -9,9 +9,11 @@ from hashlib import blake2b
 from hypothesis import strategies as st
 
 from mockgov.vocabulary.chance import Draw
+from mockgov.vocabulary.foreign_phone import ForeignPhone
 from mockgov.vocabulary.hes_code import HesCode
 from mockgov.vocabulary.id_card import IdCardSerial
 from mockgov.vocabulary.kep_address import KepAddress
+from mockgov.vocabulary.passport import NATIONALITIES, Passport
 from mockgov.vocabulary.phone import Phone
 from mockgov.vocabulary.qr import QrPayload
 from mockgov.vocabulary.tckn import Tckn
@@ -55,6 +57,16 @@ def vkns() -> st.SearchStrategy[Vkn]:
 def phones() -> st.SearchStrategy[Phone]:
     """Mobile numbers that reach nobody."""
     return draws().map(Phone.mint)
+
+
+def foreign_phones() -> st.SearchStrategy[ForeignPhone]:
+    """Mobile numbers abroad that reach nobody."""
+    return draws().map(ForeignPhone.mint)
+
+
+def passports() -> st.SearchStrategy[Passport]:
+    """Foreigners' passports."""
+    return st.builds(Passport.mint, draws(), st.sampled_from(NATIONALITIES))
 
 
 def id_card_serials() -> st.SearchStrategy[IdCardSerial]:

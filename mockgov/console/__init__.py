@@ -1,4 +1,7 @@
-"""The console: web pages for who works at the ministry. The evaluation desk is at `/console/desk`.
+"""The console: web pages for who works at the ministry, and the phones of this world.
+
+The evaluation desk is at `/console/desk`, a phone at `/telefon/<number>`: what it has received and sent, and a form to
+write from it, to 2023 or any number that is reached here.
 
 The desk lists applications by state with their waiting time in working days, and shows one application with form,
 signature, letter and registers side by side, what the rules make of it, and its history; an officer approves, returns

@@ -12,7 +12,7 @@ _SEPARATORS = re.compile(r"[\s.-]")
 
 
 def read_code(text: str, *, lenient: bool) -> str | None:
-    """Ten clean characters, or None. Lenient reading takes the raw text of a QR too."""
+    """Ten clean characters, or None. Lenient reading takes the raw text of a QR too, and whatever a scanner types."""
     try:
         return compact(text)
     except InvalidWord:

@@ -20,6 +20,7 @@ from mockgov.sms.fates import MAGIC, MEANINGS, FateKind, read_fate
 from mockgov.sms.handset import Received
 from mockgov.sms.messages import OpenSmsAccount
 from mockgov.sms.rules import Message
+from mockgov.vocabulary.foreign_phone import read_line
 from mockgov.vocabulary.phone import UNALLOCATED_PREFIX, Phone
 
 router = APIRouter(prefix="/_lab", tags=["Lab (the sandbox's own controls)"])
@@ -46,6 +47,8 @@ class NewSmsAccount(Strict):
     label: Text
     senders: list[Text] = Field(max_length=100)
     number: Text | None = None
+    lines: list[Text] = Field([], max_length=1000)
+    """Phones whose cards are in the account's modem."""
 
 
 class SegmentShown(TypedDict):
@@ -110,11 +113,12 @@ class SmsAccountShown(TypedDict):
     label: str
     senders: list[str]
     number: str | None
+    lines: list[str]
 
 
 @router.get("/handsets/{phone}", summary="A phone: what it has received, with segments, and sent")
 async def handset(phone: str, ministry: Here, limit: Limit = 100) -> HandsetShown:
-    whose = Phone.parse(phone)
+    whose = read_line(phone)
     return {
         "phone": whose.wire,
         **_fate_shown(ministry, whose),
@@ -127,10 +131,10 @@ async def handset(phone: str, ministry: Here, limit: Limit = 100) -> HandsetShow
     "/handsets/{phone}/send",
     status_code=201,
     responses=refusals(400),
-    summary="Send a message from a phone to 2023 or to an account's number",
+    summary="Send a message from a phone to 2023, from abroad to its +90 number, or to an account's number",
 )
 async def send_from(phone: str, body: FromHandset, ministry: Here) -> SentShown:
-    return _sent_shown(ministry.sms.from_handset(Phone.parse(phone), body.to, body.text))
+    return _sent_shown(ministry.sms.from_handset(read_line(phone), body.to, body.text))
 
 
 @router.put(
@@ -139,7 +143,7 @@ async def send_from(phone: str, body: FromHandset, ministry: Here) -> SentShown:
     summary="Decide how a phone takes messages; what waits for it is tried again",
 )
 async def script(phone: str, body: ScriptedFate, ministry: Here) -> FateShown:
-    whose = Phone.parse(phone)
+    whose = read_line(phone)
     if body.fate is None and body.until is not None:
         raise Refused("`until` belongs to a fate; name one, or leave it out.", key="unknownfate")
     ministry.sms.script(whose, None if body.fate is None else read_fate(body.fate, body.until))
@@ -159,7 +163,8 @@ async def fates() -> list[FateMeaning]:
     summary="Open an account for the SMPP door and the SMS counter",
 )
 async def open_account(body: NewSmsAccount, ministry: Here) -> SmsAccountShown:
-    order = OpenSmsAccount(label=body.label, senders=tuple(body.senders), number=body.number)
+    lines = tuple(dict.fromkeys(read_line(line) for line in body.lines))
+    order = OpenSmsAccount(label=body.label, senders=tuple(body.senders), number=body.number, lines=lines)
     return _account_shown(ministry, ministry.sms.open_account(order))
 
 
@@ -211,4 +216,5 @@ def _account_shown(ministry: Ministry, account: SmsAccount) -> SmsAccountShown:
         "label": account.label,
         "senders": list(account.senders),
         "number": account.number,
+        "lines": [line.wire for line in ministry.sms.lines(account.system_id)],
     }

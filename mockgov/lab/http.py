@@ -53,8 +53,8 @@ from mockgov.lab.wire import (
 )
 from mockgov.refusal import Refused
 from mockgov.registry.messages import RegisterCitizen, RegisterInstitution
-from mockgov.vocabulary.hes_code import HesCode
-from mockgov.vocabulary.phone import Phone
+from mockgov.vocabulary.foreign_phone import read_line
+from mockgov.vocabulary.qr import read_scanned
 
 WORLDS_KEY = "hes.worlds"
 Number = Annotated[int, Path(ge=1, lt=1 << 62)]
@@ -174,24 +174,24 @@ async def issue(body: list[NewCode], ministry: Here) -> list[CodeShown]:
 
 @router.get("/codes/{code}", responses=refusals(404), summary="One code")
 async def code(code: str, ministry: Here) -> CodeShown:
-    return code_shown(ministry.codes.get(HesCode.parse(code)))
+    return code_shown(ministry.codes.get(read_scanned(code)))
 
 
 @router.delete("/codes/{code}", status_code=204, responses=refusals(404), summary="Delete a code")
 async def deletecode_shown(code: str, ministry: Here) -> None:
-    ministry.codes.delete(ministry.codes.get(HesCode.parse(code)))
+    ministry.codes.delete(ministry.codes.get(read_scanned(code)))
 
 
 @router.post("/codes/{code}/shorten", responses=refusals(404), summary="Let a code end earlier")
 async def shorten(code: str, body: Shortening, ministry: Here) -> CodeShown:
-    return code_shown(ministry.codes.shorten(ministry.codes.get(HesCode.parse(code)), body.expires_at))
+    return code_shown(ministry.codes.shorten(ministry.codes.get(read_scanned(code)), body.expires_at))
 
 
 @router.post(
     "/codes/{code}/shares", status_code=201, responses=refusals(404), summary="Note that an institution has a code"
 )
 async def share(code: str, body: Sharing, ministry: Here) -> ShareShown:
-    made = ministry.codes.share(ministry.codes.get(HesCode.parse(code)), body.label)
+    made = ministry.codes.share(ministry.codes.get(read_scanned(code)), body.label)
     return share_shown(made)
 
 
@@ -199,7 +199,7 @@ async def share(code: str, body: Sharing, ministry: Here) -> ShareShown:
     "/codes/{code}/shares", responses=refusals(404), summary="Which institutions have a code, by its holder's notes"
 )
 async def shares(code: str, ministry: Here) -> list[ShareShown]:
-    found = ministry.codes.shares_of(ministry.codes.get(HesCode.parse(code)))
+    found = ministry.codes.shares_of(ministry.codes.get(read_scanned(code)))
     return [share_shown(made) for made in found]
 
 
@@ -271,7 +271,7 @@ async def revoke(username: str, ministry: Here) -> AccountShown:
 
 @router.get("/sms", summary="Text messages, newest first, of one phone or of all")
 async def sms(ministry: Here, phone: str | None = None, limit: Limit = 100) -> list[MessageShown]:
-    to = None if phone is None else Phone.parse(phone)
+    to = None if phone is None else read_line(phone)
     return [message_shown(message) for message in ministry.sms.inbox(to, limit=limit)]
 
 

@@ -61,7 +61,8 @@ AUTHENTICATION: Final[Mapping[str, tuple[str, str, str]]] = {
 
 ELSEWHERE: Final = (
     'the pages of <a href="kurumsal-entegrasyon">institutional integration</a>, the <a href="console/desk">evaluation '
-    'desk</a>, and registered e-mail by SOAP (<a href="kep/soap?wsdl">WSDL</a>)'
+    'desk</a>, the <a href="telefon">phones</a> of this world, '
+    'and registered e-mail by SOAP (<a href="kep/soap?wsdl">WSDL</a>)'
 )
 FORMATS: Final = {"date-time": "moment (ISO 8601)", "date": "date (YYYY-MM-DD)", "binary": "bytes"}
 EXACT: Final = 2**53

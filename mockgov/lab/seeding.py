@@ -5,6 +5,7 @@ every machine. Shares are round numbers chosen here; the simulator makes towns t
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -36,6 +37,8 @@ NEWCOMER: Final = (InstitutionKind.WORKPLACE, "Porsuk Seramik A.Ş. (sandbox)", 
 """One that may integrate and has not yet: for whoever wants to try the application form."""
 
 PER_MILLE: Final = 1000
+BLUE_CARDS = 4
+"""Of a thousand adults without a foreigner's number: holders of a blue card."""
 POSITIVE, CONTACT, TESTED, VACCINATED = 10, 15, 30, 620
 """Of a thousand: positive in the last ten days, contact, negative in the last two days, two doses."""
 
@@ -57,6 +60,10 @@ def _people(ministry: Ministry, people: int) -> Sequence[Citizen]:
         draw = ministry.world.streams.draw("lab.household", household)
         orders.extend(_household(draw, first=len(orders), room=people - len(orders), today=today))
         household += 1
+    for nth, order in enumerate(orders):
+        if not order.foreign and not order.parents:
+            draw = ministry.world.streams.draw("lab.card", nth)
+            orders[nth] = replace(order, blue_card=draw(PER_MILLE) < BLUE_CARDS)
     return ministry.registry.register(orders)
 
 

@@ -39,6 +39,8 @@ class PersonShown(TypedDict):
     birth_date: str
     province: int
     parents: list[int]
+    blue_card: bool
+    passport: str | None
 
 
 class CodeShown(TypedDict):
@@ -162,6 +164,8 @@ def person_shown(citizen: Citizen) -> PersonShown:
         "birth_date": citizen.birth_date.isoformat(),
         "province": citizen.province,
         "parents": list(citizen.parents),
+        "blue_card": citizen.blue_card,
+        "passport": citizen.passport.text if citizen.passport else None,
     }
 
 

@@ -82,6 +82,9 @@ class NewCitizen(Strict):
     province: Whole = Field(ge=1, le=81)
     has_phone: StrictBool = True
     foreign: StrictBool = False
+    temporary: StrictBool = False
+    nationality: Text | None = None
+    blue_card: StrictBool = False
     parents: list[Whole] = Field([], max_length=2)
 
 

@@ -7,6 +7,9 @@ parents. Institutions (tax office, DETSİS, social-security register): tax numbe
 |---|---|
 | identity numbers with right check digits, one phone number to one person | faithful |
 | a family is a household's parents and their children under 18 | simplified |
+| a blue card's holder has an identity number and no identity card's last four digits to send | simplified |
+| a foreigner has an identity number (99, or 97 and 98 for a time) and a passport | simplified |
+| passports: `TST` and six digits; a nationality drawn from twelve if none is said | chosen here |
 | an unknown identity number is refused and neither stored nor echoed | chosen here |
 | a label has no blank, colon, slash or control character; named staff are registered people | chosen here |
 | deaths, moves, changes of name, guardianship by court | absent |

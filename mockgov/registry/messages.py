@@ -21,6 +21,12 @@ class RegisterCitizen:
     has_phone: bool = True
     foreign: bool = False
     """Whether the identity number is a foreigner's (YKN)."""
+    temporary: bool = False
+    """Whether a foreigner's number is one for a time (97, 98)."""
+    nationality: str | None = None
+    """Three letters, for a foreigner's passport; drawn if not said."""
+    blue_card: bool = False
+    """Whether somebody who is no citizen any more holds a blue card (*mavi kart*) in the place of an identity card."""
     parents: Sequence[int] = ()
     """`citizen_id`s of parents; a negative number -k means the k-th citizen of the same call."""
 

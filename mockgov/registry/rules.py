@@ -10,6 +10,7 @@ from mockgov.refusal import Refused
 from mockgov.vocabulary.id_card import IdCardSerial
 from mockgov.vocabulary.institution import InstitutionKind
 from mockgov.vocabulary.masking import mask_firstname, mask_lastname
+from mockgov.vocabulary.passport import Passport
 from mockgov.vocabulary.person import Sex
 from mockgov.vocabulary.phone import Phone
 from mockgov.vocabulary.tckn import Tckn
@@ -60,6 +61,10 @@ class Citizen:
     id_card: IdCardSerial
     parents: tuple[int, ...] = ()
     """`citizen_id` of up to two parents."""
+    blue_card: bool = False
+    """Whether the card is a blue one (*mavi kart*), of somebody who gave up citizenship."""
+    passport: Passport | None = None
+    """A foreigner's."""
 
     @property
     def masked_firstname(self) -> str:

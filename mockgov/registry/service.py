@@ -24,8 +24,10 @@ from mockgov.registry.rules import (
 )
 from mockgov.registry.store import RegistryStore
 from mockgov.streams import Streams
+from mockgov.vocabulary.chance import pick
 from mockgov.vocabulary.errors import InvalidWord
 from mockgov.vocabulary.id_card import IdCardSerial
+from mockgov.vocabulary.passport import NATIONALITIES, InvalidPassport, Passport
 from mockgov.vocabulary.phone import Phone
 from mockgov.vocabulary.province import PROVINCES
 from mockgov.vocabulary.tckn import Tckn
@@ -102,6 +104,10 @@ class Registry:
         except InvalidWord:
             return _known(None)
         return _known(self._store.by_identity(identity.digits))
+
+    def by_passport(self, passport: Passport) -> Citizen:
+        """The holder of a passport. Raises `UnknownCitizen`, without repeating the number."""
+        return _known(self._store.by_passport(passport))
 
     def by_phone(self, phone: Phone) -> Citizen:
         """The citizen of a phone number. Raises `UnknownCitizen`."""
@@ -183,9 +189,10 @@ class Registry:
             raise NotRegistrable("A citizen has at most two parents; name no more.")
         if order.birth_date > self._now().astimezone(TURKEY).date():
             raise NotRegistrable(f"A birth on {order.birth_date} lies in the future; choose an earlier day.")
+        _check_papers(order)
         return Citizen(
             citizen_id=number,
-            identity=self._identity(number, foreign=order.foreign, attempt=0),
+            identity=self._identity(number, foreign=order.foreign, temporary=order.temporary, attempt=0),
             firstname=_name(order.firstname, "firstname"),
             lastname=_name(order.lastname, "lastname"),
             sex=order.sex,
@@ -194,11 +201,21 @@ class Registry:
             phone=self._phone(number, 0) if order.has_phone else None,
             id_card=IdCardSerial.mint(self._streams.draw("registry.id_card", number)),
             parents=parents,
+            blue_card=order.blue_card,
+            passport=self._passport(number, order.nationality, 0) if order.foreign else None,
         )
 
-    def _identity(self, number: int, *, foreign: bool, attempt: int) -> Tckn | Ykn:
+    def _identity(self, number: int, *, foreign: bool, temporary: bool, attempt: int) -> Tckn | Ykn:
         draw = self._streams.draw("registry.identity", number, attempt)
-        return Ykn.mint(draw) if foreign else Tckn.mint(draw)
+        return Ykn.mint(draw, temporary=temporary) if foreign else Tckn.mint(draw)
+
+    def _passport(self, number: int, nationality: str | None, attempt: int) -> Passport:
+        if nationality is None:
+            nationality = pick(self._streams.draw("registry.nationality", number), NATIONALITIES)
+        try:
+            return Passport.mint(self._streams.draw("registry.passport", number, attempt), nationality)
+        except InvalidPassport as refused:
+            raise NotRegistrable(str(refused)) from None
 
     def _phone(self, number: int, attempt: int) -> Phone:
         return Phone.mint(self._streams.draw("registry.phone", number, attempt), self._phone_prefix)
@@ -208,27 +225,36 @@ class Registry:
         taken = self._store.taken(
             identities=[citizen.identity.digits for citizen in citizens],
             phones=[citizen.phone.subscriber for citizen in citizens if citizen.phone],
+            passports=[citizen.passport.text for citizen in citizens if citizen.passport],
         )
         used = set(taken)
         return [self._freed(citizen, used) for citizen in citizens]
 
     def _freed(self, citizen: Citizen, used: set[str]) -> Citizen:
-        identity, phone, attempt = citizen.identity, citizen.phone, 0
+        identity, phone, passport, attempt = citizen.identity, citizen.phone, citizen.passport, 0
         while identity.digits in used:
             attempt += 1
-            identity = self._identity(citizen.citizen_id, foreign=isinstance(identity, Ykn), attempt=attempt)
-            used |= self._store.taken(identities=[identity.digits], phones=[])
+            foreign, temporary = isinstance(identity, Ykn), isinstance(identity, Ykn) and identity.temporary
+            identity = self._identity(citizen.citizen_id, foreign=foreign, temporary=temporary, attempt=attempt)
+            used |= self._store.taken(identities=[identity.digits])
         attempt = 0
         while phone is not None and phone.subscriber in used:
             attempt += 1
             phone = self._phone(citizen.citizen_id, attempt)
-            used |= self._store.taken(identities=[], phones=[phone.subscriber])
+            used |= self._store.taken(phones=[phone.subscriber])
+        attempt = 0
+        while passport is not None and passport.text in used:
+            attempt += 1
+            passport = self._passport(citizen.citizen_id, passport.nationality, attempt)
+            used |= self._store.taken(passports=[passport.text])
         used.add(identity.digits)
         if phone is not None:
             used.add(phone.subscriber)
-        if (identity, phone) == (citizen.identity, citizen.phone):
+        if passport is not None:
+            used.add(passport.text)
+        if (identity, phone, passport) == (citizen.identity, citizen.phone, citizen.passport):
             return citizen
-        return replace(citizen, identity=identity, phone=phone)
+        return replace(citizen, identity=identity, phone=phone, passport=passport)
 
 
 def _known(citizen: Citizen | None) -> Citizen:
@@ -238,6 +264,15 @@ def _known(citizen: Citizen | None) -> Citizen:
             "real identity and phone numbers do not belong here, and none is kept."
         )
     return citizen
+
+
+def _check_papers(order: RegisterCitizen) -> None:
+    if order.foreign and order.blue_card:
+        raise NotRegistrable("A blue card belongs to somebody who was a citizen; leave `foreign` out.")
+    if not order.foreign and (order.temporary or order.nationality is not None):
+        raise NotRegistrable("`temporary` and `nationality` belong to a foreigner; set `foreign`, or leave them out.")
+    if order.nationality == "TUR":
+        raise NotRegistrable("A foreigner's nationality is another one than TUR.")
 
 
 def _name(text: str, field: str) -> str:

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from mockgov.database import Database
 from mockgov.registry.rules import Citizen, Institution, MaskedName
+from mockgov.vocabulary.foreign_phone import line_of
 from mockgov.vocabulary.id_card import IdCardSerial
 from mockgov.vocabulary.institution import InstitutionKind
+from mockgov.vocabulary.passport import Passport
 from mockgov.vocabulary.person import Sex
-from mockgov.vocabulary.phone import Phone
 from mockgov.vocabulary.vkn import Vkn
 from mockgov.vocabulary.ykn import parse_identity
 
@@ -36,6 +37,10 @@ class RegistryStore(Protocol):
 
     def by_phone(self, subscriber: str) -> Citizen | None:
         """The citizen of that phone number (ten digits)."""
+        ...
+
+    def by_passport(self, passport: Passport) -> Citizen | None:
+        """The holder of that passport."""
         ...
 
     def children_of(self, citizen_id: int) -> Sequence[Citizen]:
@@ -62,7 +67,9 @@ class RegistryStore(Protocol):
         """Residents of each province that has any, by plate."""
         ...
 
-    def taken(self, *, identities: Sequence[str], phones: Sequence[str]) -> frozenset[str]:
+    def taken(
+        self, *, identities: Sequence[str] = (), phones: Sequence[str] = (), passports: Sequence[str] = ()
+    ) -> frozenset[str]:
         """Those of the given numbers that are in use."""
         ...
 
@@ -106,6 +113,9 @@ class InMemoryRegistry:
     def by_phone(self, subscriber: str) -> Citizen | None:
         return next((c for c in self._citizens.values() if c.phone and c.phone.subscriber == subscriber), None)
 
+    def by_passport(self, passport: Passport) -> Citizen | None:
+        return next((c for c in self._citizens.values() if c.passport == passport), None)
+
     def children_of(self, citizen_id: int) -> Sequence[Citizen]:
         return [citizen for _, citizen in sorted(self._citizens.items()) if citizen_id in citizen.parents]
 
@@ -128,10 +138,13 @@ class InMemoryRegistry:
     def populations(self) -> Mapping[int, int]:
         return Counter(citizen.province for citizen in self._citizens.values())
 
-    def taken(self, *, identities: Sequence[str], phones: Sequence[str]) -> frozenset[str]:
+    def taken(
+        self, *, identities: Sequence[str] = (), phones: Sequence[str] = (), passports: Sequence[str] = ()
+    ) -> frozenset[str]:
         used = {c.identity.digits for c in self._citizens.values()}
         lines = {c.phone.subscriber for c in self._citizens.values() if c.phone}
-        return frozenset(used & set(identities) | lines & set(phones))
+        papers = {c.passport.text for c in self._citizens.values() if c.passport}
+        return frozenset(used & set(identities) | lines & set(phones) | papers & set(passports))
 
     def put_institution(self, institution: Institution) -> None:
         self._institutions[institution.institution_id] = institution
@@ -162,12 +175,14 @@ CITIZEN = sa.Table(
     sa.Column("sex", sa.String(6), nullable=False),
     sa.Column("birth_date", sa.String(10), nullable=False),
     sa.Column("province", sa.SmallInteger, nullable=False),
-    sa.Column("phone", sa.String(10), unique=True),
+    sa.Column("phone", sa.String(16), unique=True),
     sa.Column("id_card", sa.String(9), nullable=False),
     sa.Column("parents", sa.JSON, nullable=False),
     sa.Column("masked_identity", sa.String(11), nullable=False),
     sa.Column("masked_firstname", sa.Text, nullable=False),
     sa.Column("masked_lastname", sa.Text, nullable=False),
+    sa.Column("blue_card", sa.Boolean, nullable=False),
+    sa.Column("passport", sa.String(13), unique=True),
 )
 PARENT = sa.Table(
     "parent",
@@ -217,6 +232,9 @@ class SqlRegistry:
     def by_phone(self, subscriber: str) -> Citizen | None:
         return self._one(CITIZEN.c.phone == subscriber)
 
+    def by_passport(self, passport: Passport) -> Citizen | None:
+        return self._one(CITIZEN.c.passport == passport.text)
+
     def children_of(self, citizen_id: int) -> Sequence[Citizen]:
         joined = CITIZEN.join(PARENT, PARENT.c.child_id == CITIZEN.c.citizen_id)
         found = sa.select(CITIZEN).select_from(joined).where(PARENT.c.parent_id == citizen_id)
@@ -258,9 +276,12 @@ class SqlRegistry:
         counted = sa.select(CITIZEN.c.province, sa.func.count()).group_by(CITIZEN.c.province)
         return {row[0]: row[1] for row in self._database.connection.execute(counted)}
 
-    def taken(self, *, identities: Sequence[str], phones: Sequence[str]) -> frozenset[str]:
+    def taken(
+        self, *, identities: Sequence[str] = (), phones: Sequence[str] = (), passports: Sequence[str] = ()
+    ) -> frozenset[str]:
         used: set[str] = set()
-        for column, numbers in ((CITIZEN.c.identity, identities), (CITIZEN.c.phone, phones)):
+        c = CITIZEN.c
+        for column, numbers in ((c.identity, identities), (c.phone, phones), (c.passport, passports)):
             for begin in range(0, len(numbers), 10_000):
                 found = sa.select(column).where(column.in_(numbers[begin : begin + 10_000]))
                 used.update(self._database.connection.scalars(found))
@@ -320,6 +341,8 @@ def _citizen_row(citizen: Citizen) -> dict[str, Any]:
         "masked_identity": citizen.identity.masked,
         "masked_firstname": citizen.masked_firstname,
         "masked_lastname": citizen.masked_lastname,
+        "blue_card": citizen.blue_card,
+        "passport": citizen.passport.text if citizen.passport else None,
     }
 
 
@@ -332,9 +355,11 @@ def _citizen(row: Mapping[str, Any] | sa.RowMapping) -> Citizen:
         sex=Sex(row["sex"]),
         birth_date=date.fromisoformat(row["birth_date"]),
         province=row["province"],
-        phone=Phone(row["phone"]) if row["phone"] else None,
+        phone=line_of(row["phone"]) if row["phone"] else None,
         id_card=IdCardSerial(row["id_card"]),
         parents=tuple(row["parents"]),
+        blue_card=bool(row["blue_card"]),
+        passport=Passport.parse(row["passport"]) if row["passport"] else None,
     )
 
 

@@ -18,5 +18,10 @@ receipts); facts, section 5, for the short number; Turkish providers' documentat
 | 8-bit references of a text's parts repeat after 256 messages; longest text 255 parts | faithful |
 | validity 72 hours if not said; both ends within a year; 100,000 may wait for an account | chosen here |
 | a throttle of messages a second for each account, by the world's clock | chosen here |
-| foreign numbers, several operators, prices, REKLAM and opt-out lists, flash and binary messages | absent |
+| an account's own lines, in its modem: it sends from them and has what arrives there | chosen here |
+| a text from a line has no receipt, goes at once and comes whole (no segments cut by the client) | simplified |
+| a text to the ministry stands in the journal without numbers that are nobody's here | chosen here |
+| lines abroad: `+999`, which no country has; they reach the ministry's number for them and are answered | simplified |
+| messages of accounts' to foreign numbers, several operators, prices, REKLAM and opt-out lists | absent |
+| flash and binary messages | absent |
 """

@@ -11,6 +11,7 @@ from mockgov.sms.fates import ORDINARY, Fate, Reason, befall, magic_fate
 from mockgov.sms.messages import TextDelivered, TextFailed, TextSent
 from mockgov.sms.rules import Message, Notice, NoticeKind, State, StrangersNumber, move
 from mockgov.sms.store import MessageStore
+from mockgov.vocabulary.foreign_phone import ForeignPhone
 from mockgov.vocabulary.phone import UNALLOCATED_PREFIX, Phone
 
 AT_ONCE = 500
@@ -54,7 +55,11 @@ class Delivery:
 
     def check(self, phone: Phone) -> None:
         """Raises `StrangersNumber` for a phone of nobody's in this world whose number a real person may have."""
-        if phone.subscriber.startswith(self._own_prefixes) or (self._is_known is not None and self._is_known(phone)):
+        if (
+            isinstance(phone, ForeignPhone)
+            or phone.subscriber.startswith(self._own_prefixes)
+            or (self._is_known is not None and self._is_known(phone))
+        ):
             return
         own = f"+90 {self._own_prefixes[0]}"
         raise StrangersNumber(
@@ -126,9 +131,30 @@ class Delivery:
                 if (account := messages[nth].account) is not None and messages[nth].receipts.wants(state)
             ]
         )
+        self._note_arrivals([(messages[nth], at) for nth, state, at, _ in outcome.told if state is State.DELIVERED])
         for nth, state, _, error in outcome.told:
             if state.is_final:
                 self._tell(_event(messages[nth], state, error))
+
+    def _note_arrivals(self, arrived: Sequence[tuple[Message, datetime]]) -> None:
+        """What has arrived at an account's line, the account has too."""
+        lines = self._store.lines({message.phone for message, _ in arrived})
+        self.note(
+            [
+                Notice(
+                    number=0,
+                    account=lines[message.phone],
+                    kind=NoticeKind.INCOMING,
+                    at=at,
+                    message=message,
+                    state=message.state,
+                    part=part,
+                )
+                for message, at in arrived
+                if message.phone in lines
+                for part in range(message.part_count if message.segment is None else 1)
+            ]
+        )
 
     def _by_number(self, phone: Phone) -> Fate:
         fate = magic_fate(phone)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mockgov.sms.encoding import Segment
-from mockgov.sms.rules import Receipts
+from mockgov.sms.rules import SHORT_NUMBER, Receipts
 from mockgov.vocabulary.phone import Phone
 
 
@@ -16,6 +16,10 @@ class SendText:
     text: str
     reference: str = ""
     """The sender's own, told with the message's outcome."""
+    sender: str = SHORT_NUMBER
+    """Which of the ministry's numbers it comes from."""
+    after: timedelta | None = None
+    """How long from now delivery begins; at once if not said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +43,27 @@ class SubmitText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitFromLine:
+    """Send a text from one of an account's own lines, as the modem does in which its card is."""
+
+    line: Phone
+    to: str
+    text: str
+    segment: Segment | None = None
+    """One segment of a text that the client has cut itself."""
+    schedule: datetime | timedelta | None = None
+    """Refused if said: a line sends at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSmsAccount:
     """Make an account for the SMPP door and the HTTP counter."""
 
     label: str
     senders: tuple[str, ...]
     number: str | None = None
+    lines: tuple[Phone, ...] = ()
+    """Phones whose cards are in the client's modem: it sends from them, and has what arrives at them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +95,9 @@ class TextFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextReceived:
-    """A phone has sent a message to the ministry's short number."""
+    """A phone has sent a message to one of the ministry's numbers."""
 
     phone: Phone
     to: str
+    """`2023`, or the number for lines abroad."""
     text: str

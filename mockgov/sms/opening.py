@@ -20,6 +20,7 @@ from mockgov.sms.messages import OpenSmsAccount
 from mockgov.sms.rules import SHORT_NUMBER
 from mockgov.sms.store import MessageStore
 from mockgov.streams import Streams
+from mockgov.vocabulary.phone import Phone
 
 
 class Opening(ABC):
@@ -31,9 +32,11 @@ class Opening(ABC):
         self._streams = streams
 
     def open_account(self, order: OpenSmsAccount) -> SmsAccount:
-        """Make an account. Raises `BadSmsAccount`, `SmsAccountTaken`."""
+        """Make an account. Raises `BadSmsAccount`, `SmsAccountTaken`, `StrangersNumber`."""
         system_id = system_id_of(order.label)
         check_senders(order.senders)
+        for line in order.lines:
+            self.check_line(line)
         if order.number is not None:
             check_number(order.number)
         with self._command():
@@ -41,6 +44,8 @@ class Opening(ABC):
                 raise SmsAccountTaken(f"There is an account {system_id} already; choose another label.")
             if order.number is not None and (order.number == SHORT_NUMBER or self._reached_at(order.number)):
                 raise SmsAccountTaken("The number is somebody else's; choose another one.")
+            if self._store.lines(order.lines):
+                raise SmsAccountTaken("One of the lines is another account's; leave it out.")
             account = SmsAccount(
                 system_id=system_id,
                 label=order.label,
@@ -49,6 +54,7 @@ class Opening(ABC):
                 opened_at=self._now(),
             )
             self._store.put_account(account)
+            self._store.put_lines(system_id, order.lines)
         return account
 
     def account(self, system_id: str) -> SmsAccount:
@@ -61,6 +67,10 @@ class Opening(ABC):
     def accounts(self) -> Sequence[SmsAccount]:
         """All accounts, by system_id."""
         return self._store.accounts()
+
+    def lines(self, system_id: str) -> Sequence[Phone]:
+        """The lines of an account, by number."""
+        return self._store.lines_of(system_id)
 
     def password(self, system_id: str) -> str:
         """What the world mints as an account's password; the lab shows it, no counter does."""
@@ -75,6 +85,10 @@ class Opening(ABC):
 
     def _reached_at(self, number: str) -> SmsAccount | None:
         return next((account for account in self._store.accounts() if account.number == number), None)
+
+    @abstractmethod
+    def check_line(self, line: Phone) -> None:
+        """Raises `StrangersNumber` for a line that may be a real person's."""
 
     @abstractmethod
     def _command(self) -> AbstractContextManager[None]:

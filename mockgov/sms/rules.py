@@ -221,6 +221,12 @@ def cut(text: str) -> Sequence[Segment]:
         raise BadText(str(error)) from None
 
 
+def written_forms(number: str) -> frozenset[str]:
+    """How a number of `+90` and ten digits is written."""
+    local = number.removeprefix("+90")
+    return frozenset({number, f"90{local}", f"0090{local}", f"0{local}"})
+
+
 def scheduled(asked: datetime | timedelta | None, now: datetime) -> datetime:
     """When delivery begins. Raises `BadSchedule`."""
     if asked is None:

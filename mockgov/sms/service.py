@@ -1,5 +1,6 @@
 """Use-cases of the gateway: messages and the queues of accounts. The accounts themselves are in `opening`."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -8,15 +9,16 @@ from datetime import datetime, timedelta
 from mockgov.bus import Tell
 from mockgov.clock import Now, to_us
 from mockgov.refusal import Refused
-from mockgov.sms.accounts import QueueFull, SmsAccount, check_sender, take
+from mockgov.sms.accounts import QueueFull, SenderRefused, SmsAccount, check_sender, take
 from mockgov.sms.delivery import Delivery, again
 from mockgov.sms.encoding import Segment
 from mockgov.sms.fates import Fate
 from mockgov.sms.handset import Received, assemble
-from mockgov.sms.messages import SendText, SubmitText, TextReceived
+from mockgov.sms.messages import SendText, SubmitFromLine, SubmitText, TextReceived
 from mockgov.sms.opening import Opening
 from mockgov.sms.rules import (
     SHORT_NUMBER,
+    BadSchedule,
     BadText,
     Direction,
     Message,
@@ -30,9 +32,11 @@ from mockgov.sms.rules import (
     marked,
     scheduled,
     with_operator_code,
+    written_forms,
 )
 from mockgov.sms.store import MessageStore
 from mockgov.streams import Streams
+from mockgov.vocabulary.foreign_phone import ForeignPhone
 from mockgov.vocabulary.phone import UNALLOCATED_PREFIX, Phone
 
 QUEUE_LIMIT = 100_000
@@ -55,51 +59,57 @@ class Sms(Opening):
         transit_ms: int = 0,
         per_second: int = 10_000,
         operator_code: str | None = None,
+        abroad: str | None = None,
+        kept: Callable[[str], str] = str,
         queue_limit: int = QUEUE_LIMIT,
     ) -> None:
         """Whose phone `is_known` is no magic number; without the callable no number is one.
 
-        The phones of accounts' messages are known or begin with `own_prefix`, with which this world mints.
+        The phones of accounts' messages are known or begin with `own_prefix`, with which this world mints. `abroad` is
+        the ministry's number for foreign lines; `kept` says how a text to the ministry stands in the journal.
         """
         super().__init__(store=store, now=now, streams=streams)
         self._transaction = transaction
         self._tell = tell
         self._per_second = per_second
         self._operator_code = operator_code
+        self._abroad = abroad
+        self._kept = kept
         self._queue_limit = queue_limit
         self._watchers: dict[str, list[Callable[[], None]]] = {}
         transit = timedelta(milliseconds=transit_ms)
         self._delivery = Delivery(store=store, tell=tell, transit=transit, is_known=is_known, own_prefix=own_prefix)
 
     def send(self, order: SendText) -> Message:
-        """Send a message from the ministry's short number. Raises `BadText`."""
+        """Send a message from the ministry's short number, or another of its own. Raises `BadText`."""
         segments = cut(order.text)
         with self._command():
             now = self._now()
+            begins_at = scheduled(order.after, now)
             message = Message(
                 number=0,
                 sent_at=now,
-                sender=SHORT_NUMBER,
+                sender=order.sender,
                 phone=order.phone,
                 text=order.text,
                 encoding=segments[0].encoding,
                 part_count=len(segments),
                 reference=order.reference,
                 state=State.ACCEPTED,
-                scheduled_at=now,
-                expires_at=expires(None, now, now),
-                due_at=now,
+                scheduled_at=begins_at,
+                expires_at=expires(None, now, begins_at),
+                due_at=begins_at,
             )
             return self._delivery.take([message], now)[0]
 
-    def submit(self, system_id: str, order: SubmitText) -> Message:
+    def submit(self, system_id: str, order: SubmitText | SubmitFromLine) -> Message:
         """Take one message of an account's. Raises whatever refuses it."""
         (result,) = self.submit_many(system_id, [order])
         if isinstance(result, Refused):
             raise result
         return result
 
-    def submit_many(self, system_id: str, orders: Sequence[SubmitText]) -> Sequence[Message | Refused]:
+    def submit_many(self, system_id: str, orders: Sequence[SubmitText | SubmitFromLine]) -> Sequence[Message | Refused]:
         """Take messages of an account's, in one transaction; for each what it has become, or why it is refused.
 
         Raises `UnknownSmsAccount`.
@@ -120,6 +130,9 @@ class Sms(Opening):
 
             for place, order in enumerate(orders):
                 try:
+                    if isinstance(order, SubmitFromLine):
+                        results.append(self._from_line(account, order))
+                        continue
                     message = self._composed(account, order, now)
                     if room <= 0:
                         raise QueueFull("Too many messages or receipts of the account wait; take receipts first.")
@@ -170,8 +183,8 @@ class Sms(Opening):
         self._delivery.check(phone)
         with self._command():
             account = self._reached_at(to)
-            if account is None and to != SHORT_NUMBER:
-                raise UnknownNumber("Nobody is reached at this number; the ministry's is 2023.")
+            if account is None:
+                to = self._own_number(phone, to)
             now = self._now()
             (message,) = self._store.add(
                 [
@@ -180,7 +193,7 @@ class Sms(Opening):
                         sent_at=now,
                         sender="",
                         phone=phone,
-                        text=text,
+                        text=text if account is not None else self._kept(text),
                         direction=Direction.FROM_HANDSET,
                         to=to,
                         account=None if account is None else account.system_id,
@@ -263,6 +276,31 @@ class Sms(Opening):
         if due_at is not None and due_at <= self._now():
             with self._command():
                 """What is due is run first by every command."""
+
+    def _own_number(self, phone: Phone, to: str) -> str:
+        """Which number of the ministry's is meant. Raises `UnknownNumber`."""
+        written = re.sub(r"[ ()-]", "", to)
+        if self._abroad is not None and written in written_forms(self._abroad):
+            return self._abroad
+        if written != SHORT_NUMBER:
+            raise UnknownNumber("Nobody is reached at this number; the ministry's is 2023.")
+        if isinstance(phone, ForeignPhone):
+            raise UnknownNumber(f"2023 is not reached from abroad; send the text to {self._abroad or 'nobody'}.")
+        return SHORT_NUMBER
+
+    def _from_line(self, account: SmsAccount, order: SubmitFromLine) -> Message:
+        """Send from one of an account's lines. Raises whatever refuses it."""
+        if self._store.lines([order.line]).get(order.line) != account.system_id:
+            raise SenderRefused("This line is none of the account's; POST /_lab/sms-accounts opens one with `lines`.")
+        if order.schedule is not None:
+            raise BadSchedule("A line sends at once; leave the delay out.")
+        if order.segment is not None and order.segment.place is not None:
+            raise BadText("A text from a line comes whole: as one segment, or in message_payload.")
+        return self.from_handset(order.line, order.to, order.text)
+
+    def check_line(self, line: Phone) -> None:
+        """Raises `StrangersNumber` for a line that may be a real person's."""
+        self._delivery.check(line)
 
     def _composed(self, account: SmsAccount, order: SubmitText, now: datetime) -> Message:
         check_sender(account, order.sender)

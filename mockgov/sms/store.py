@@ -19,6 +19,7 @@ from mockgov.sms.rules import Direction, Message, Notice, NoticeKind, State
 from mockgov.sms.tables import (
     ACCOUNT,
     FATE,
+    LINE,
     LIVE,
     MESSAGE,
     METADATA,
@@ -30,6 +31,7 @@ from mockgov.sms.tables import (
     notice_of,
     notice_row,
 )
+from mockgov.vocabulary.foreign_phone import line_of
 from mockgov.vocabulary.phone import Phone
 
 
@@ -98,6 +100,18 @@ class MessageStore(Protocol):
         """All accounts, by system_id."""
         ...
 
+    def put_lines(self, system_id: str, phones: Collection[Phone]) -> None:
+        """Let these be lines of an account's; none of them is one yet."""
+        ...
+
+    def lines(self, phones: Collection[Phone]) -> Mapping[Phone, str]:
+        """Those of the phones that are lines, and whose."""
+        ...
+
+    def lines_of(self, system_id: str) -> Sequence[Phone]:
+        """The lines of an account, by number."""
+        ...
+
     def put_fate(self, phone: Phone, fate: Fate | None) -> None:
         """Script a phone's fate, or forget it."""
         ...
@@ -116,6 +130,7 @@ class InMemoryMessages:
         self._noted = 0
         self._accounts: dict[str, SmsAccount] = {}
         self._fates: dict[Phone, Fate] = {}
+        self._lines: dict[Phone, str] = {}
 
     def add(self, messages: Sequence[Message]) -> Sequence[Message]:
         made = [replace(message, number=len(self._messages) + nth) for nth, message in enumerate(messages, start=1)]
@@ -178,6 +193,16 @@ class InMemoryMessages:
     def accounts(self) -> Sequence[SmsAccount]:
         return [self._accounts[name] for name in sorted(self._accounts)]
 
+    def put_lines(self, system_id: str, phones: Collection[Phone]) -> None:
+        self._lines |= dict.fromkeys(phones, system_id)
+
+    def lines(self, phones: Collection[Phone]) -> Mapping[Phone, str]:
+        return {phone: self._lines[phone] for phone in phones if phone in self._lines}
+
+    def lines_of(self, system_id: str) -> Sequence[Phone]:
+        mine = [phone for phone, account in self._lines.items() if account == system_id]
+        return sorted(mine, key=lambda phone: phone.subscriber)
+
     def put_fate(self, phone: Phone, fate: Fate | None) -> None:
         self._fates.pop(phone, None)
         if fate is not None:
@@ -209,6 +234,8 @@ class SqlMessages:
     def __init__(self, database: Database) -> None:
         self._database = database
         database.create(METADATA)
+        self._has_lines = bool(database.connection.scalar(sa.select(sa.exists(sa.select(LINE.c.phone)))))
+        """Whether any account has lines: where none has, which is nearly everywhere, nobody looks for them."""
 
     def add(self, messages: Sequence[Message]) -> Sequence[Message]:
         if not messages:
@@ -293,6 +320,24 @@ class SqlMessages:
     def accounts(self) -> Sequence[SmsAccount]:
         return sorted(self._accounts(sa.select(ACCOUNT)), key=lambda account: account.system_id)
 
+    def put_lines(self, system_id: str, phones: Collection[Phone]) -> None:
+        rows = [{"phone": phone.subscriber, "account": system_id} for phone in dict.fromkeys(phones)]
+        if rows:
+            self._has_lines = True
+            self._database.connection.execute(LINE.insert(), rows)
+
+    def lines(self, phones: Collection[Phone]) -> Mapping[Phone, str]:
+        wanted = sorted({phone.subscriber for phone in phones}) if self._has_lines else []
+        found: dict[Phone, str] = {}
+        for at in range(0, len(wanted), AT_ONCE):
+            some = sa.select(LINE).where(LINE.c.phone.in_(wanted[at : at + AT_ONCE]))
+            found |= {line_of(phone): account for phone, account in self._database.connection.execute(some)}
+        return found
+
+    def lines_of(self, system_id: str) -> Sequence[Phone]:
+        mine = sa.select(LINE.c.phone).where(LINE.c.account == system_id).order_by(LINE.c.phone)
+        return [line_of(phone) for phone in self._database.connection.scalars(mine)]
+
     def put_fate(self, phone: Phone, fate: Fate | None) -> None:
         self._database.connection.execute(FATE.delete().where(FATE.c.phone == phone.subscriber))
         if fate is not None:
@@ -307,7 +352,7 @@ class SqlMessages:
             some = sa.select(FATE).where(FATE.c.phone.in_(wanted[at : at + AT_ONCE]))
             for phone, kind, until_us in self._database.connection.execute(some):
                 until = None if until_us is None else from_us(until_us)
-                found[Phone(phone)] = Fate(kind=FateKind(kind), until=until)
+                found[line_of(phone)] = Fate(kind=FateKind(kind), until=until)
         return found
 
     def _newest(self, which: sa.ColumnElement[bool], phone: Phone | None, limit: int) -> Sequence[Message]:

@@ -9,7 +9,7 @@ from mockgov.clock import from_us, to_us
 from mockgov.sms.accounts import SmsAccount
 from mockgov.sms.encoding import Encoding, Segment
 from mockgov.sms.rules import Direction, Message, Notice, NoticeKind, Receipts, State
-from mockgov.vocabulary.phone import Phone
+from mockgov.vocabulary.foreign_phone import line_of
 
 METADATA = sa.MetaData()
 Number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -19,7 +19,7 @@ MESSAGE = sa.Table(
     sa.Column("number", Number, primary_key=True),
     sa.Column("sent_us", sa.BigInteger, nullable=False),
     sa.Column("sender", sa.Text, nullable=False),
-    sa.Column("phone", sa.String(10), nullable=False),
+    sa.Column("phone", sa.String(16), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("direction", sa.Text, nullable=False),
     sa.Column("recipient", sa.Text, nullable=False),
@@ -71,10 +71,16 @@ ACCOUNT = sa.Table(
     sa.Column("opened_us", sa.BigInteger, nullable=False),
     sa.Column("busy_until_us", sa.BigInteger, nullable=False),
 )
+LINE = sa.Table(
+    "sms_line",
+    METADATA,
+    sa.Column("phone", sa.String(16), primary_key=True),
+    sa.Column("account", sa.Text, nullable=False, index=True),
+)
 FATE = sa.Table(
     "sms_fate",
     METADATA,
-    sa.Column("phone", sa.String(10), primary_key=True),
+    sa.Column("phone", sa.String(16), primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("until_us", sa.BigInteger),
 )
@@ -115,7 +121,7 @@ def message_of(row: Sequence[Any]) -> Message:
         number=row[0],
         sent_at=from_us(row[1]),
         sender=row[2],
-        phone=Phone(row[3]),
+        phone=line_of(row[3]),
         text=row[4],
         direction=Direction(row[5]),
         to=row[6],

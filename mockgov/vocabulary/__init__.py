@@ -12,6 +12,8 @@ raises the word's own error, an `InvalidWord` with `.rule` and advice, which nev
 | `ykn` | *yabancı kimlik numarası*, a foreigner's | `.digits` | the same, from 97 up | masked |
 | `vkn` | *vergi kimlik numarası*, a tax number | `.digits` | 10 digits, 1 is a check | full |
 | `phone` | a Turkish mobile number | `.e164`, `.wire` | `5XXXXXXXXX` | masked |
+| `foreign_phone` | a mobile number abroad | `.e164`, `.wire` | `+999…` | masked |
+| `passport` | a foreigner's passport | `.text` | `DEU TST123456` | masked |
 | `id_card` | an identity card's serial | `.text` | `A99A99999` | masked |
 | `hes_code` | *Hayat Eve Sığar*, shown at the door | `.text`, `.dashed` | `[A-Z0-9]{10}` | masked |
 | `qr` | what the code's QR image says | `.text` | 32 hex digits, bar, code | masked |
@@ -30,9 +32,11 @@ made-up people and companies are called), `chance` (what a `mint` draws from), `
 Faithful: the check digits; the written forms of phone numbers; the grammar of code and QR text, `;` for the
 bar; the masks of numbers and names.
 Simplified: no TCKN starts with 97, 98 or 99.
-Chosen here: the masks of phone, card, code, QR text, tax number and KEP address; names of one or two letters;
-the letters of a card's serial; letters outside ASCII refused in a code; the days of the obligations that say so.
-Absent: passports and blue cards; fixed lines and foreign numbers; KEP addresses under other domains.
+Chosen here: what minted passports begin with; the masks of phone, card, passport, code, QR text, tax number and KEP
+address; names of one or two letters; the letters of a card's serial; letters outside ASCII refused in a code; the days
+of the obligations that say so.
+Absent: fixed lines; foreign numbers but for a country code that nobody has; passports' check digits; KEP addresses
+under other domains.
 
 Sources: the ministry's published forms and public clients of the live service for codes, QR texts and masks;
 the population and revenue administrations' check-digit rules; TÜİK's address-based register for provinces.

@@ -15,6 +15,8 @@ from mockgov.vocabulary.hes_code import HesCode, InvalidHesCode
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _SEPARATOR = re.compile(r"[|;]")
+_DASHES, _INVISIBLE = "\u2010\u2011\u2012\u2013\u2014\u2212", "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_TIDY = str.maketrans(dict.fromkeys(_DASHES, "-") | dict.fromkeys(_INVISIBLE, ""))
 
 
 class InvalidQrPayload(InvalidWord):
@@ -68,8 +70,13 @@ class QrPayload:
 
 
 def read_scanned(text: str) -> HesCode:
-    """The code in what a kiosk sends, which is the image's whole text or the code alone.
+    """The code in what a kiosk sends or a person pastes: the image's whole text or the code alone.
 
-    Raises `InvalidQrPayload` where a bar shows that an image was scanned, else `InvalidHesCode`.
+    Capitals (a scanner under Caps Lock), the dashes and blanks of word processors and invisible characters make no
+    difference. Raises `InvalidQrPayload` where a bar shows that an image was scanned, else `InvalidHesCode`.
     """
-    return QrPayload.parse(text).code if _SEPARATOR.search(text) else HesCode.parse(text)
+    plain = "".join(text.translate(_TIDY).split())
+    if not _SEPARATOR.search(plain):
+        return HesCode.parse(plain)
+    token, separator, code = plain.partition("|" if "|" in plain else ";")
+    return QrPayload.parse((token.lower() if token.isascii() else token) + separator + code).code

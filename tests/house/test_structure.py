@@ -19,6 +19,7 @@ SERVICES = (
     "queries",
     "registry",
     "risk_index",
+    "short_number",
     "signature",
     "signin",
     "sms",
@@ -30,6 +31,7 @@ COUNTERS = (
     "kep_http",
     "kep_soap",
     "mobile_app",
+    "qr",
     "smpp",
     "sms_http",
     "smtp",
@@ -68,6 +70,7 @@ ROOMS_BESIDE = {
     },
     "queries": {"batch"},
     "risk_index": {"regulations"},
+    "short_number": {"reading", "replies"},
     "signature": {
         "authority",
         "cades",

@@ -16,6 +16,8 @@ nor cancel_sm, and has been seen to hang at about 1,200 unacknowledged deliver_s
 | a deliver_sm refused for the moment is offered again after a second; for good: taken as read | chosen here |
 | system_type names the world; one of small letters, digits and dashes that is none: ESME_RINVSYSTYP | chosen here |
 | empty, or anything else (SMPP, VMA, a world in capitals): the default world | chosen here |
+| submit_sm whose source is an own line and whose destination no mobile number: sent as a handset would | chosen here |
+| what has arrived at a line: deliver_sm without the receipt's bit of esm_class | faithful |
 | dates in receipts are Turkey's; years and months of a span have 365 and 30 days | chosen here |
 | a command_length that cannot be: generic_nack, and the connection ends | chosen here |
 | replace_sm, submit_multi, data_sm, outbind, alert_notification; binary data_coding; TLS | absent |

@@ -7,12 +7,14 @@ from mockgov.counters.smpp.pdu import Tag, parameter, text
 from mockgov.counters.smpp.submission import SEPTETS, UCS2, UDHI
 from mockgov.sms.alphabet import DEFAULT
 from mockgov.sms.encoding import Encoding
-from mockgov.sms.rules import Message, Notice, NoticeKind, State
+from mockgov.sms.rules import Direction, Message, Notice, NoticeKind, State
 
 FINAL_RECEIPT, INTERMEDIATE = 0x04, 0x20
 """esm_class (5.2.12)."""
 INTERNATIONAL, ALPHANUMERIC, UNKNOWN = (1, 1), (5, 0), (0, 1)
 """Type of number and numbering plan (5.2.5, 5.2.6)."""
+Address = tuple[tuple[int, int], str]
+"""Type and plan, and the number or name."""
 GSM_NETWORK: Final = 3
 """Network type in network_error_code (5.3.2.31)."""
 LAST_OCTET: Final = 255
@@ -85,18 +87,23 @@ def _incoming(notice: Notice) -> bytes:
     segment = message.segments[notice.part]
     data_coding = UCS2 if segment.encoding is Encoding.UCS2 else SEPTETS
     esm_class = UDHI if segment.udh else 0
-    return _deliver_sm(message, (UNKNOWN, message.to), esm_class, data_coding, segment.udh + segment.payload)
+    said = segment.udh + segment.payload
+    if message.direction is Direction.TO_HANDSET:  # it has arrived at a line of the account's
+        sender = (UNKNOWN if message.sender.lstrip("+").isdigit() else ALPHANUMERIC, message.sender)
+        return _deliver_sm(message, (INTERNATIONAL, message.phone.wire), esm_class, data_coding, said, sender)
+    return _deliver_sm(message, (UNKNOWN, message.to), esm_class, data_coding, said)
 
 
 def _deliver_sm(
-    message: Message, to: tuple[tuple[int, int], str], esm_class: int, data_coding: int, said: bytes
+    message: Message, to: Address, esm_class: int, data_coding: int, said: bytes, sender: Address | None = None
 ) -> bytes:
     (kind, plan), address = to
+    sender_kind, sender_address = sender or (INTERNATIONAL, message.phone.wire)
     return b"".join(
         (
             text(message.service_type),
-            bytes(INTERNATIONAL),
-            text(message.phone.wire),
+            bytes(sender_kind),
+            text(sender_address),
             bytes((kind, plan)),
             text(address),
             bytes((esm_class, 0, 0)),

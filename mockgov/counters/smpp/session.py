@@ -13,7 +13,7 @@ from mockgov.counters.smpp.pdu import RESPONSE, Command, FrameError, Framer, Pdu
 from mockgov.counters.smpp.submission import read_cancellation, read_phone, read_query, read_submission, status_of
 from mockgov.refusal import Refused
 from mockgov.sms.accounts import UnknownSmsAccount, WrongSmsPassword
-from mockgov.sms.messages import SubmitText
+from mockgov.sms.messages import SubmitFromLine, SubmitText
 from mockgov.sms.rules import Notice, read_message_id
 
 AT_ONCE: Final = 100
@@ -21,6 +21,7 @@ AT_ONCE: Final = 100
 FOR_GOOD: Final = frozenset({Status.RX_P_APPN, Status.RX_R_APPN})
 """Answers to a deliver_sm after which it is not offered again."""
 LAST_SEQUENCE: Final = 0x7FFF_FFFF
+Submission = SubmitText | SubmitFromLine
 
 log = logging.getLogger("mockgov.smpp")
 
@@ -73,7 +74,7 @@ class Session(asyncio.Protocol):
         self._sequence = 0
         self._window: dict[int, int] = {}
         """Notices by the sequence_number of their deliver_sm."""
-        self._submitted: list[tuple[int, SubmitText | Status]] = []
+        self._submitted: list[tuple[int, Submission | Status]] = []
         self._acknowledged: list[int] = []
         self._out: list[bytes] = []
         self._transport: asyncio.Transport | None = None
@@ -283,12 +284,12 @@ class Session(asyncio.Protocol):
         submitted, self._submitted = self._submitted, []
         if not submitted or self._bound is None:
             return
-        results = self._taken(self._bound, [order for _, order in submitted if isinstance(order, SubmitText)])
+        results = self._taken(self._bound, [order for _, order in submitted if not isinstance(order, Status)])
         for sequence, order in submitted:
             status, body = (order, b"") if isinstance(order, Status) else results.popleft()
             self._out.append(Pdu(Command.SUBMIT_SM | RESPONSE, status, sequence, body).written)
 
-    def _taken(self, bound: Bound, orders: list[SubmitText]) -> deque[tuple[Status, bytes]]:
+    def _taken(self, bound: Bound, orders: list[Submission]) -> deque[tuple[Status, bytes]]:
         if not orders:
             return deque()
         try:
@@ -352,7 +353,7 @@ class Session(asyncio.Protocol):
             self._wait(manners.answer_s)
 
 
-def _read(pdu: Pdu) -> SubmitText | Status:
+def _read(pdu: Pdu) -> Submission | Status:
     """What a submit_sm submits, or the status that refuses it."""
     try:
         return read_submission(pdu.body)

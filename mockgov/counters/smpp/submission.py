@@ -1,6 +1,7 @@
 """What a submit_sm, query_sm or cancel_sm asks for, and which status a refusal is answered with."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,7 +11,7 @@ from mockgov.counters.smpp.pdu import Fields, PduError, Status, Tag
 from mockgov.refusal import Refused
 from mockgov.sms.accounts import QueueFull, SenderRefused, Throttled
 from mockgov.sms.encoding import Encoding, EncodingError, Place, Segment, header, join, one_part, read_header
-from mockgov.sms.messages import SubmitText
+from mockgov.sms.messages import SubmitFromLine, SubmitText
 from mockgov.sms.rules import (
     BadSchedule,
     BadText,
@@ -19,7 +20,9 @@ from mockgov.sms.rules import (
     Receipts,
     StrangersNumber,
     UnknownMessage,
+    UnknownNumber,
 )
+from mockgov.vocabulary.foreign_phone import read_line
 from mockgov.vocabulary.phone import InvalidPhone, Phone
 
 STATUS: Final[Mapping[type[Refused], Status]] = {
@@ -28,6 +31,7 @@ STATUS: Final[Mapping[type[Refused], Status]] = {
     QueueFull: Status.RMSGQFUL,
     Throttled: Status.RTHROTTLED,
     BadText: Status.RINVMSGLEN,
+    UnknownNumber: Status.RINVDSTADR,
     BadValidity: Status.RINVEXPIRY,
     BadSchedule: Status.RINVSCHED,
     UnknownMessage: Status.RINVMSGID,
@@ -60,12 +64,17 @@ def status_of(refusal: Refused) -> Status:
     return STATUS.get(type(refusal), Status.RSYSERR)
 
 
-def read_submission(body: bytes) -> SubmitText:
-    """The message that a submit_sm submits. Raises `PduError`."""
+def read_submission(body: bytes) -> SubmitText | SubmitFromLine:
+    """The message that a submit_sm submits; from a line if its source is one and it goes to no mobile number.
+
+    Raises `PduError`.
+    """
     fields = Fields(body)
     service_type = fields.text(6, Status.RINVSERTYP)
     sender = _address(fields, Status.RINVSRCADR)
-    phone = _phone(_address(fields, Status.RINVDSTADR))
+    recipient = _address(fields, Status.RINVDSTADR)
+    line = _line(sender, recipient)
+    phone = _phone(recipient) if line is None else line
     esm_class = fields.octet()
     if esm_class & 0x3C or esm_class & 0x03 == TRANSACTION_MODE:
         raise PduError(Status.RINVESMCLASS)
@@ -90,6 +99,8 @@ def read_submission(body: bytes) -> SubmitText:
     if payload is not None and message:
         raise PduError(Status.ROPTPARNOTALLWD)
     said, segment = _said(payload or message, data_coding, _sar(parameters), has_header=bool(esm_class & UDHI))
+    if line is not None:
+        return SubmitFromLine(line=line, to=recipient, text=said, segment=segment, schedule=schedule)
     return SubmitText(
         sender=sender,
         phone=phone,
@@ -200,6 +211,16 @@ def _moment(written: str, status: Status) -> datetime | timedelta | None:
 def _address(fields: Fields, status: Status) -> str:
     fields.octets(2)  # type and plan of the number say nothing that the address does not
     return fields.text(21, status)
+
+
+def _line(sender: str, recipient: str) -> Phone | None:
+    """The line that sends, if the source is one and the destination is no mobile number."""
+    try:
+        Phone.parse(recipient)
+    except InvalidPhone:
+        with suppress(InvalidPhone):
+            return read_line(sender)
+    return None
 
 
 def _phone(address: str) -> Phone:

@@ -7,6 +7,7 @@
 | a message that cannot be taken never fails a bulk call | chosen here |
 | a message without a text: refused (SMPP takes it) | chosen here |
 | 202 when taken; what became of it: ask, or read receipts and acknowledge them | chosen here |
+| `from` an own line and `to` 2023 or another service's number: sent as a handset would | chosen here |
 | a receipt is read again and again until it is acknowledged | chosen here |
 | too fast: 429 with `Retry-After`, in seconds of the world's time | faithful |
 | calls back to the client (webhooks) | absent |

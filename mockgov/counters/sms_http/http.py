@@ -145,7 +145,7 @@ async def receipts(caller: Caller, ministry: Here, limit: Limit = 100) -> list[R
 
 
 @router.get(
-    "/incoming", responses=refusals(401), summary="Messages from handsets to the account's number, oldest first"
+    "/incoming", responses=refusals(401), summary="Messages to the account's number and to its lines, oldest first"
 )
 async def incoming(caller: Caller, ministry: Here) -> list[IncomingShown]:
     return incoming_shown(ministry.sms.pending(caller.system_id, limit=1000, kind=NoticeKind.INCOMING))

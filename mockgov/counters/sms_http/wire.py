@@ -1,6 +1,7 @@
 """Bodies and answers of the SMS gateway's HTTP counter."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from itertools import groupby
 from typing import Annotated
@@ -10,9 +11,10 @@ from typing_extensions import TypedDict  # pydantic cannot read typing's own bef
 
 from mockgov.counters.body import Strict
 from mockgov.counters.reading import wire_moment
-from mockgov.sms.messages import SubmitText
-from mockgov.sms.rules import BadText, Message, Notice, Receipts
-from mockgov.vocabulary.phone import Phone
+from mockgov.sms.messages import SubmitFromLine, SubmitText
+from mockgov.sms.rules import BadText, Direction, Message, Notice, Receipts
+from mockgov.vocabulary.foreign_phone import read_line
+from mockgov.vocabulary.phone import InvalidPhone, Phone
 
 MOST_AT_ONCE = 1000
 """Messages in a bulk call, and receipts in one acknowledgement (chosen here)."""
@@ -29,8 +31,10 @@ class NewMessage(Strict):
 
     model_config = ConfigDict(validate_by_name=True)
 
-    sender: Word = Field(alias="from", description="A sender name that is registered for the account")
-    to: Word = Field(description="A Turkish mobile number")
+    sender: Word = Field(
+        alias="from", description="A sender name that is registered for the account, or one of its lines"
+    )
+    to: Word = Field(description="A Turkish mobile number; from a line also 2023 and other services' numbers")
     text: Text
     validity_s: Seconds | None = Field(None, description="How long it is tried; 72 hours if not said")
     delay_s: Seconds | None = Field(None, description="How long to wait before it is sent")
@@ -38,10 +42,17 @@ class NewMessage(Strict):
         "", description="The client's own; stands in the state and in the receipt"
     )
 
-    def order(self) -> SubmitText:
-        """The command that it means. Raises `InvalidPhone`, `BadText`."""
+    def order(self) -> SubmitText | SubmitFromLine:
+        """The command that it means: from a line if `from` is one and `to` no mobile number.
+
+        Raises `InvalidPhone`, `BadText`.
+        """
         if not self.text:
             raise BadText("There is no text; write at least one character.")
+        line = self._line()
+        if line is not None:
+            schedule = None if self.delay_s is None else timedelta(seconds=self.delay_s)
+            return SubmitFromLine(line=line, to=self.to, text=self.text, schedule=schedule)
         return SubmitText(
             sender=self.sender,
             phone=Phone.parse(self.to),
@@ -51,6 +62,14 @@ class NewMessage(Strict):
             schedule=None if self.delay_s is None else timedelta(seconds=self.delay_s),
             reference=self.reference,
         )
+
+    def _line(self) -> Phone | None:
+        try:
+            Phone.parse(self.to)
+        except InvalidPhone:
+            with suppress(InvalidPhone):
+                return read_line(self.sender)
+        return None
 
 
 class NewMessages(Strict):
@@ -113,7 +132,7 @@ class ReceiptShown(TypedDict):
 
 
 class IncomingShown(TypedDict):
-    """A message from a handset."""
+    """A message from a handset to the account's number, or one that has arrived at a line of the account's."""
 
     receipt_ids: list[int]
     sender: str
@@ -174,10 +193,10 @@ def incoming_shown(notices: Sequence[Notice]) -> list[IncomingShown]:
     return [
         {
             "receipt_ids": [notice.number for notice in segments],
-            "sender": message.phone.wire,
-            "to": message.to,
+            "sender": message.sender if message.direction is Direction.TO_HANDSET else message.phone.wire,
+            "to": message.phone.wire if message.direction is Direction.TO_HANDSET else message.to,
             "text": message.text,
-            "at": wire_moment(message.sent_at),
+            "at": wire_moment(segments[0].at),
         }
         for message, segments in (
             (found[0].message, found)

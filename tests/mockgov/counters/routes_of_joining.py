@@ -152,5 +152,10 @@ LAB_OF_JOINING = [
     ),
     Route("GET", "/_lab/sms/fates"),
     Route("GET", "/_lab/sms-accounts"),
-    Route("POST", "/_lab/sms-accounts", {"label": "X", "senders": ["X"], "number": "5001"}, ("number",)),
+    Route(
+        "POST",
+        "/_lab/sms-accounts",
+        {"label": "X", "senders": ["X"], "number": "5001", "lines": ["905991112233"]},
+        ("number",),
+    ),
 ]

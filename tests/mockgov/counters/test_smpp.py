@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from mockgov.counters.smpp.pdu import Command, Status
 from mockgov.sms.encoding import Encoding, parts
 from mockgov.sms.fates import Fate, FateKind
-from mockgov.sms.messages import SubmitText
+from mockgov.sms.messages import OpenSmsAccount, SubmitText
 from mockgov.sms.rules import Receipts
+from tests.mockgov.counters.esme import Esme
 from tests.mockgov.counters.smpp_gate import DELAYED, EXPIRED, MINE, TO, Gate, gate_of
 from tests.mockgov.counters.test_smpp_pdu import submit_sm
 
@@ -215,3 +216,23 @@ def test_replacing(gate: Gate) -> None:
         gate.run(lambda: gate.sms.script(MINE, None))
         esme.wait_for(1)
     assert text_of(gate) == ["iki"]
+
+
+def test_a_text_from_an_own_line(gate: Gate) -> None:
+    """To 2023: the ministry answers, and the answer comes as deliver_sm; to nobody, or from another's line: refused."""
+    gate.run(lambda: gate.sms.open_account(OpenSmsAccount(label="MODEM", senders=(), lines=(MINE,))))
+    line = {"source_addr_ton": 1, "source_addr": TO, "dest_addr_ton": 0}
+    with Esme(gate.opened, "MODEM", gate.sms.password("MODEM")) as esme:
+        assert esme.send("2023", b"merhaba", **line).status == Status.ROK
+        assert esme.send("2024", b"merhaba", **line).status == Status.RINVDSTADR
+        assert esme.send("2023", b"merhaba", **line | {"source_addr": DELAYED}).status == Status.RINVSRCADR
+        gate.advance(timedelta(seconds=8))
+        answer = gate.run(lambda: gate.sms.received(MINE))[0]
+        esme.wait_for(len(answer.segments))
+        first = esme.delivered[0]
+    assert answer.text.startswith("Mesajınız anlaşılamadı.")
+    assert (first.source_addr, first.destination_addr) == (b"2023", TO.encode())
+    assert (first.source_addr_ton, first.dest_addr_ton, first.dest_addr_npi) == (0, 1, 1)
+    heard = b"".join(pdu.short_message[pdu.short_message[0] + 1 :] for pdu in esme.delivered)
+    assert heard == b"".join(segment.payload for segment in answer.segments)
+    assert {pdu.esm_class for pdu in esme.delivered} == {0x40}

@@ -236,3 +236,54 @@ def test_a_message_says_something(town: Town, client: Client) -> None:
         (None, None),
     ]
     assert len(town.ministry.sms.inbox()) == 1
+
+
+def test_a_text_to_2023_and_its_replies(town: Town) -> None:
+    """An account with a line asks for a code as its person would, and has both replies, as the phone has."""
+    sms, mother = town.ministry.sms, town.mother
+    assert mother.phone is not None
+    sms.open_account(OpenSmsAccount(label="Modem", senders=(), lines=(mother.phone,)))
+    headers = {"authorization": basic("MODEM", sms.password("MODEM"))}
+    asked = {
+        "from": mother.phone.e164,
+        "to": "2023",
+        "text": f"hes {mother.identity.digits} {mother.id_card.last_four}",
+    }
+    taken = town.client.post("/sms/api/messages", json=asked, headers=headers)
+    assert (taken.status_code, taken.json()["parts"]) == (202, 1)
+    town.advance(seconds=25)
+    first, second = town.client.get("/sms/api/incoming", headers=headers).json()
+    assert (first["sender"], first["to"]) == ("2023", mother.phone.wire)
+    assert (first["at"], second["at"]) == ("2021-10-04T05:00:08.000Z", "2021-10-04T05:00:16.000Z")
+    assert first["text"].startswith("AY**** NU**** YI**** adına")
+    code = second["text"].split()[0]
+    assert [one.text for one in sms.received(mother.phone)] == [first["text"], second["text"]]
+    assert town.ask("C3", {"hes_code": code}).json()["masked_firstname"] == "AY**** NU****"
+    numbers = first["receipt_ids"] + second["receipt_ids"]
+    acknowledged = town.client.post("/sms/api/receipts/ack", json={"receipt_ids": numbers}, headers=headers)
+    assert acknowledged.json() == {"acknowledged": len(numbers)}
+    assert town.client.get("/sms/api/incoming", headers=headers).json() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"from": "+905990000009"}, "senderrefused"),
+        ({"to": "2024"}, "unknownnumber"),
+        ({"delay_s": 5}, "badschedule"),
+        ({"text": ""}, "badtext"),
+        ({"to": TO}, "senderrefused"),
+        ({"from": "MODEM"}, "constraintviolation"),
+    ],
+)
+def test_what_a_line_is_refused(town: Town, changes: dict[str, object], key: str) -> None:
+    """Each with its key, alone and in a bulk call; nothing is sent."""
+    sms = town.ministry.sms
+    sms.open_account(OpenSmsAccount(label="Modem", senders=(), lines=(MINE,)))
+    headers = {"authorization": basic("MODEM", sms.password("MODEM"))}
+    asked = {"from": TO, "to": "2023", "text": "HES"} | changes
+    refused = town.client.post("/sms/api/messages", json=asked, headers=headers)
+    assert (refused.status_code, refused.json()["errorKey"]) == (400, key)
+    bulk = town.client.post("/sms/api/messages/bulk", json={"messages": [asked]}, headers=headers)
+    assert bulk.json()["results"][0]["errorKey"] == key
+    assert sms.sent_from(MINE) == []

@@ -66,6 +66,15 @@ def test_a_town_has_something_of_everything() -> None:
     assert ends[True] > ends[False] > 100
 
 
+def test_everybody_has_papers() -> None:
+    """A passport where the number is a foreigner's, of several nationalities; a few hold a blue card."""
+    people = town(1000).registry.citizens(limit=1000)
+    assert all((one.passport is not None) == one.identity.digits.startswith("99") for one in people)
+    assert len({one.passport.nationality for one in people if one.passport}) > 3
+    assert 1 <= sum(one.blue_card for one in people) <= 10
+    assert not any(one.blue_card and (one.passport or one.parents) for one in people)
+
+
 def test_a_larger_town_begins_like_a_smaller_one() -> None:
     """The first people are the same, whoever comes after them."""
     small, large = town(20), town(200)

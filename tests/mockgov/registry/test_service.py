@@ -1,5 +1,6 @@
 """The register as the rest of the ministry meets it, over its plain twin."""
 
+import re
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,6 +14,7 @@ from mockgov.registry.service import Registry
 from mockgov.registry.store import InMemoryRegistry
 from mockgov.streams import KeyedDraw, Streams
 from mockgov.vocabulary.institution import InstitutionKind
+from mockgov.vocabulary.passport import NATIONALITIES, Passport
 from mockgov.vocabulary.person import Sex
 from mockgov.vocabulary.phone import Phone
 from mockgov.vocabulary.tckn import Tckn
@@ -227,3 +229,51 @@ def test_what_the_query_path_and_the_statistics_see(office: Office) -> None:
     }
     assert office.registry.provinces_of([1, 2, 9]) == {1: 26, 2: 6}
     assert office.registry.populations() == {26: 1, 6: 1}
+
+
+def test_papers(office: Office) -> None:
+    """A foreigner has a passport, of the nationality that is said or another; a blue card is a former citizen's."""
+    citizen, blue, guest, resident = office.registry.register(
+        [
+            person(),
+            person(blue_card=True),
+            person(foreign=True, temporary=True, nationality="DEU"),
+            person(foreign=True),
+        ]
+    )
+    assert (citizen.passport, citizen.blue_card) == (None, False)
+    assert (blue.passport, blue.blue_card, type(blue.identity)) == (None, True, Tckn)
+    assert guest.identity.digits[:2] in ("97", "98")
+    assert guest.passport.nationality == "DEU"
+    assert re.fullmatch(r"TST[0-9]{6}", guest.passport.number)
+    assert resident.identity.digits[:2] == "99"
+    assert resident.passport.nationality in NATIONALITIES
+    assert office.registry.by_passport(guest.passport) == guest
+    with pytest.raises(UnknownCitizen) as refused:
+        office.registry.by_passport(Passport("DEU", "C01X00T47"))
+    assert "C01X00T47" not in str(refused.value)
+
+
+def test_nobody_shares_a_passport() -> None:
+    """Whoever would is given another number of the same nationality."""
+    office = Office(SameForAll(1))
+    one, other = office.registry.register([person(foreign=True, nationality="DEU") for _ in range(2)])
+    assert one.passport != other.passport
+    assert other.passport.nationality == "DEU"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"foreign": True, "blue_card": True},
+        {"nationality": "DEU"},
+        {"temporary": True},
+        {"foreign": True, "nationality": "TUR"},
+        {"foreign": True, "nationality": "Deutsch"},
+    ],
+)
+def test_papers_that_do_not_go_together(office: Office, fields: dict[str, object]) -> None:
+    """They are refused, and nobody is registered."""
+    with pytest.raises(NotRegistrable):
+        office.registry.register([person(), person(**fields)])
+    assert office.registry.count() == 0

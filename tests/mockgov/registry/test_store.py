@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from mockgov.registry.rules import Citizen, Institution, MaskedName
 from mockgov.registry.store import InMemoryRegistry, RegistryStore, SqlRegistry
 from mockgov.vocabulary.id_card import IdCardSerial
 from mockgov.vocabulary.institution import InstitutionKind
+from mockgov.vocabulary.passport import Passport
 from mockgov.vocabulary.person import Sex
 from mockgov.vocabulary.phone import Phone
 from mockgov.vocabulary.tckn import Tckn
@@ -19,7 +21,9 @@ from mockgov.vocabulary.ykn import Ykn
 from tests.strategies import SeededDraw
 
 
-def citizen(number: int, *, parents: tuple[int, ...] = (), foreign: bool = False, phone: bool = True) -> Citizen:
+def citizen(
+    number: int, *, parents: tuple[int, ...] = (), foreign: bool = False, phone: bool = True, **fields: Any
+) -> Citizen:
     draw = SeededDraw(number)
     return Citizen(
         citizen_id=number,
@@ -32,6 +36,7 @@ def citizen(number: int, *, parents: tuple[int, ...] = (), foreign: bool = False
         phone=Phone.mint(draw) if phone else None,
         id_card=IdCardSerial.mint(draw),
         parents=parents,
+        **fields,
     )
 
 
@@ -53,11 +58,15 @@ class StoreContract:
 
     def test_citizens_come_back_as_they_were(self, store: RegistryStore) -> None:
         """Every field survives, with or without phone and parents, citizen or foreigner."""
-        people = [citizen(1), citizen(2, foreign=True, phone=False), citizen(3, parents=(1, 2))]
+        abroad = {"passport": Passport("DEU", "TST000001"), "foreign": True}
+        people = [citizen(1), citizen(2, phone=False, **abroad), citizen(3, parents=(1, 2)), citizen(4, blue_card=True)]
         store.put_citizens(people)
-        assert [store.citizen(n) for n in (1, 2, 3, 4)] == [*people, None]
+        assert [store.citizen(n) for n in (1, 2, 3, 4, 5)] == [*people, None]
         assert [store.by_identity(one.identity.digits) for one in people] == people
         assert store.by_phone(people[0].phone.subscriber) == people[0]
+        assert store.by_passport(Passport("DEU", "TST000001")) == people[1]
+        assert store.by_passport(Passport("FRA", "TST000001")) is None
+        assert store.taken(passports=["DEU TST000001", "DEU TST000002"]) == {"DEU TST000001"}
         assert store.by_phone("5990000000") is None
 
     def test_nobody(self, store: RegistryStore) -> None:

@@ -25,6 +25,7 @@ from mockgov.sms.fates import Fate, FateKind
 from mockgov.sms.messages import (
     OpenSmsAccount,
     SendText,
+    SubmitFromLine,
     SubmitText,
     TextDelivered,
     TextFailed,
@@ -47,6 +48,7 @@ from mockgov.sms.rules import (
 from mockgov.sms.service import Sms
 from mockgov.sms.store import InMemoryMessages
 from mockgov.streams import Streams
+from mockgov.vocabulary.foreign_phone import ForeignPhone
 from mockgov.vocabulary.phone import Phone
 
 MONDAY = datetime(2021, 10, 4, 5, tzinfo=UTC)
@@ -551,3 +553,96 @@ def test_a_stranger_s_number_costs_the_others_nothing(gateway: Gateway) -> None:
     first, refused, last = gateway.sms.submit_many("CINAR", orders)
     assert isinstance(refused, StrangersNumber)
     assert [message.phone for message in (first, last) if isinstance(message, Message)] == [MINE, YOURS]
+
+
+ABROAD, NUMBER = ForeignPhone("+9991234567890"), "+903120002023"
+
+
+@pytest.mark.parametrize("written", [NUMBER, "903120002023", "00903120002023", "0312 000 20 23", "+90 (312) 000-2023"])
+def test_lines_abroad_reach_the_number_for_them(written: str) -> None:
+    """However it is written; a line of this country reaches it too, and 2023 is not reached from abroad."""
+    gateway = Gateway(abroad=NUMBER)
+    for phone in (ABROAD, MINE):
+        gateway.sms.from_handset(phone, written, "HES")
+    assert gateway.told[-2:] == [TextReceived(phone=phone, to=NUMBER, text="HES") for phone in (ABROAD, MINE)]
+    assert [message.to for message in gateway.sms.sent_from(ABROAD)] == [NUMBER]
+    with pytest.raises(UnknownNumber, match=r"send the text to \+903120002023"):
+        gateway.sms.from_handset(ABROAD, "2023", "HES")
+
+
+def test_a_reply_comes_from_its_number_after_a_while() -> None:
+    """From another of the ministry's numbers, to a line abroad, when its time has come."""
+    gateway = Gateway()
+    gateway.sms.send(SendText(phone=ABROAD, text="kod", sender=NUMBER, after=8 * SECOND))
+    gateway.advance(MONDAY + 7 * SECOND)
+    assert gateway.sms.received(ABROAD) == []
+    gateway.advance(MONDAY + 8 * SECOND)
+    (shown,) = gateway.sms.received(ABROAD)
+    assert (shown.sender, shown.text, shown.at) == (NUMBER, "kod", MONDAY + 8 * SECOND)
+
+
+def test_the_journal_keeps_of_a_text_to_the_ministry_what_it_may() -> None:
+    """The ministry is told all of it; what goes to an account stays as it is."""
+    gateway = Gateway(kept=lambda text: text.replace("45678901234", "***********"))
+    gateway.sms.from_handset(MINE, "2023", "HES 45678901234")
+    gateway.sms.from_handset(MINE, "4567", "HES 45678901234")
+    assert gateway.told == [TextReceived(phone=MINE, to="2023", text="HES 45678901234")]
+    assert [message.text for message in gateway.sms.sent_from(MINE)] == ["HES 45678901234", "HES ***********"]
+
+
+def modem(gateway: Gateway) -> Sms:
+    """The gateway with a second account, in whose modem two cards are."""
+    gateway.sms.open_account(OpenSmsAccount(label="Modem", senders=(), lines=(MINE, ABROAD)))
+    return gateway.sms
+
+
+def from_line(line: Phone = MINE, to: str = "2023", text: str = "HES", **fields: Any) -> SubmitFromLine:
+    return SubmitFromLine(line=line, to=to, text=text, **fields)
+
+
+def test_an_account_sends_from_its_lines(gateway: Gateway) -> None:
+    """As the handset would, to the ministry and to other accounts' numbers; one refusal does not stop the others."""
+    sms = modem(gateway)
+    assert sms.lines("MODEM") == [ABROAD, MINE]
+    orders = [from_line(), from_line(to="9999"), from_line(to="4567", text="merhaba")]
+    taken = sms.submit_many("MODEM", orders)
+    assert [type(one) for one in taken] == [Message, UnknownNumber, Message]
+    assert gateway.told == [TextReceived(phone=MINE, to="2023", text="HES")]
+    assert [notice.message.text for notice in sms.pending("CINAR", kind=NoticeKind.INCOMING)] == ["merhaba"]
+    assert [message.to for message in sms.sent_from(MINE)] == ["4567", "2023"]
+
+
+def test_what_a_line_may_not(gateway: Gateway) -> None:
+    """Another's line, a delay, a piece of a text; a line belongs to one account, and never to a real person."""
+    sms = modem(gateway)
+    piece = parts("x" * 161, reference=1)[0]
+    for system_id, order, refusal in (
+        ("CINAR", from_line(), SenderRefused),
+        ("MODEM", from_line(YOURS), SenderRefused),
+        ("MODEM", from_line(schedule=MINUTE), BadSchedule),
+        ("MODEM", from_line(segment=piece), BadText),
+    ):
+        with pytest.raises(refusal):
+            sms.submit(system_id, order)
+    assert sms.sent_from(MINE) == []
+    with pytest.raises(SmsAccountTaken):
+        sms.open_account(OpenSmsAccount(label="Zweites", senders=(), lines=(MINE,)))
+    with pytest.raises(StrangersNumber):
+        sms.open_account(OpenSmsAccount(label="Fremd", senders=(), lines=(Phone("5321234567"),)))
+    assert [account.system_id for account in sms.accounts()] == ["CINAR", "MODEM"]
+
+
+def test_what_arrives_at_a_line_its_account_has(gateway: Gateway) -> None:
+    """From the ministry and from other accounts, part by part, when it arrives and not before."""
+    sms = modem(gateway)
+    sms.send(SendText(phone=MINE, text="ж" * 71, after=MINUTE))
+    gateway.submit(MINE, "merhaba")
+    sms.send(SendText(phone=YOURS, text="başkasına"))
+    assert [(n.message.sender, n.message.text) for n in sms.pending("MODEM")] == [("CINAR", "merhaba")]
+    gateway.advance(MONDAY + MINUTE)
+    late = sms.pending("MODEM")[1:]
+    assert [(n.kind, n.message.sender, n.at, n.part) for n in late] == [
+        (NoticeKind.INCOMING, "2023", MONDAY + MINUTE, 0),
+        (NoticeKind.INCOMING, "2023", MONDAY + MINUTE, 1),
+    ]
+    assert sms.pending("CINAR", kind=NoticeKind.INCOMING) == []

@@ -12,6 +12,7 @@ from mockgov.sms.encoding import Encoding, Segment
 from mockgov.sms.fates import Fate, FateKind
 from mockgov.sms.rules import Direction, Message, Notice, NoticeKind, Receipts, State
 from mockgov.sms.store import InMemoryMessages, MessageStore, SqlMessages
+from mockgov.vocabulary.foreign_phone import ForeignPhone
 from mockgov.vocabulary.phone import Phone
 
 MONDAY = datetime(2021, 10, 4, 5, 0, 0, 1, tzinfo=UTC)
@@ -201,6 +202,15 @@ class StoreContract:
         assert store.fates([MINE, YOURS]) == {YOURS: Fate(kind=FateKind.MEMORY_FULL)}
         assert store.fates([]) == {}
 
+    def test_lines(self, store: MessageStore) -> None:
+        """A line is one account's; those abroad are lines too."""
+        mine, abroad = Phone("5991234567"), ForeignPhone("+9991234567890")
+        store.put_lines("CINAR", [mine, abroad])
+        store.put_lines("OTHER", [])
+        assert store.lines([mine, abroad, Phone("5990000000")]) == {mine: "CINAR", abroad: "CINAR"}
+        assert store.lines([]) == {}
+        assert (store.lines_of("CINAR"), store.lines_of("OTHER")) == ([abroad, mine], [])
+
 
 class TestInMemory(StoreContract):
     @pytest.fixture
@@ -217,6 +227,12 @@ class TestSql(StoreContract):
         """What one store has kept another on the same database finds."""
         (kept,) = store.add([message()])
         assert SqlMessages(database).inbox(MINE) == [kept]
+
+    def test_lines_survive_a_new_store(self, database: Database, store: MessageStore) -> None:
+        """A store that is opened after the first line finds it, and so does one that has had none before."""
+        assert store.lines([MINE]) == {}
+        store.put_lines("CINAR", [MINE])
+        assert store.lines([MINE]) == SqlMessages(database).lines([MINE]) == {MINE: "CINAR"}
 
     def test_what_is_due_is_one_look_up(self, database: Database, store: MessageStore) -> None:  # noqa: ARG002  it makes the tables
         """SQLite answers from the partial index, without looking at messages that have come to their end."""

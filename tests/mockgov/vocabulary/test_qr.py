@@ -32,6 +32,39 @@ def test_a_kiosk_may_send_the_code_or_the_whole_image(code, payload):
     assert read_scanned(payload.text.replace("|", ";") + "\r\n") == payload.code
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "G7B2182014",
+        "g7b2182014",
+        "G7B2-1820-14",
+        "g7b2-1820-14",
+        "G7B2 1820 14",
+        "G7B2\u20131820\u201314",
+        "G7B2\u20111820\u201114",
+        "\u00a0G7B2\u00a01820\t14\r\n",
+        "\ufeffG7B2\u200b182014",
+        f"{TOKEN}|G7B2182014",
+        f"{TOKEN};G7B2182014",
+        f"{TOKEN}|g7b2-1820-14",
+        f"{TOKEN.upper()};G7B2182014\r",
+        f" {TOKEN} | G7B2 1820 14 ",
+    ],
+)
+def test_whatever_a_scanner_or_a_thumb_makes_of_it_is_the_code(text):
+    """Bar or semicolon, dashes of any kind, blanks, capitals or none."""
+    assert read_scanned(text) == HesCode("G7B2182014")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "|", ";", "G7B218201", "G7B21820145", f"{TOKEN}G7B2182014", f"{TOKEN}|", "ı7B2182014"]
+)
+def test_what_is_no_code_stays_none(text):
+    """Lenient reading invents nothing."""
+    with pytest.raises((InvalidQrPayload, InvalidHesCode)):
+        read_scanned(text)
+
+
 @given(qr_payloads())
 def test_the_mask_shows_no_token(payload):
     """Only the masked code shows."""

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockgov.vocabulary.errors import InvalidWord
+from mockgov.vocabulary.foreign_phone import ForeignPhone, line_of, read_line
 from mockgov.vocabulary.hes_code import HesCode, InvalidHesCode, compact
 from mockgov.vocabulary.id_card import IdCardSerial, InvalidIdCardSerial
 from mockgov.vocabulary.kep_address import InvalidKepAddress, KepAddress
+from mockgov.vocabulary.passport import InvalidPassport, Passport
 from mockgov.vocabulary.phone import InvalidPhone, Phone
 from mockgov.vocabulary.province import InvalidProvince, parse_province
 from mockgov.vocabulary.qr import InvalidQrPayload, QrPayload, read_scanned
@@ -19,9 +21,11 @@ from mockgov.vocabulary.tckn import InvalidTckn, Tckn
 from mockgov.vocabulary.vkn import InvalidVkn, Vkn
 from mockgov.vocabulary.ykn import InvalidYkn, Ykn, parse_identity
 from tests.strategies import (
+    foreign_phones,
     hes_codes,
     id_card_serials,
     kep_addresses,
+    passports,
     phones,
     qr_payloads,
     tckns,
@@ -29,7 +33,9 @@ from tests.strategies import (
     ykns,
 )
 
-PERSONAL = st.one_of(tckns(), ykns(), phones(), id_card_serials(), hes_codes(), qr_payloads())
+PERSONAL = st.one_of(
+    tckns(), ykns(), phones(), foreign_phones(), passports(), id_card_serials(), hes_codes(), qr_payloads()
+)
 PUBLIC = st.one_of(vkns(), kep_addresses())
 PARSERS = [
     (Tckn.parse, InvalidTckn),
@@ -37,6 +43,10 @@ PARSERS = [
     (parse_identity, (InvalidTckn, InvalidYkn)),
     (Vkn.parse, InvalidVkn),
     (Phone.parse, InvalidPhone),
+    (ForeignPhone.parse, InvalidPhone),
+    (read_line, InvalidPhone),
+    (line_of, InvalidPhone),
+    (Passport.parse, InvalidPassport),
     (IdCardSerial.parse, InvalidIdCardSerial),
     (HesCode.parse, InvalidHesCode),
     (compact, InvalidHesCode),
@@ -51,6 +61,8 @@ def raw(word) -> str:
     """The one full text of a word."""
     named = {
         Phone: "subscriber",
+        ForeignPhone: "subscriber",
+        Passport: "text",
         KepAddress: "address",
         QrPayload: "text",
         HesCode: "text",
