@@ -29,6 +29,7 @@ CHECKS = [
 ]
 EXAMPLES = 8
 ANYTHING_FITS = {
+    "/api/clarification-text",
     "/_lab/worlds",
     "/_lab/worlds/{name}",
     "/_lab/world",
