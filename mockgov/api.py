@@ -24,6 +24,7 @@ from mockgov.counters.openapi import put_right
 from mockgov.counters.problem import CONSTRAINT, problem
 from mockgov.counters.reading import wire_us
 from mockgov.counters.sms_http.http import router as sms_http
+from mockgov.counters.web_app.http import router as web_app
 from mockgov.credentials.rules import AccountTaken, UnknownAccount
 from mockgov.family.rules import IllegalTransition as FamilyIllegalTransition
 from mockgov.family.rules import UnknownMembership
@@ -59,6 +60,7 @@ from mockgov.worlds import UnknownWorld
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     mobile_app,
+    web_app,
     application,
     console,
     kep_http,

@@ -46,7 +46,7 @@ class InMemoryFamilies:
         return self._memberships[-1]
 
     def update(self, membership: Membership) -> None:
-        self._memberships[membership.number - 1] = membership
+        self._memberships = [membership if one.number == membership.number else one for one in self._memberships]
 
     def get(self, number: int) -> Membership | None:
         return next((one for one in self._memberships if one.number == number), None)
