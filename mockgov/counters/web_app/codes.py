@@ -34,7 +34,7 @@ from mockgov.counters.web_app.session import (
 from mockgov.ministry import Ministry
 from mockgov.pages.language import language_of
 from mockgov.refusal import Refused
-from mockgov.registry.rules import Citizen, UnknownCitizen
+from mockgov.registry.rules import Citizen
 from mockgov.signin.rules import BadToken
 from mockgov.vocabulary.hes_code import HesCode
 
@@ -63,6 +63,12 @@ class BadDate(Refused):
     """No day was chosen."""
 
     key = "baddate"
+
+
+class NotYourChild(Refused):
+    """A code for somebody for whom the citizen may not act."""
+
+    key = "notyourchild"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,13 +239,13 @@ def _change(
 
 
 def _whose(ministry: Ministry, citizen: Citizen, number: str) -> Citizen:
-    """The citizen, or the child with this number. Raises `UnknownCitizen`."""
+    """The citizen, or the child with this number. Raises `NotYourChild`."""
     if number in ("", str(citizen.citizen_id)):
         return citizen
     for child in ministry.registry.children_of(citizen):
         if str(child.citizen_id) == number:
             return child
-    raise UnknownCitizen("You may make codes for yourself and your own children under 18 only.")
+    raise NotYourChild("You may make codes for yourself and your own children under 18 only.")
 
 
 def _end(ministry: Ministry, duration: str, last_day: str) -> datetime:

@@ -84,8 +84,7 @@ async def registration(request: Request, citizen: Newcomer, ministry: Here) -> R
         citizen,
         "registration.html",
         here="/kayit",
-        turkish=CLARIFICATION,
-        english=CLARIFICATION_IN_ENGLISH,
+        words=(CLARIFICATION, CLARIFICATION_IN_ENGLISH),
     )
 
 
@@ -107,8 +106,7 @@ async def register(request: Request, citizen: Newcomer, fields: Form, ministry: 
             here="/kayit",
             refused=refused,
             status=400,
-            turkish=CLARIFICATION,
-            english=CLARIFICATION_IN_ENGLISH,
+            words=(CLARIFICATION, CLARIFICATION_IN_ENGLISH),
         )
     return to(request, BASE)
 

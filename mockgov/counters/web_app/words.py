@@ -21,6 +21,7 @@ TURKISH: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "invaliddescription": "Etiket en çok 100 karakter olabilir. Kısaltıp yeniden yazın.",
         "emptylabel": "Kurumun adını yazın.",
+        "notyourchild": "Yalnızca kendiniz ve 18 yaşından küçük çocuklarınız için kod üretebilirsiniz.",
         "baddate": "Bir gün seçin.",
         "familymembernotinvitable": (
             "Bu kişi davet edilemez: kendi numaranız olabilir, zaten ailenizde ya da davetli olabilir veya o sizi "
