@@ -29,7 +29,7 @@ from mockgov.signin.rules import RegistrationRefused, WrongLoginCode
 from mockgov.vocabulary.phone import Phone
 
 router = APIRouter(route_class=ROUTE)
-HANDSET: Final = "/_lab/handsets/{phone}"
+HANDSET: Final = "/telefon/{phone}"
 """Where the sandbox shows what a phone has received."""
 UNREADABLE: Final = date.min
 """A birth date that nobody has."""

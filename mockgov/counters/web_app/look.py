@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from mockgov.counters.context import Here
 from mockgov.counters.mobile_app.account import account_of
 from mockgov.counters.mobile_app.askers import asked_about
-from mockgov.counters.mobile_app.country import LEVELS, last_days, last_week
+from mockgov.counters.mobile_app.country import last_days, last_week
 from mockgov.counters.web_app.session import BASE, ROUTE, Holder, page
 from mockgov.counters.web_app.tiles import tile_map, told
 from mockgov.pages.language import language_of
@@ -47,10 +47,8 @@ async def country(request: Request, citizen: Holder, ministry: Here) -> Response
         here="/turkiye",
         days=days,
         latest=days[-1],
-        most=max(1, *(day.cases for day in days)),
         week=(monday, monday + timedelta(days=6)),
         map=tile_map(weeks, language),
-        levels=LEVELS,
         provinces=[(one, told(known[one.plate], language)) for one in PROVINCES if one.plate in known],
     )
 
