@@ -442,6 +442,49 @@ def test_risk_shows_on_the_own_code(town: Town, mother: AppWindow) -> None:
     assert "İzolasyondasınız" in mother.text
 
 
+ODD = ("", "\x00", "x" * 5000, "\N{FAMILY}\u202e", "%ED%A0%80", "-1", "9" * 400, "' OR 1=1 --", "<b>")
+FORMS = {
+    "/giris": ("phone",),
+    "/dogrula": ("phone", "password"),
+    "/kayit": ("identity_number", "birth_date"),
+    "/yeni-kod": ("whose", "description", "duration", "last_day"),
+    "/kodlar/paylas": ("code", "label"),
+    "/kodlar/kisalt": ("code", "last_day"),
+    "/kodlar/sil": ("code",),
+    "/aile/davet": ("phone", "relation"),
+    "/aile/kabul": ("number",),
+    "/aile/ret": ("number",),
+    "/aile/izin": ("number",),
+    "/aile/bitir": ("number",),
+    "/kontrol": ("code",),
+}
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_odd_forms(town: Town, mother: AppWindow, path: str) -> None:
+    """Whatever is sent is refused on a page, with nothing written but the trail of questions."""
+    nobody = AppWindow(town)
+    window = nobody if path in ("/giris", "/dogrula") else mother
+    window.go("" if window is nobody else "/yeni-kod")
+    before = town.counts() | {"asked": 0}
+    for odd in ODD:
+        window.send(path, follow=False, **dict.fromkeys(FORMS[path], odd))
+        assert 400 <= window.status < 500, (path, odd)
+        assert "<b>" not in window.html.partition("<main")[2]
+        window.go("" if window is nobody else "/yeni-kod")
+    for raw in (b"", b"form_token=\xff", b"%", b"{}", b"a=b&" * 30_000):
+        sent = {"cookie": f"hes_app={window.cookies.get('hes_app', '')}", "content-type": "text/plain"}
+        for kind in (
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+            "multipart/form-data; boundary=x",
+        ):
+            answer = town.client.post(BASE + path, content=raw, headers=sent | {"content-type": kind})
+            assert 400 <= answer.status_code < 500, (path, raw[:20], kind)
+    assert town.counts() | {"asked": 0} == before
+
+
 # The shell
 
 
