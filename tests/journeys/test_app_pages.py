@@ -33,6 +33,8 @@ COVERED = """window.scrollTo(0, document.body.scrollHeight);
 AXE = """return axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
   .then(found => found.violations.map(one => one.id + ": " + one.nodes.map(node => node.html).join(" | ")))"""
 """What axe-core finds wrong."""
+OFFERED = "beforeinstallpromptevent.preventDefault() called"
+"""What the browser says when the page itself offers to install."""
 FAKE_CAMERA = """
   window.BarcodeDetector = class { async detect() { return [{ rawValue: localStorage.getItem("seen") }]; } };
   navigator.mediaDevices.getUserMedia = async () => {
@@ -287,7 +289,7 @@ def test_every_screen_can_be_read_by_everybody(
     browser.run("document.querySelectorAll('details').forEach(one => { one.open = true })")
     browser.run(axe)
     assert browser.run(AXE) == []
-    assert browser.complaints() == []
+    assert [one for one in browser.complaints() if OFFERED not in one] == []
     browser.screenshot(tmp_path / "screen.png")
     assert (tmp_path / "screen.png").stat().st_size > 10_000
 

@@ -30,6 +30,7 @@ Host `hessvc.saglik.gov.tr` in the real world; JSON, `Authorization: Bearer <id_
 | `/api/clarification-text`: the text to which who registers consents | chosen here |
 | `share-hes-code`, `hes-code-shares`, `shorten-hes-code`, `delete-hes-code`, for children's codes too | chosen here |
 | `hes-code-queries`: who asked, when, for which purpose, about which code; of a citizen not who it was | chosen here |
+| `health-data-sharing`: the one switch of the risk index, for the holder to turn | chosen here |
 | `family-invitations`, `accept-`, `refuse-family-invitation`, `update-family-permissions` | chosen here |
 | `remove-family-member`, by either side | chosen here |
 | `healthStatus` of a family member: only once both are a family, and while that member allows it | chosen here |

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, StrictBool
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
 from mockgov.codes.rules import Code, UnknownCode, ends_on_day
@@ -35,6 +36,18 @@ class ShorteningBody(CheckBody):
     """A code's new last day, or last moment."""
 
     expiration_date: datetime | date
+
+
+class SharingBody(BaseModel):
+    """Whether vaccine, disease and test are told."""
+
+    allowed: StrictBool
+
+
+class SharingObject(TypedDict):
+    """The same, as it stands."""
+
+    allowed: bool
 
 
 class ShareObject(TypedDict):
@@ -113,6 +126,30 @@ async def queries(
     citizen: SignedIn, ministry: Here, limit: Annotated[int, Query(ge=1, le=1000)] = 100
 ) -> list[AskingObject]:
     return [_asking_object(one) for one in asked_about(ministry, citizen, limit=limit)]
+
+
+@router.get(
+    f"{PROXY}/health-data-sharing",
+    responses=refusals(401, 403),
+    summary="Whether plus answers tell of one's vaccine, disease and test (chosen here)",
+)
+async def sharing(citizen: SignedIn, ministry: Here) -> SharingObject:
+    return {"allowed": shares_health_data(ministry, citizen)}
+
+
+@router.post(
+    f"{PROXY}/health-data-sharing",
+    responses=refusals(401, 403),
+    summary="Decide whether plus answers tell of one's vaccine, disease and test (chosen here)",
+)
+async def decide_sharing(body: SharingBody, citizen: SignedIn, ministry: Here) -> SharingObject:
+    ministry.risk_index.share_test_data(citizen.citizen_id, shares=body.allowed)
+    return {"allowed": body.allowed}
+
+
+def shares_health_data(ministry: Ministry, citizen: Citizen) -> bool:
+    """Whether plus answers tell of a citizen's vaccine, disease and test."""
+    return ministry.risk_index.clinical_many([citizen.citizen_id])[citizen.citizen_id].shares_test_data
 
 
 def owned(ministry: Ministry, citizen: Citizen, text: str) -> Code:

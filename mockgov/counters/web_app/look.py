@@ -10,7 +10,8 @@ from mockgov.counters.context import Here
 from mockgov.counters.mobile_app.account import account_of
 from mockgov.counters.mobile_app.askers import asked_about
 from mockgov.counters.mobile_app.country import last_days, last_week
-from mockgov.counters.web_app.session import BASE, ROUTE, Holder, page
+from mockgov.counters.mobile_app.own_codes import shares_health_data
+from mockgov.counters.web_app.session import BASE, ROUTE, Form, Holder, page, to
 from mockgov.counters.web_app.tiles import tile_map, told
 from mockgov.pages.language import language_of
 from mockgov.vocabulary.hes_code import HesCode
@@ -22,8 +23,14 @@ DAYS: Final = 14
 
 @router.get(f"{BASE}/sorgular")
 async def asked(request: Request, citizen: Holder, ministry: Here) -> Response:
-    found = asked_about(ministry, citizen)
-    return page(request, ministry, citizen, "asked.html", here="/sorgular", found=found, dashed=_dashed)
+    found, shares = asked_about(ministry, citizen), shares_health_data(ministry, citizen)
+    return page(request, ministry, citizen, "asked.html", here="/sorgular", found=found, shares=shares, dashed=_dashed)
+
+
+@router.post(f"{BASE}/sorgular/izin")
+async def decide(request: Request, citizen: Holder, fields: Form, ministry: Here) -> Response:
+    ministry.risk_index.share_test_data(citizen.citizen_id, shares="shares" in fields)
+    return to(request, f"{BASE}/sorgular", tamam="izin")
 
 
 @router.get(f"{BASE}/izolasyon")

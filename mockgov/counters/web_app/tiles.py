@@ -49,6 +49,6 @@ def _tiles(known: Mapping[int, Incidence], language: Language) -> Iterator[str]:
         yield (
             f'<g class="tile {kind}" role="listitem" aria-label="{words}"><title>{words}</title>'
             f'<rect x="{x}" y="{y}" width="{side}" height="{side}" rx="4"/>'
-            f'<text x="{x + side / 2}" y="{y + side / 2 + 5}" text-anchor="middle" aria-hidden="true">{plate:02}</text>'
+            f'<text x="{x + side / 2}" y="{y + side / 2 + 6}" text-anchor="middle" aria-hidden="true">{plate:02}</text>'
             "</g>"
         )

@@ -150,6 +150,8 @@ APPLICATION = [
     Route("POST", f"{MOBILE}shorten-hes-code", CODE | {"expiration_date": "2021-10-10"}),
     Route("POST", f"{MOBILE}delete-hes-code", CODE),
     Route("GET", f"{MOBILE}hes-code-queries"),
+    Route("GET", f"{MOBILE}health-data-sharing"),
+    Route("POST", f"{MOBILE}health-data-sharing", {"allowed": True}),
     Route("GET", f"{KIN}family-invitations"),
     Route("POST", f"{KIN}accept-family-invitation", LEAVE),
     Route("POST", f"{KIN}refuse-family-invitation", {"memberId": 1}),

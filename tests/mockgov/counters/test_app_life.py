@@ -179,6 +179,18 @@ def test_who_asked(town: Town) -> None:
     assert get(town, f"{PROXY}hes-code-queries", town.stranger) == []
 
 
+def test_whether_vaccine_and_test_are_told(town: Town) -> None:
+    """The holder decides; from then on plus answers have null."""
+    code = town.issue()
+    assert get(town, f"{PROXY}health-data-sharing") == {"allowed": True}
+    assert post(town, f"{PROXY}health-data-sharing", {"allowed": False}) == {"allowed": False}
+    assert get(town, f"{PROXY}health-data-sharing") == {"allowed": False}
+    told = town.ask("C5", {"hes_code": code.text}).json()
+    assert (told["is_vaccinated"], told["is_immune"], told["is_test_data_shared"]) == (None, None, False)
+    post(town, f"{PROXY}health-data-sharing", {"allowed": True})
+    assert town.ask("C5", {"hes_code": code.text}).json()["is_vaccinated"] is True
+
+
 # Family
 
 

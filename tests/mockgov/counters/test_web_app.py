@@ -357,6 +357,16 @@ def test_who_asked(town: Town, mother: AppWindow) -> None:
     assert "Single query · 4 October 2021, 08:00" in english.go("/sorgular")
 
 
+def test_what_is_shared(town: Town, mother: AppWindow) -> None:
+    """The switch stands as it was left."""
+    mother.go("/sorgular")
+    for fields, checked in (({}, False), ({"shares": "on"}, True)):
+        assert "Neyin görüleceği değiştirildi" in mother.send("/sorgular/izin", **fields)
+        assert ('name="shares" checked' in mother.html) is checked
+        known = town.ministry.risk_index.clinical_many([town.mother.citizen_id])[town.mother.citizen_id]
+        assert known.shares_test_data is checked
+
+
 def test_isolation(town: Town, mother: AppWindow, father: AppWindow) -> None:
     """Days and minutes left, from when to when, why, and by which rule; afterwards it is over."""
     assert "İzolasyonda değilsiniz." in mother.go("/izolasyon")
