@@ -1,5 +1,6 @@
 """Who asked about a citizen, or about their children, in words that a holder understands."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from mockgov.clock import from_us
 from mockgov.counters.mobile_app.checking import ASKER
 from mockgov.credentials.rules import Environment, UnknownAccount
 from mockgov.ministry import Ministry
-from mockgov.registry.rules import Citizen
+from mockgov.registry.rules import Citizen, UnknownInstitution
 
 Words = tuple[str, str]
 """The same in Turkish and in English."""
@@ -23,8 +24,8 @@ PURPOSES: Final[Mapping[str, Words]] = MappingProxyType(
         "single-plus": ("Aşı ve test bilgili sorgu", "Query with vaccine and test"),
         "bulk": ("Toplu sorgu", "Bulk query"),
         "bulk-plus": ("Aşı ve test bilgili toplu sorgu", "Bulk query with vaccine and test"),
-        "person": ("Uygulamadan sorgu", "Checked in the application"),
-        "person-plus": ("Uygulamadan aşı ve test bilgili sorgu", "Checked in the application with vaccine and test"),
+        "person": ("Kişisel sorgu", "Asked by a person"),
+        "person-plus": ("Aşı ve test bilgili kişisel sorgu", "Asked by a person, with vaccine and test"),
     }
 )
 """Each purpose of the audit trail (wording chosen here)."""
@@ -35,7 +36,9 @@ OUTCOMES: Final[Mapping[str, Words]] = MappingProxyType(
         "hescodehasbeenexpired": ("Süresi dolmuş", "Expired"),
     }
 )
-CITIZEN: Final = ("Uygulama kullanıcısı bir kişi", "Somebody with the application")
+CITIZEN: Final = ("Uygulama veya e-Devlet kullanıcısı bir kişi", "Somebody with the application or on e-Devlet")
+BY_HAND: Final = re.compile(r"institution:([0-9]{1,18})(/.*)?")
+"""An institution's manager who asks without an account: by which institution's number the trail names it."""
 UNKNOWN: Final = ("Bilinmeyen kurum", "Unknown institution")
 TEST: Final = (" (deneme erişimi)", " (test access)")
 
@@ -84,13 +87,24 @@ def asked_about(ministry: Ministry, citizen: Citizen, *, limit: int = 100) -> Se
 
 
 def asker_words(ministry: Ministry, asker: str) -> Words:
-    """The institution behind a user name; of a citizen, not who it was."""
+    """The institution behind a user name or a manager; of a person, not who it was."""
     if asker.startswith(ASKER):
         return CITIZEN
+    if by_hand := BY_HAND.fullmatch(asker):
+        return _named(ministry, int(by_hand[1]))
     try:
         account = ministry.credentials.account(asker)
     except UnknownAccount:
         return UNKNOWN
-    name = ministry.registry.institution(account.institution_id).name
-    turkish, english = TEST if account.environment is Environment.TEST else ("", "")
-    return name + turkish, name + english
+    turkish, english = _named(ministry, account.institution_id)
+    if account.environment is Environment.TEST:
+        return turkish + TEST[0], english + TEST[1]
+    return turkish, english
+
+
+def _named(ministry: Ministry, institution_id: int) -> Words:
+    try:
+        name = ministry.registry.institution(institution_id).name
+    except UnknownInstitution:
+        return UNKNOWN
+    return name, name

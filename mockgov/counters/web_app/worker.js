@@ -1,6 +1,7 @@
 // Keeps the shell, never a page of a person's: what is asked for goes to the network, and where there is none,
 // the page for that stands in.
-const CACHE = "hes-app-SHELL_VERSION";
+const OURS = `hes-app ${self.registration.scope} `;  // each world of a server has an application of its own
+const CACHE = `${OURS}SHELL_VERSION`;
 const at = (path) => new URL(path, self.location).href;
 const OFFLINE = { tr: at("cevrimdisi"), en: at("cevrimdisi?lang=en") };
 const SHELL = [OFFLINE.tr, OFFLINE.en, at("app.js"), at("icon.svg"), at("icon-maskable.svg")];
@@ -13,7 +14,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const old = (name) => name.startsWith("hes-app-") && name !== CACHE;
+  const old = (name) => name.startsWith(OURS) && name !== CACHE;
   event.waitUntil(
     caches.keys().then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))))
       .then(() => self.clients.claim()),

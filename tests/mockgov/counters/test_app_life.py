@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mockgov.queries.messages import Query
 from mockgov.registry.rules import Citizen
 from mockgov.risk_index.messages import ContactReport, PcrReport
 from tests.mockgov.counters.town import DAY, LABEL, MONDAY, QUICK, Town
@@ -168,15 +169,32 @@ def test_who_asked(town: Town) -> None:
     post(town, f"{PROXY}check-hes-code", {"hes_code": own.text}, town.stranger)
     found = get(town, f"{PROXY}hes-code-queries")
     assert [(one["query_date"], one["institution"], one["purpose"], one["hes_code"]) for one in found] == [
-        ("2021-10-04T07:00:00.000Z", "Uygulama kullanıcısı bir kişi", "person", own.text),
+        ("2021-10-04T07:00:00.000Z", "Uygulama veya e-Devlet kullanıcısı bir kişi", "person", own.text),
         ("2021-10-04T06:00:00.000Z", f"{LABEL} A.Ş. (sandbox)", "visitor", childs.text),
         ("2021-10-04T05:00:00.000Z", f"{LABEL} A.Ş. (sandbox)", "single", own.text),
     ]
-    assert [one["purpose_text"] for one in found] == ["Uygulamadan sorgu", "Ziyaretçi sorgusu", "Tekil sorgu"]
+    assert [one["purpose_text"] for one in found] == ["Kişisel sorgu", "Ziyaretçi sorgusu", "Tekil sorgu"]
     assert [one["masked_firstname"] for one in found] == ["AY**** NU****", "CA****", "AY**** NU****"]
     assert {one["result"] for one in found} == {"RISKLESS"}
     assert get(town, f"{PROXY}hes-code-queries?limit=1") == found[:1]
     assert get(town, f"{PROXY}hes-code-queries", town.stranger) == []
+
+
+@pytest.mark.parametrize(
+    ("asker", "said"),
+    [
+        (f"{LABEL}-TEST", f"{LABEL} A.Ş. (sandbox) (deneme erişimi)"),
+        ("institution:1/citizen:4", f"{LABEL} A.Ş. (sandbox)"),
+        ("institution:2", "KURUM A.Ş. (sandbox)"),
+        ("institution:99/citizen:4", "Bilinmeyen kurum"),
+        ("somebody", "Bilinmeyen kurum"),
+    ],
+)
+def test_how_askers_are_named(town: Town, asker: str, said: str) -> None:
+    """By account or by number; who is unknown is said to be."""
+    town.ministry.queries.answer([Query(asker, "bulk", town.issue().text)])
+    (row,) = get(town, f"{PROXY}hes-code-queries")
+    assert (row["institution"], row["purpose_text"]) == (said, "Toplu sorgu")
 
 
 def test_whether_vaccine_and_test_are_told(town: Town) -> None:

@@ -524,7 +524,7 @@ def test_the_worker_may_serve_the_first_page(town: Town) -> None:
     """Whose address has no slash at its end."""
     answer = town.client.get(f"{BASE}/worker.js")
     assert answer.headers["service-worker-allowed"] == BASE
-    assert re.search(r'"hes-app-[0-9a-f]{12}"', answer.text)
+    assert re.search(r"`\$\{OURS\}[0-9a-f]{12}`", answer.text)
 
 
 def test_worlds_do_not_share_a_sign_in(town: Town) -> None:
