@@ -9,8 +9,8 @@ One line for each service, and who talks to whom.
 - `queries`: who asked about whom. Asks `codes`, `registry` and `risk_index` for a batch at once, through callables
   that `ministry` supplies.
 - `credentials`: institutions' accounts. Asked by the corporate counter; provisioned at the end of onboarding.
-- `signin`: citizens' login codes and tokens. Asked by the mobile counter; its codes go out by `sms`.
-- `family`: whom one has invited in the application. Asked by the mobile counter.
+- `signin`: citizens' login codes, tokens and first registration. Asked by the mobile counter; codes go out by `sms`.
+- `family`: who is whose family in the application, and who may see whose health. Asked by the mobile counter.
 - `signature`: the world's certificate authority: certificates, signatures, time-stamps, revocation. Asked by `kep` and
   `onboarding` (through callables) whether a signature counts, by the certificate counter and the lab.
 - `kep`: registered e-mail of two providers: letters, evidence, deadlines. Letters to the ministry go to `onboarding`.

@@ -26,7 +26,10 @@ from mockgov.counters.problem import CONSTRAINT, problem
 from mockgov.counters.qr.http import router as qr
 from mockgov.counters.reading import wire_us
 from mockgov.counters.sms_http.http import router as sms_http
+from mockgov.counters.web_app.http import router as web_app
 from mockgov.credentials.rules import AccountTaken, UnknownAccount
+from mockgov.family.rules import IllegalTransition as FamilyIllegalTransition
+from mockgov.family.rules import UnknownMembership
 from mockgov.faults import FaultError
 from mockgov.kep.rules import (
     BadKepCredentials,
@@ -52,7 +55,7 @@ from mockgov.refusal import Refused, Unavailable
 from mockgov.registry.rules import UnknownCitizen, UnknownInstitution
 from mockgov.short_number.rules import UnknownLink
 from mockgov.signature.rules import UnknownCertificate, UnknownIssuer
-from mockgov.signin.rules import BadToken, WrongLoginCode
+from mockgov.signin.rules import BadToken, NotRegistered, WrongLoginCode
 from mockgov.sms.accounts import SmsAccountTaken
 from mockgov.sms.rules import UnknownMessage
 from mockgov.vocabulary.errors import InvalidWord
@@ -60,6 +63,7 @@ from mockgov.worlds import UnknownWorld
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     mobile_app,
+    web_app,
     application,
     console,
     console_handset,
@@ -88,6 +92,9 @@ STATUS: Final[dict[type[Exception], int]] = {
     AccountTaken: 409,
     BadToken: 401,
     WrongLoginCode: 401,
+    NotRegistered: 403,
+    UnknownMembership: 404,
+    FamilyIllegalTransition: 409,
     CodeProblem: 400,
     BadApplicationKey: 401,
     UnknownApplication: 404,

@@ -18,7 +18,7 @@ from mockgov.correspondence import Answers, Correspondence, Services
 from mockgov.credentials.messages import AccountLocked, AccountProvisioned, AccountRevoked, PasswordRotated
 from mockgov.credentials.service import Credentials, Limits
 from mockgov.credentials.store import SqlAccounts
-from mockgov.family.messages import MemberInvited
+from mockgov.family.messages import EVENTS as FAMILY_EVENTS
 from mockgov.family.service import Families
 from mockgov.family.store import SqlFamilies
 from mockgov.kep.messages import EVENTS as KEP_EVENTS
@@ -69,7 +69,7 @@ from mockgov.short_number.store import SqlTexts
 from mockgov.signature.messages import CertificateIssued, CertificateRevoked
 from mockgov.signature.service import Signature
 from mockgov.signature.store import SqlCertificates
-from mockgov.signin.messages import CitizenSignedIn, LoginCodeSent
+from mockgov.signin.messages import CitizenEnrolled, CitizenSignedIn, LoginCodeSent
 from mockgov.signin.service import SignIn, Terms
 from mockgov.signin.store import SqlLogins
 from mockgov.sms.messages import SendText, TextDelivered, TextFailed, TextReceived, TextSent
@@ -149,6 +149,7 @@ class Ministry:
                 attempts=settings.login_attempts,
                 token_days=settings.token_days,
                 short_token_hours=settings.short_token_hours,
+                registration=settings.app_registration,
             ),
             **common,
         )
@@ -267,7 +268,8 @@ class Ministry:
             CodeTexted: [],
             TextRefused: [],
             CitizenSignedIn: [],
-            MemberInvited: [],
+            CitizenEnrolled: [],
+            **dict.fromkeys(FAMILY_EVENTS, ()),
             AccountProvisioned: [],
             PasswordRotated: [],
             AccountLocked: [],

@@ -49,6 +49,8 @@ class Settings:
     """Days for which a token lives with `rememberMe` (facts: one month)."""
     short_token_hours: int = 24
     """Hours for which a token lives without `rememberMe` (chosen here)."""
+    app_registration: bool = False
+    """Whether a citizen's first sign-in to the application must be followed by a registration (chosen here)."""
     negative_test_hours: int = 72
     """Window of the last negative PCR in a plus answer, 72 or 48 (sources disagree)."""
     immunity_days: int = 180

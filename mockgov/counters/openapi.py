@@ -15,6 +15,7 @@ PROBLEM: Final[Mapping[str, Any]] = {
 MEANINGS: Final = {
     400: "A rule refuses it, or the request cannot be read",
     401: "Nobody is signed in, or what was sent opens nothing",
+    403: "Whoever is signed in may not, or not yet",
     404: "It is not in this world",
     409: "It is there already",
     413: "The body is over the limit",

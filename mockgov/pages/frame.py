@@ -1,6 +1,7 @@
 """Draws a page: a template of the caller's in the shared frame, with the style sheet inside."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 HERE: Final = Path(__file__).parent
+POLICY: Final = {
+    "default-src": "'none'",
+    "style-src": "'none'",
+    "img-src": "data:",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+"""What a page may load and do, and who may show it in a frame."""
 STAMP: Final = "SANDBOX — hukuki geçerliliği yoktur"
 STAMP_IN_ENGLISH: Final = "SANDBOX — no legal force"
 
@@ -23,10 +33,19 @@ STAMP_IN_ENGLISH: Final = "SANDBOX — no legal force"
 class Frame:
     """The pages of one counter."""
 
-    def __init__(self, folder: Path, home: str) -> None:
-        """`folder` has the templates, each extending `base.html` of this package; `home` is the first page's path."""
+    def __init__(
+        self, folder: Path, home: str, *, style: str = "", policy: Mapping[str, str] | None = None, **headers: str
+    ) -> None:
+        """`folder` has the templates, each extending `base.html` of this package; `home` is the first page's path.
+
+        `style` names a sheet in the folder that is added to the shared one; `policy` allows more than pages usually
+        need, by directives of the content security policy; `headers` go out with every page, `_` standing for `-`.
+        """
         self._folder = folder
         self._home = home
+        self._own_style = style
+        self._policy = POLICY | dict(policy or {})
+        self._own_headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
     def page(
         self, request: Request, template: str, *, status: int = 200, path: str | None = None, **words: Any
@@ -73,15 +92,16 @@ class Frame:
 
     @cached_property
     def _style(self) -> str:
-        return (HERE / "style.css").read_text(encoding="utf-8")
+        shared = (HERE / "style.css").read_text(encoding="utf-8")
+        return shared + (self._folder / self._own_style).read_text(encoding="utf-8") if self._own_style else shared
 
     @cached_property
     def _headers(self) -> dict[str, str]:
-        """No script, no style but this one, no frame around it, no copy kept, no address told to others."""
+        """No style but this one, no frame around it, no copy kept, no address told to others; usually no script."""
         digest = b64encode(sha256(self._style.encode()).digest()).decode()
-        policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'"
-        return {
-            "content-security-policy": f"{policy}; base-uri 'none'; frame-ancestors 'none'",
+        directives = self._policy | {"style-src": f"'sha256-{digest}'"}
+        return self._own_headers | {
+            "content-security-policy": "; ".join(f"{name} {allows}" for name, allows in directives.items()),
             "cache-control": "no-store",
             "referrer-policy": "same-origin",
             "x-content-type-options": "nosniff",

@@ -1,6 +1,7 @@
 """Routes that answer people: what is refused becomes a page, not a problem in JSON."""
 
 from collections.abc import Callable, Coroutine, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -17,7 +18,13 @@ from mockgov.vocabulary.errors import InvalidWord
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-def page_route(frame: Frame, template: str, status: Mapping[type[Exception], int]) -> type[APIRoute]:
+Instead = Mapping[type[Exception], Callable[[Request], Response]]
+"""What is answered in place of a page that says no, such as the way to sign in."""
+
+
+def page_route(
+    frame: Frame, template: str, status: Mapping[type[Exception], int], instead: Instead = MappingProxyType({})
+) -> type[APIRoute]:
     """A route class whose refusals are drawn with `template`; `status` as in a counter's own table, else 400.
 
     The template is handed `refused` (a `Refused`, or None) and `code`, the HTTP status.
@@ -31,6 +38,8 @@ def page_route(frame: Frame, template: str, status: Mapping[type[Exception], int
                 try:
                     return await plain(request)
                 except Refused as refused:
+                    if type(refused) in instead:
+                        return instead[type(refused)](request)
                     code = 403 if isinstance(refused, ForeignForm) else status.get(type(refused), 400)
                     return frame.page(request, template, status=code, refused=refused, code=code)
                 except (RequestValidationError, InvalidWord):

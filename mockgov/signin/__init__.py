@@ -1,4 +1,4 @@
-"""Sign-in of citizens to the mobile application: a code by SMS, then a token.
+"""Sign-in of citizens to the mobile application: a code by SMS, then a token; the first time, a registration.
 
 | part | fidelity |
 |---|---|
@@ -6,5 +6,9 @@
 | code of 5 or 6 digits: a setting (sources disagree) | faithful |
 | a code is good for three minutes and five tries; a new one replaces it | chosen here |
 | without `rememberMe` a token lives a day | chosen here |
+| one registration for a phone number | faithful |
+| registration after the first sign-in: identity number, birth date, consent to the text of the day | chosen here |
+| registration in advance: everybody counts as registered, unless a setting asks for it | chosen here |
+| five tries that do not fit, then a new login code is needed | chosen here |
 | `refresh_token` is a UUID that no route takes | faithful (no client was seen to refresh) |
 """

@@ -26,3 +26,22 @@ class CitizenSignedIn:
     """A citizen has a token."""
 
     citizen_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """Open a citizen's account in the application, after the first sign-in."""
+
+    citizen_id: int
+    fits: bool
+    """Whether identity number and birth date are those of the phone's owner."""
+    consented: bool
+    """Whether the clarification text of the day was accepted."""
+    text_version: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitizenEnrolled:
+    """A citizen has registered in the application."""
+
+    citizen_id: int

@@ -22,6 +22,18 @@ class BadToken(Refused):
     key = "unauthorized"
 
 
+class NotRegistered(Refused):
+    """Somebody is signed in, but has yet to register."""
+
+    key = "registrationincomplete"
+
+
+class RegistrationRefused(Refused):
+    """What was sent does not register this phone's owner."""
+
+    key = "registrationrefused"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginCode:
     """The one open login code of a phone."""
@@ -46,6 +58,18 @@ class AppUser:
     """UUID; `sub` of the tokens."""
     oid: str
     """Seven digits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A citizen's registration in the application, done or tried."""
+
+    citizen_id: int
+    attempts: int = 0
+    """Tries that did not fit, since the last sign-in."""
+    registered_at: datetime | None = None
+    text_version: float = 0.0
+    """Of the clarification text that was accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

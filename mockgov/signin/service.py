@@ -14,12 +14,15 @@ from joserfc.jwk import OctKey
 
 from mockgov.bus import Tell
 from mockgov.clock import Now
-from mockgov.signin.messages import CitizenSignedIn, LoginCodeSent, SendLoginCode
+from mockgov.signin.messages import CitizenEnrolled, CitizenSignedIn, LoginCodeSent, Register, SendLoginCode
 from mockgov.signin.rules import (
     ROLE,
     AppUser,
     BadToken,
     LoginCode,
+    NotRegistered,
+    Registration,
+    RegistrationRefused,
     SignedIn,
     WrongLoginCode,
     is_open,
@@ -44,6 +47,7 @@ class Terms:
     attempts: int
     token_days: int
     short_token_hours: int
+    registration: bool = False
 
 
 class SignIn:
@@ -97,6 +101,8 @@ class SignIn:
         with self._transaction():
             self._store.put(replace(login, used=True))
             self._store.put_user(user.user_id, citizen_id)
+            if (tried := self._store.registration(citizen_id)) is not None and tried.attempts:
+                self._store.put_registration(replace(tried, attempts=0))
             self._tell(CitizenSignedIn(citizen_id=citizen_id))
         return SignedIn(
             user=user,
@@ -122,6 +128,41 @@ class SignIn:
         if citizen_id is None:
             raise BadToken(WRONG_TOKEN)
         return citizen_id
+
+    def register(self, order: Register) -> Registration:
+        """Register somebody who is signed in. Raises `RegistrationRefused`; what does not fit counts as a try."""
+        known = self._store.registration(order.citizen_id) or Registration(citizen_id=order.citizen_id)
+        if self.is_registered(order.citizen_id):
+            raise RegistrationRefused("You are registered already; nothing more is to be done.")
+        if not order.consented:
+            raise RegistrationRefused(
+                "Read the clarification text of the day and accept it; without it nobody registers."
+            )
+        if known.attempts >= self._terms.attempts:
+            raise RegistrationRefused("Too many tries. Have a new code sent to your phone and sign in with it first.")
+        if not order.fits:
+            with self._transaction():
+                self._store.put_registration(replace(known, attempts=known.attempts + 1))
+            raise RegistrationRefused(
+                "Identity number and birth date are not those of this phone's owner. Type both as on the ID card."
+            )
+        made = replace(known, attempts=0, registered_at=self._now(), text_version=order.text_version)
+        with self._transaction():
+            self._store.put_registration(made)
+            self._tell(CitizenEnrolled(citizen_id=order.citizen_id))
+        return made
+
+    def is_registered(self, citizen_id: int) -> bool:
+        """Whether a citizen may use the application's services; everybody may where no registration is asked for."""
+        if not self._terms.registration:
+            return True
+        known = self._store.registration(citizen_id)
+        return known is not None and known.registered_at is not None
+
+    def require_registered(self, citizen_id: int) -> None:
+        """Raises `NotRegistered`."""
+        if not self.is_registered(citizen_id):
+            raise NotRegistered("Register first, with identity number, birth date and consent to the text of the day.")
 
     def _token(self, user: AppUser, *, remember_me: bool) -> str:
         days = timedelta(days=self._terms.token_days)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from mockgov.clock import from_us, to_us
 from mockgov.database import Database
-from mockgov.signin.rules import LoginCode
+from mockgov.signin.rules import LoginCode, Registration
 
 
 class LoginStore(Protocol):
@@ -28,6 +28,14 @@ class LoginStore(Protocol):
         """The citizen that a user id stands for."""
         ...
 
+    def put_registration(self, registration: Registration) -> None:
+        """Replace the citizen's registration."""
+        ...
+
+    def registration(self, citizen_id: int) -> Registration | None:
+        """The citizen's registration, done or tried."""
+        ...
+
 
 class InMemoryLogins:
     """The plain twin."""
@@ -35,6 +43,7 @@ class InMemoryLogins:
     def __init__(self) -> None:
         self._logins: dict[int, LoginCode] = {}
         self._users: dict[str, int] = {}
+        self._registrations: dict[int, Registration] = {}
 
     def put(self, login: LoginCode) -> None:
         self._logins[login.citizen_id] = login
@@ -47,6 +56,12 @@ class InMemoryLogins:
 
     def citizen_of(self, user_id: str) -> int | None:
         return self._users.get(user_id)
+
+    def put_registration(self, registration: Registration) -> None:
+        self._registrations[registration.citizen_id] = registration
+
+    def registration(self, citizen_id: int) -> Registration | None:
+        return self._registrations.get(citizen_id)
 
 
 METADATA = sa.MetaData()
@@ -66,6 +81,15 @@ USER = sa.Table(
     METADATA,
     sa.Column("user_id", sa.String(36), primary_key=True),
     sa.Column("citizen_id", sa.BigInteger, nullable=False),
+)
+
+REGISTRATION = sa.Table(
+    "app_registration",
+    METADATA,
+    sa.Column("citizen_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("registered_us", sa.BigInteger),
+    sa.Column("text_version", sa.Float, nullable=False),
 )
 
 
@@ -94,6 +118,30 @@ class SqlLogins:
     def citizen_of(self, user_id: str) -> int | None:
         found = sa.select(USER.c.citizen_id).where(USER.c.user_id == user_id)
         return self._database.connection.scalar(found)
+
+    def put_registration(self, registration: Registration) -> None:
+        at = registration.registered_at
+        row = {
+            "citizen_id": registration.citizen_id,
+            "attempts": registration.attempts,
+            "registered_us": None if at is None else to_us(at),
+            "text_version": registration.text_version,
+        }
+        changed = REGISTRATION.update().where(REGISTRATION.c.citizen_id == registration.citizen_id).values(**row)
+        if not self._database.connection.execute(changed).rowcount:
+            self._database.connection.execute(REGISTRATION.insert(), row)
+
+    def registration(self, citizen_id: int) -> Registration | None:
+        found = sa.select(REGISTRATION).where(REGISTRATION.c.citizen_id == citizen_id)
+        row = self._database.connection.execute(found).mappings().first()
+        if row is None:
+            return None
+        return Registration(
+            citizen_id=row["citizen_id"],
+            attempts=row["attempts"],
+            registered_at=None if row["registered_us"] is None else from_us(row["registered_us"]),
+            text_version=row["text_version"],
+        )
 
 
 def _row(login: LoginCode) -> dict[str, Any]:

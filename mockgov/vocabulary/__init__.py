@@ -27,7 +27,8 @@ raises the word's own error, an `InvalidWord` with `.rule` and advice, which nev
 | `obligation` | where a code had to be shown, since when | | fourteen rules | full |
 
 Beside the words: `masking` (how the ministry shows names), `turkish` (upper and lower case), `names` (what
-made-up people and companies are called), `chance` (what a `mint` draws from), `errors`.
+made-up people and companies are called), `tile_map` (where each province lies on a map of tiles), `chance` (what a
+`mint` draws from), `errors`.
 
 Faithful: the check digits; the written forms of phone numbers; the grammar of code and QR text, `;` for the
 bar; the masks of numbers and names.

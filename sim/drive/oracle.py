@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from mockgov.counters.mobile_app.wire import eligibility
+from mockgov.clock import TURKEY
+from mockgov.counters.mobile_app.eligibility import eligibility
 from mockgov.risk_index.messages import Report
 from mockgov.risk_index.rules import RiskInterval, recent, record_at, standing_at, timeline
 from mockgov.vocabulary.masking import mask_firstname, mask_lastname
@@ -82,7 +83,9 @@ class Oracle:
         negative = recent(record.last_negative_at, at, self._negative_test)
         if channel is Channel.PERSON_PLUS:
             tested = negative is not None
-            eligible, text = eligibility(risky=risky, vaccinated=vaccinated, immune=immune, tested=tested)
+            eligible, text = eligibility(
+                day=at.astimezone(TURKEY).date(), risky=risky, vaccinated=vaccinated, immune=immune, tested=tested
+            )
             return {
                 "is_vaccinated": vaccinated,
                 "is_immune": immune,

@@ -35,6 +35,7 @@ COUNTERS = (
     "smpp",
     "sms_http",
     "smtp",
+    "web_app",
 )
 PARTS = ("admissions", "capacity", "capacity/network", "demand", "epidemic", "population", "reporting")
 ROOMS = {"__init__", "messages", "rules", "service", "store"}

@@ -9,11 +9,15 @@ from typing_extensions import TypedDict  # pydantic cannot read typing's own bef
 
 from mockgov.clock import TURKEY
 from mockgov.codes.rules import Code
+from mockgov.counters.mobile_app.eligibility import eligibility
 from mockgov.counters.reading import wire_moment, wire_us
 from mockgov.queries.messages import Answer
 from mockgov.registry.rules import Citizen
 from mockgov.signin.rules import AppUser
 
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+TEXT_VERSION = 2.0
+"""Of the clarification text in force (facts, section 1)."""
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 """A short text without NUL."""
 
@@ -46,15 +50,6 @@ class CheckBody(BaseModel):
     hes_code: Text
 
 
-class FamilyBody(BaseModel):
-    """M8."""
-
-    invitedUserPhone: Text  # noqa: N815  the wire's name
-    ownerHealthInfoAllowed: StrictBool  # noqa: N815  the wire's name
-    ownerLocationInfoAllowed: StrictBool  # noqa: N815  the wire's name
-    relationName: Text  # noqa: N815  the wire's name
-
-
 class AccountObject(TypedDict):
     """M3; the field names are the wire's, the misspelt one too."""
 
@@ -63,7 +58,7 @@ class AccountObject(TypedDict):
     firstname: str
     lastname: str
     gender: str
-    dob: str
+    dob: str | None
     identityNumberHash: str
     healthStatus: str
     mernisChecked: bool
@@ -133,32 +128,11 @@ class EligibilityObject(ResultObject):
     eligible_text: str
 
 
-class MemberObject(TypedDict):
-    """M8, M9."""
-
-    relationName: str
-    invitedUserPhone: str
-    masked_firstname: str
-    masked_lastname: str
-    ownerHealthInfoAllowed: bool
-    ownerLocationInfoAllowed: bool
-
-
-class StatisticsObject(TypedDict):
-    """M10."""
-
-    date: str
-    dailyTests: int
-    dailyCases: int
-    totalTests: int
-    totalCases: int
-
-
 def account_object(
     citizen: Citizen, user: AppUser, isolation: tuple[datetime, datetime] | None, now: datetime
 ) -> AccountObject:
     """The account object of M2 and M3; `isolation` is the interval in force, if any."""
-    spent = None if isolation is None else now - isolation[0]
+    left = None if isolation is None else isolation[1] - now
     return {
         "userId": user.user_id,
         "phone": citizen.phone.wire if citizen.phone else "",
@@ -182,14 +156,36 @@ def account_object(
         "isolationEndDate": _local_day(isolation, 1),
         "isolationBeginTime": _local_time(isolation, 0),
         "isolationEndTime": _local_time(isolation, 1),
-        "numberOfDaysInIsolation": -1 if spent is None else spent.days,
-        "numberOfMinutesInIsolation": -1 if spent is None else spent // timedelta(minutes=1),
+        "numberOfDaysInIsolation": -1 if left is None else days_left(left),
+        "numberOfMinutesInIsolation": -1 if left is None else left // MINUTE,
         "lastQATime": None,
         "remainingQATime": 0,
-        "clarificationTextVersion": 2.0,
+        "clarificationTextVersion": TEXT_VERSION,
         "riskInfoSubmitted": True,
         "ristInfoSubmitted": True,
     }
+
+
+def unchecked_object(citizen: Citizen, user: AppUser, now: datetime) -> AccountObject:
+    """The account object of who has yet to register: the phone is known, the person is not."""
+    known = account_object(citizen, user, None, now)
+    nothing: AccountObject = {
+        **known,
+        "firstname": "",
+        "lastname": "",
+        "gender": "",
+        "dob": None,
+        "identityNumberHash": "",
+        "mernisChecked": False,
+        "riskInfoSubmitted": False,
+        "ristInfoSubmitted": False,
+    }
+    return nothing
+
+
+def days_left(left: timedelta) -> int:
+    """Days of an isolation that are still to be spent, the one that runs included."""
+    return -(-left // DAY)
 
 
 def own_code_object(code: Code, holder: Citizen, *, risky: bool) -> OwnCodeObject:
@@ -221,12 +217,12 @@ def result_object(answer: Answer) -> ResultObject:
     }
 
 
-def eligibility_object(answer: Answer) -> EligibilityObject:
-    """The result object of M7, of a plus answer."""
+def eligibility_object(answer: Answer, day: date) -> EligibilityObject:
+    """The result object of M7, of a plus answer, by the rules of a Turkish day."""
     assert answer.clinical is not None
     vaccinated, immune, shared, negative_us = answer.clinical
     tested = (negative_us is not None) if shared else None
-    eligible, text = eligibility(risky=answer.risky, vaccinated=vaccinated, immune=immune, tested=tested)
+    eligible, text = eligibility(day=day, risky=answer.risky, vaccinated=vaccinated, immune=immune, tested=tested)
     return {
         **result_object(answer),
         "is_vaccinated": vaccinated,
@@ -235,17 +231,6 @@ def eligibility_object(answer: Answer) -> EligibilityObject:
         "is_eligible": eligible,
         "eligible_text": text,
     }
-
-
-def eligibility(*, risky: bool, vaccinated: bool | None, immune: bool | None, tested: bool | None) -> tuple[bool, str]:
-    """Whether a person may enter where the circular of 2021-08-20 (in force 2021-09-06) asks for a PCR."""
-    if risky:
-        return False, "Kişi risklidir, etkinliğe veya seyahate katılamaz."
-    if vaccinated or immune:
-        return True, "Kişi aşılı veya hastalığı geçirmiş olduğundan uygundur."
-    if tested:
-        return True, "Kişinin geçerli negatif PCR testi bulunduğundan uygundur."
-    return False, "Kişinin aşı, geçirilmiş hastalık veya geçerli negatif PCR testi bilgisi bulunmamaktadır."
 
 
 def _local_day(isolation: tuple[datetime, datetime] | None, which: int) -> str | None:

@@ -11,6 +11,8 @@ from tests.mockgov.counters.routes_of_joining import (
 from tests.mockgov.counters.town import BASES, LIVE, SUFFIXES, TEST
 
 MOBILE = "/services/hescodeproxy/api/"
+KIN = "/services/familyservice/api/"
+LEAVE = {"memberId": 1, "healthInfoAllowed": True, "locationInfoAllowed": True}
 LOCATION = {"latitude": 39.77, "longitude": 30.52}
 VISIT = {"city": "Bolu", "district": "Merkez", "explicit_address": "1", "hes_code": "A1B2345617", "location": LOCATION}
 CODE = {"hes_code": "A1B2345617"}
@@ -136,6 +138,32 @@ APPLICATION = [
     ),
     Route("GET", "/services/familyservice/api/account-family-members"),
     Route("GET", "/services/statisticservice/api/latest-generic-statistics"),
+    Route("GET", "/api/clarification-text"),
+    Route(
+        "POST",
+        "/api/register",
+        {
+            "identityNumber": "1",
+            "birthDate": "1980-02-29",
+            "clarificationTextVersion": 2.0,
+            "clarificationTextAccepted": True,
+        },
+    ),
+    Route("POST", f"{MOBILE}share-hes-code", CODE | {"label": "x"}),
+    Route("POST", f"{MOBILE}hes-code-shares", CODE),
+    Route("POST", f"{MOBILE}shorten-hes-code", CODE | {"expiration_date": "2021-10-10"}),
+    Route("POST", f"{MOBILE}delete-hes-code", CODE),
+    Route("GET", f"{MOBILE}hes-code-queries"),
+    Route("GET", f"{MOBILE}health-data-sharing"),
+    Route("POST", f"{MOBILE}health-data-sharing", {"allowed": True}),
+    Route("GET", f"{KIN}family-invitations"),
+    Route("POST", f"{KIN}accept-family-invitation", LEAVE),
+    Route("POST", f"{KIN}refuse-family-invitation", {"memberId": 1}),
+    Route("POST", f"{KIN}update-family-permissions", LEAVE),
+    Route("POST", f"{KIN}remove-family-member", {"memberId": 1}),
+    Route("GET", f"{KIN}children"),
+    Route("GET", "/services/statisticservice/api/daily-generic-statistics"),
+    Route("GET", "/services/statisticservice/api/province-risk-map"),
 ]
 BODIES = {"C1": VISIT, "C2": CODE, "C3": CODE, "C4": [CODE], "C5": CODE, "C6": [CODE]}
 CORPORATE = [

@@ -218,6 +218,10 @@ def test_m8_and_m9(town: Town) -> None:
         "relationName": "Eşim",
     }
     invited = {
+        "memberId": 1,
+        "isOwner": True,
+        "status": "INVITED",
+        "healthStatus": None,
         "relationName": "Eşim",
         "invitedUserPhone": town.father.phone.e164,
         "masked_firstname": "AL****",

@@ -29,6 +29,7 @@ CHECKS = [
 ]
 EXAMPLES = 8
 ANYTHING_FITS = {
+    "/api/clarification-text",
     "/_lab/worlds",
     "/_lab/worlds/{name}",
     "/_lab/world",
@@ -174,7 +175,7 @@ def test_every_answer_has_a_shape(described: dict[str, Any]) -> None:
 
 ENTRANCES = (
     (r"/services/g2g/", "basic"),
-    (r"/_lab/|/pki/|/api/(send-code-to-login|authenticate-with-code)|/kep/api/sessions", ""),
+    (r"/_lab/|/pki/|/api/(send-code-to-login|authenticate-with-code|clarification-text)|/kep/api/sessions", ""),
     (r"/kurumsal-entegrasyon/api/applications$", ""),
     (r"/kurumsal-entegrasyon/", "applicationKey"),
     (r"/sms/", "SMS account"),

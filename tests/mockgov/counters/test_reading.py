@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockgov.counters.mobile_app.wire import eligibility
 from mockgov.counters.problem import problem
 from mockgov.counters.reading import read_code, shown, wire_moment, wire_us
 from mockgov.vocabulary.qr import QrPayload
@@ -68,21 +67,3 @@ def test_a_problem_has_the_gateways_fields() -> None:
     }
     more = msgspec.json.decode(problem(401, "x", "y", detail="z", entity="user", expiration_date="w"))
     assert (more["detail"], more["entityName"], more["params"], more["expiration_date"]) == ("z", "user", "user", "w")
-
-
-@pytest.mark.parametrize(
-    ("risky", "vaccinated", "immune", "tested", "eligible"),
-    [
-        (False, True, None, None, True),
-        (False, None, True, None, True),
-        (False, False, False, True, True),
-        (False, False, False, False, False),
-        (False, None, None, None, False),
-        (True, True, True, True, False),
-    ],
-)
-def test_who_may_enter(
-    *, risky: bool, vaccinated: bool | None, immune: bool | None, tested: bool | None, eligible: bool
-) -> None:
-    """Riskless, and vaccinated, immune or tested; each case has a sentence of its own."""
-    assert eligibility(risky=risky, vaccinated=vaccinated, immune=immune, tested=tested)[0] is eligible

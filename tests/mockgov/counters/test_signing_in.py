@@ -207,8 +207,8 @@ def test_m3_in_isolation(town: Town) -> None:
         "isolationEndDate": "2021-10-16",
         "isolationBeginTime": "2021-10-01T08:00:00.000",
         "isolationEndTime": "2021-10-16T00:00:00.000",
-        "numberOfDaysInIsolation": 3,
-        "numberOfMinutesInIsolation": 3 * 24 * 60,
+        "numberOfDaysInIsolation": 12,
+        "numberOfMinutesInIsolation": 11 * 24 * 60 + 16 * 60,
     }
     bearer = town.bearer(town.father)
     town.advance(days=11, hours=15, minutes=59)

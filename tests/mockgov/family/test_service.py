@@ -5,8 +5,23 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mockgov.family.messages import InviteMember, MemberInvited
-from mockgov.family.rules import Membership, NotInvitable
+from mockgov.family.messages import (
+    AcceptInvitation,
+    GiveLeave,
+    InvitationAccepted,
+    InvitationRefused,
+    InviteMember,
+    LeaveChanged,
+    MemberInvited,
+    MembershipEnded,
+)
+from mockgov.family.rules import (
+    IllegalTransition,
+    Membership,
+    MembershipState,
+    NotInvitable,
+    UnknownMembership,
+)
 from mockgov.family.service import Families
 from mockgov.family.store import InMemoryFamilies
 
@@ -64,3 +79,75 @@ def test_who_cannot_be_invited(desk: Desk, order: InviteMember, says: str) -> No
     with pytest.raises(NotInvitable, match=says):
         desk.families.invite(order)
     assert len(desk.families.members_of(1)) == 1
+
+
+ACCEPT = AcceptInvitation(number=1, citizen_id=2, health_allowed=True, location_allowed=True)
+
+
+def test_a_tie_from_invitation_to_end(desk: Desk) -> None:
+    """Each step is told; nobody sees anything before the invited has accepted, nor after one of the two has left."""
+    seen = []
+    for step in (
+        lambda: desk.families.invite(invitation()),
+        lambda: desk.families.accept(ACCEPT),
+        lambda: desk.families.give_leave(
+            GiveLeave(number=1, citizen_id=1, health_allowed=False, location_allowed=False)
+        ),
+        lambda: desk.families.end(1, 2),
+    ):
+        tie = step()
+        seen.append((tie.state.value, tie.health_seen_by(1), tie.health_seen_by(2)))
+    assert seen == [
+        ("INVITED", False, False),
+        ("ACCEPTED", True, True),
+        ("ACCEPTED", True, False),
+        ("ENDED", False, False),
+    ]
+    assert desk.told == [
+        MemberInvited(owner_id=1, member_id=2),
+        InvitationAccepted(number=1),
+        LeaveChanged(number=1),
+        MembershipEnded(number=1),
+    ]
+    assert desk.families.members_of(1) == desk.families.members_of(2) == []
+
+
+def test_a_refused_invitation_may_be_made_anew(desk: Desk) -> None:
+    desk.families.invite(invitation())
+    assert [tie.number for tie in desk.families.invitations_to(2)] == [1]
+    assert desk.families.refuse(1, 2).state is MembershipState.REFUSED
+    assert desk.told[-1] == InvitationRefused(number=1)
+    assert desk.families.invitations_to(2) == []
+    assert desk.families.invite(invitation()).number == 2
+
+
+def test_who_is_invited_accepts_and_invites_not_back(desk: Desk) -> None:
+    desk.families.invite(invitation())
+    back = InviteMember(owner_id=2, member_id=1, relation="Eşim", health_allowed=True, location_allowed=True)
+    with pytest.raises(NotInvitable, match="accept that invitation instead"):
+        desk.families.invite(back)
+    desk.families.accept(ACCEPT)
+    with pytest.raises(NotInvitable, match="invited already"):
+        desk.families.invite(back)
+
+
+def test_what_is_not_ones_to_do(desk: Desk) -> None:
+    """The invited answers, nobody else; a stranger finds nothing; what is over stays over. Nothing changes."""
+    tie = desk.families.invite(invitation())
+    leave = GiveLeave(number=1, citizen_id=2, health_allowed=True, location_allowed=True)
+    for illegal in (lambda: desk.families.end(1, 2), lambda: desk.families.give_leave(leave)):
+        with pytest.raises(IllegalTransition):
+            illegal()
+    for unknown in (
+        lambda: desk.families.refuse(1, 1),
+        lambda: desk.families.refuse(1, 3),
+        lambda: desk.families.end(1, 3),
+        lambda: desk.families.end(2, 1),
+    ):
+        with pytest.raises(UnknownMembership):
+            unknown()
+    assert desk.families.members_of(1) == [tie]
+    desk.families.refuse(1, 2)
+    for over in (lambda: desk.families.accept(ACCEPT), lambda: desk.families.refuse(1, 2)):
+        with pytest.raises(IllegalTransition, match="refused cannot become"):
+            over()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mockgov.database import Database
-from mockgov.family.rules import Membership
+from mockgov.family.rules import Membership, MembershipState
 from mockgov.family.store import FamilyStore, InMemoryFamilies, SqlFamilies
 
 MEMBERSHIP = Membership(
@@ -32,6 +32,32 @@ class StoreContract:
         assert third.number == 3
         assert store.of(10_000_000_000) == [first, third]
         assert store.of(6) == []
+        assert [tie.number for tie in store.of(2)] == [1, 2]
+
+    def test_what_becomes_of_an_invitation(self, store: FamilyStore) -> None:
+        """Every field may change but the two people; the number stays."""
+        store.put(replace(MEMBERSHIP, owner_id=5))
+        made = store.put(MEMBERSHIP)
+        changed = replace(
+            made,
+            state=MembershipState.ACCEPTED,
+            health_allowed=False,
+            member_health_allowed=True,
+            member_location_allowed=True,
+            changed_at=datetime(2021, 10, 5, 5, 0, 0, 1, tzinfo=UTC),
+        )
+        store.update(changed)
+        assert store.get(2) == changed
+        assert store.get(1) == replace(MEMBERSHIP, owner_id=5, number=1)
+        assert store.get(3) is None
+
+    def test_between_two_people(self, store: FamilyStore) -> None:
+        """Whoever of them invited."""
+        there = store.put(MEMBERSHIP)
+        store.put(replace(MEMBERSHIP, member_id=3))
+        back = store.put(replace(MEMBERSHIP, owner_id=2, member_id=10_000_000_000))
+        assert store.between(2, 10_000_000_000) == store.between(10_000_000_000, 2) == [there, back]
+        assert store.between(2, 3) == []
 
 
 class TestInMemory(StoreContract):

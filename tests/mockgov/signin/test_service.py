@@ -12,8 +12,15 @@ from joserfc import jws
 from joserfc.jwk import OctKey
 
 from mockgov.clock import ManualClock
-from mockgov.signin.messages import CitizenSignedIn, LoginCodeSent, SendLoginCode
-from mockgov.signin.rules import BadToken, SignedIn, WrongLoginCode
+from mockgov.signin.messages import CitizenEnrolled, CitizenSignedIn, LoginCodeSent, Register, SendLoginCode
+from mockgov.signin.rules import (
+    BadToken,
+    NotRegistered,
+    Registration,
+    RegistrationRefused,
+    SignedIn,
+    WrongLoginCode,
+)
 from mockgov.signin.service import SignIn, Terms
 from mockgov.signin.store import InMemoryLogins
 from mockgov.streams import Streams
@@ -28,7 +35,7 @@ PHONE = Phone("5991234567")
 class Desk:
     """A sign-in desk with a clock to move and the events that it told."""
 
-    def __init__(self, seed: int = 1, *, digits: int = 6) -> None:
+    def __init__(self, seed: int = 1, *, digits: int = 6, registration: bool = False) -> None:
         self.clock = ManualClock(MONDAY)
         self.told: list[object] = []
         self.signin = SignIn(
@@ -37,7 +44,14 @@ class Desk:
             streams=Streams(seed),
             tell=self.told.append,
             transaction=nullcontext,
-            terms=Terms(code_digits=digits, code_minutes=3, attempts=5, token_days=30, short_token_hours=24),
+            terms=Terms(
+                code_digits=digits,
+                code_minutes=3,
+                attempts=5,
+                token_days=30,
+                short_token_hours=24,
+                registration=registration,
+            ),
         )
 
     def send(self, citizen_id: int = 1) -> str:
@@ -223,3 +237,42 @@ def test_a_token_with_one_letter_changed_opens_nothing(at: int, letter: int) -> 
     if forged != token:
         with pytest.raises(BadToken):
             desk.signin.bearer(forged)
+
+
+def entry(*, fits: bool = True, consented: bool = True) -> Register:
+    return Register(citizen_id=1, fits=fits, consented=consented, text_version=2.0)
+
+
+def test_registering_opens_the_services() -> None:
+    """Once, with the text that was accepted; it is told."""
+    desk = Desk(registration=True)
+    with pytest.raises(NotRegistered, match="Register first"):
+        desk.signin.require_registered(1)
+    done = Registration(citizen_id=1, registered_at=MONDAY, text_version=2.0)
+    assert desk.signin.register(entry()) == done
+    assert desk.told == [CitizenEnrolled(citizen_id=1)]
+    desk.signin.require_registered(1)
+    assert not desk.signin.is_registered(2)
+    with pytest.raises(RegistrationRefused, match="registered already"):
+        desk.signin.register(entry())
+
+
+def test_where_no_registration_is_asked_for_everybody_has_registered(desk: Desk) -> None:
+    desk.signin.require_registered(1)
+    with pytest.raises(RegistrationRefused, match="registered already"):
+        desk.signin.register(entry())
+
+
+def test_what_does_not_fit_is_tried_five_times() -> None:
+    """A missing consent is no try; a new sign-in begins anew."""
+    desk = Desk(registration=True)
+    for _ in range(7):
+        with pytest.raises(RegistrationRefused, match="clarification text"):
+            desk.signin.register(entry(consented=False))
+    for _ in range(5):
+        with pytest.raises(RegistrationRefused, match="not those of this phone's owner"):
+            desk.signin.register(entry(fits=False))
+    with pytest.raises(RegistrationRefused, match="Too many tries"):
+        desk.signin.register(entry())
+    desk.sign_in()
+    desk.signin.register(entry())

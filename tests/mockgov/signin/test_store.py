@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mockgov.database import Database
-from mockgov.signin.rules import LoginCode
+from mockgov.signin.rules import LoginCode, Registration
 from mockgov.signin.store import InMemoryLogins, LoginStore, SqlLogins
 
 LOGIN = LoginCode(
@@ -42,6 +42,16 @@ class StoreContract:
         store.put_user(USER, 10_000_000_000)
         assert store.citizen_of(USER) == 10_000_000_000
         assert store.citizen_of("nobody") is None
+
+    def test_registrations(self, store: LoginStore) -> None:
+        """One for each citizen, replaced as a whole; a moment keeps its microseconds."""
+        tried = Registration(citizen_id=10_000_000_000, attempts=2)
+        done = replace(tried, attempts=0, registered_at=LOGIN.sent_at, text_version=2.0)
+        store.put_registration(tried)
+        assert store.registration(10_000_000_000) == tried
+        store.put_registration(done)
+        assert store.registration(10_000_000_000) == done
+        assert store.registration(2) is None
 
 
 class TestInMemory(StoreContract):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mockgov.vocabulary.province import PROVINCES
-from sim.report.tiles import COLUMNS, PLACES, ROWS, SHADES, SHORT, classes, heat_map, province_map, shade_of
+from mockgov.vocabulary.tile_map import COLUMNS, PLACES, ROWS
+from sim.report.tiles import SHADES, SHORT, classes, heat_map, province_map, shade_of
 
 BORDERS = {
     1: (31, 33, 38, 46, 51, 80), 2: (21, 27, 44, 46, 63), 3: (15, 20, 26, 32, 42, 43, 64), 4: (13, 25, 36, 49, 65, 76),
