@@ -16,6 +16,7 @@ from mockgov.counters.application.http import router as application
 from mockgov.counters.application.wire import problem_fields
 from mockgov.counters.certificates.http import router as certificates
 from mockgov.counters.corporate import openapi as corporate_openapi
+from mockgov.counters.edevlet.http import router as edevlet
 from mockgov.counters.kep_http.http import router as kep_http
 from mockgov.counters.kep_session import BadSession
 from mockgov.counters.kep_soap.http import router as kep_soap
@@ -58,6 +59,7 @@ from mockgov.worlds import UnknownWorld
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     mobile_app,
     application,
+    edevlet,
     console,
     kep_http,
     kep_soap,

@@ -20,6 +20,9 @@ _COUNTS = (
     "confirmation_hours",
     "wet_letter_days",
     "sms_per_second",
+    "edevlet_attempts",
+    "edevlet_lock_minutes",
+    "edevlet_session_minutes",
 )
 
 
@@ -91,6 +94,14 @@ class Settings:
     """The code that an operator puts behind every commercial message, such as `B001`; empty for none."""
     sms_per_second: int = 10_000
     """Messages a second of world time that one SMPP or HTTP account may submit (chosen here)."""
+    edevlet_attempts: int = 5
+    """Wrong passwords in a row that lock a citizen's sign-in at e-Devlet (chosen here)."""
+    edevlet_lock_minutes: int = 15
+    """Minutes for which nobody can sign in then (chosen here)."""
+    edevlet_session_minutes: int = 60
+    """Minutes from a sign-in at e-Devlet to the end of the session (chosen here)."""
+    edevlet_queue_s: int = 2
+    """Seconds for which a single query at e-Devlet waits in the queue; 0 for none (chosen here)."""
 
     def __post_init__(self) -> None:
         """Refuse impossible values, all at once."""
@@ -109,6 +120,7 @@ class Settings:
                 ("evaluation", "rules or desk", self.evaluation in ("rules", "desk")),
                 ("kep_quota_kib", "1 to 1048576", 1 <= self.kep_quota_kib <= 1_048_576),
                 ("sms_transit_ms", "0 to 86400000", 0 <= self.sms_transit_ms <= 86_400_000),
+                ("edevlet_queue_s", "0 to 86400", 0 <= self.edevlet_queue_s <= 86_400),
                 ("sms_operator_code", "B and three digits, or empty", _is_operator_code(self.sms_operator_code)),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
             )

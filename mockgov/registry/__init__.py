@@ -9,5 +9,6 @@ parents. Institutions (tax office, DETSİS, social-security register): tax numbe
 | a family is a household's parents and their children under 18 | simplified |
 | an unknown identity number is refused and neither stored nor echoed | chosen here |
 | a label has no blank, colon, slash or control character; named staff are registered people | chosen here |
+| an institution's manager is the first of its named staff | chosen here |
 | deaths, moves, changes of name, guardianship by court | absent |
 """
