@@ -37,6 +37,7 @@ from mockgov.kep.rules import (
 from mockgov.kep.rules import IllegalTransition as KepIllegalTransition
 from mockgov.lab.applications import router as lab_applications
 from mockgov.lab.doors import router as lab_doors
+from mockgov.lab.edevlet import router as lab_edevlet
 from mockgov.lab.handsets import router as lab_handsets
 from mockgov.lab.http import router as lab
 from mockgov.lab.kep import router as lab_kep
@@ -67,6 +68,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     certificates,
     lab,
     lab_doors,
+    lab_edevlet,
     lab_applications,
     lab_signing,
     lab_kep,

@@ -56,7 +56,7 @@ class TellingFrame(Frame):
         self, request: Request, template: str, *, status: int = 200, path: str | None = None, **words: Any
     ) -> HTMLResponse:
         """As every frame; with `told`, empty where nothing is refused."""
-        words["told"] = _told(words.get("refused"), words.get("code", status), language_of(request.query_params))
+        words["told"] = _told(words.get("refused"), status, language_of(request.query_params))
         return super().page(request, template, status=status, path=path, **words)
 
 
