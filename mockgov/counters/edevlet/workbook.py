@@ -20,6 +20,7 @@ ROWS: Final = 10_000
 CELLS: Final = 400_000
 """Cells in the rectangle that the filled ones span: as many as the parser makes room for."""
 LENGTH: Final = 10
+DAMAGED: Final = "The workbook is damaged. Save the list anew as .xlsx and send that."
 _CODE: Final = re.compile(r"[A-Za-z0-9]{10}")
 
 
@@ -77,7 +78,11 @@ def _first_column(archive: bytes) -> tuple[list[Any], set[int]]:
         rows = sheet.to_python(skip_empty_area=False, nrows=ROWS + 1)
         ranges = sheet.merged_cell_ranges or []
     except (CalamineError, ValueError, OSError):
-        raise BadWorkbook("The workbook is damaged. Save the list anew as .xlsx and send that.") from None
+        raise BadWorkbook(DAMAGED) from None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # the parser is written in Rust; its panics are no `Exception`
+            raise BadWorkbook(DAMAGED) from None
+        raise
     return [row[0] if row else "" for row in rows], _covered(ranges, len(rows))
 
 
