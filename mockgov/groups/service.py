@@ -25,6 +25,8 @@ from mockgov.groups.rules import (
 )
 from mockgov.groups.store import GroupStore
 
+NO_SUCH_GROUP = "There is no such group. Go back to the list of groups and choose one."
+
 
 class Groups:
     """All groups of one world."""
@@ -66,19 +68,21 @@ class Groups:
         """The group at a place, from 0, in that order. Raises `UnknownGroup`."""
         groups = self.of(institution_ids)
         if not 0 <= place < len(groups):
-            raise UnknownGroup("There is no such group. Go back to the list of groups and choose one.")
+            raise UnknownGroup(NO_SUCH_GROUP)
         return groups[place]
 
     def change(self, group: Group, *, name: str, description: str) -> Group:
-        """Give a group another name and description. Raises `BadGroup`."""
+        """Give a group another name and description. Raises `BadGroup`, `UnknownGroup`."""
         changed = replace(group, name=checked_name(name), description=checked_description(description))
         with self._transaction():
+            self._check_there(group.group_id)
             self._store.update(changed)
         return changed
 
     def drop(self, group: Group) -> None:
-        """Forget a group with its codes and runs; the audit trail keeps what was asked."""
+        """Forget a group with its codes and runs; the audit trail keeps what was asked. Raises `UnknownGroup`."""
         with self._transaction():
+            self._check_there(group.group_id)
             self._store.drop(group.group_id)
             self._tell(GroupDropped(group_id=group.group_id, institution_id=group.institution_id))
 
@@ -91,9 +95,13 @@ class Groups:
         return self._store.codes(group.group_id, skip=skip, limit=limit)
 
     def add(self, group: Group, codes: Sequence[str]) -> Added:
-        """Add codes, all or none; those that are in the group already stay as they are. Raises `GroupFull`."""
+        """Add codes, all or none; those that are in the group already stay as they are.
+
+        Raises `GroupFull`, and `UnknownGroup` for a group that somebody has dropped meanwhile.
+        """
         wanted = dict.fromkeys(codes)
         with self._transaction():
+            self._check_there(group.group_id)
             known = set(self._store.codes(group.group_id))
             fresh = [code for code in wanted if code not in known]
             if len(known) + len(fresh) > CODES_LIMIT:
@@ -104,11 +112,11 @@ class Groups:
     def remove(self, group: Group, code: str) -> None:
         """Take a code out of a group. Raises `UnknownMember`."""
         with self._transaction():
-            if not self._store.remove(group.group_id, code):
+            if self._store.get(group.group_id) is None or not self._store.remove(group.group_id, code):
                 raise UnknownMember("This code is not in the group; nothing is to be done.")
 
     def record(self, order: RecordRun) -> Run:
-        """Keep the counts of a run, and its problem rows in the place of the earlier run's."""
+        """Keep the counts of a run, and its problem rows in the place of the earlier run's. Raises `UnknownGroup`."""
         counts = counted(order.outcomes)
         run = Run(
             run_id=0,
@@ -121,6 +129,7 @@ class Groups:
             not_found=counts[Kind.NOT_FOUND],
         )
         with self._transaction():
+            self._check_there(order.group_id)
             run = self._store.put_run(run, problems(order.outcomes))
             self._tell(GroupQueried(group_id=order.group_id, run_id=run.run_id))
         return run
@@ -132,3 +141,8 @@ class Groups:
     def problems(self, group: Group) -> Sequence[Outcome]:
         """The problem rows of the latest run."""
         return self._store.problems(group.group_id)
+
+    def _check_there(self, group_id: int) -> None:
+        """Raises `UnknownGroup` for a group that is gone."""
+        if self._store.get(group_id) is None:
+            raise UnknownGroup(NO_SUCH_GROUP)

@@ -22,6 +22,10 @@ class GroupStore(Protocol):
         """Replace the group of the same number."""
         ...
 
+    def get(self, group_id: int) -> Group | None:
+        """The group of that number."""
+        ...
+
     def drop(self, group_id: int) -> None:
         """Forget a group with all that belongs to it."""
         ...
@@ -77,6 +81,9 @@ class InMemoryGroups:
 
     def update(self, group: Group) -> None:
         self._groups[group.group_id] = group
+
+    def get(self, group_id: int) -> Group | None:
+        return self._groups.get(group_id)
 
     def drop(self, group_id: int) -> None:
         del self._groups[group_id], self._codes[group_id]
@@ -175,22 +182,18 @@ class SqlGroups:
         which = GROUP.c.group_id == group.group_id
         self._database.connection.execute(GROUP.update().where(which).values(**_group_row(group)))
 
+    def get(self, group_id: int) -> Group | None:
+        found = sa.select(GROUP).where(GROUP.c.group_id == group_id)
+        row = self._database.connection.execute(found).mappings().first()
+        return None if row is None else _group(row)
+
     def drop(self, group_id: int) -> None:
         for table in (PROBLEM, RUN, MEMBER, GROUP):
             self._database.connection.execute(table.delete().where(table.c.group_id == group_id))
 
     def of(self, institution_ids: Sequence[int]) -> Sequence[Group]:
         found = sa.select(GROUP).where(GROUP.c.institution_id.in_(institution_ids)).order_by(GROUP.c.group_id)
-        return [
-            Group(
-                group_id=row["group_id"],
-                institution_id=row["institution_id"],
-                name=row["name"],
-                description=row["description"],
-                made_at=from_us(row["made_us"]),
-            )
-            for row in self._database.connection.execute(found).mappings()
-        ]
+        return [_group(row) for row in self._database.connection.execute(found).mappings()]
 
     def count(self, group_id: int) -> int:
         counted = sa.select(sa.func.count()).select_from(MEMBER).where(MEMBER.c.group_id == group_id)
@@ -246,6 +249,16 @@ class SqlGroups:
     def problems(self, group_id: int) -> Sequence[Outcome]:
         found = sa.select(*_SHOWN).where(PROBLEM.c.group_id == group_id).order_by(PROBLEM.c.number)
         return [Outcome(*row) for row in self._database.connection.execute(found)]
+
+
+def _group(row: sa.RowMapping) -> Group:
+    return Group(
+        group_id=row["group_id"],
+        institution_id=row["institution_id"],
+        name=row["name"],
+        description=row["description"],
+        made_at=from_us(row["made_us"]),
+    )
 
 
 def _group_row(group: Group) -> dict[str, object]:

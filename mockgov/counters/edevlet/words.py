@@ -30,7 +30,7 @@ REFUSALS: Final[Mapping[str, str]] = {
     "hescodenotfound": "Böyle bir HES kodunuz yok. Listeden birini açın.",
     "citizennotfound": "Kod yalnızca kendiniz ve 18 yaşından küçük çocuklarınız için üretilir. Listeden seçin.",
     "invalidexpirationdate": "Bitiş tarihi bugün ile 3650 gün sonrası arasında olur; kısaltırken öne alınır.",
-    "invaliddescription": "Açıklama ve kurum adı en çok 100 karakterdir ve boş bırakılmış kurum adı olmaz.",
+    "invaliddescription": "Açıklama ve kurum adı en çok 100 karakterdir; kurum adını boş bırakmayın.",
     "illegaltransition": "Bu kodun süresi dolmuş; yeni bir kod üretin.",
     "badcode": "HES kodunu yeniden yazın: on karakter, A-Z ve 0-9, XXXX-XXXX-XX biçiminde.",
     "busy": "Sorgunuz şu anda yanıtlanamıyor. Biraz sonra yeniden sorgulayın.",

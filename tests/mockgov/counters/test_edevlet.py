@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from mockgov.codes.rules import INDEFINITE
@@ -49,6 +53,11 @@ class Counter:
             headquarters=headquarters,
         )
         return self.ministry.registry.found(order).institution_id
+
+    @cached_property
+    def regular(self) -> Visitor:
+        """The mother, who stays."""
+        return self.signed_in()
 
     def visitor(self) -> Visitor:
         """Somebody with cookies of their own."""
@@ -540,6 +549,18 @@ def test_an_institution_of_five_hundred_integrates_instead(counter: Counter) -> 
     assert (page.status, "Kurumsal Entegrasyon" in page.warning) == (403, True)
 
 
+def test_a_file_over_the_limit_or_cut_off_is_a_page(counter: Counter) -> None:
+    """413 and 400 with what to do, and nothing is added."""
+    manager = counter.signed_in()
+    manager.make_group("Ekip")
+    page = manager.upload(b"x" * (1 << 20))
+    assert (page.status, page.warning) == (413, "Dosya çok büyük. Daha küçük bir dosya gönderin.")
+    head = {"content-type": "multipart/form-data; boundary=b"}
+    body = b'--b\r\nContent-Disposition: form-data; name="dosya"; filename="x"\r\n\r\nPK'
+    answer = manager.client.post(f"{GROUPS}?i=x&s=0", content=body, headers=head)
+    assert (answer.status_code, "eksik ulaştı" in answer.text) == (400, True)
+
+
 # What guards the forms
 
 
@@ -605,6 +626,41 @@ def test_every_world_has_a_counter_of_its_own(counter: Counter) -> None:
     cookie = {"edevlet_oturum": visitor.client.cookies["edevlet_oturum"]}
     plain = Visitor(TestClient(counter.town.front, cookies=cookie))
     assert plain.get(QUERY).all("//*[@id='hes_kodu']") == []
+
+
+@pytest.fixture(scope="module")
+def calm() -> Iterator[Counter]:
+    """For what leaves nothing behind that another would notice."""
+    made = Counter()
+    yield made
+    made.town.close()
+
+
+ODD = st.one_of(st.sampled_from(["", "0", "1", "-1", "9" * 30, "٣", "k", "s", "grup", "kod", "en", "\x00"]), st.text())
+NAMES = st.sampled_from(["yeni", "i", "s", "k", "sayfa", "sonuc", "bilgi", "lang", "devam", "kurum", "x"])
+FIELDS = st.sampled_from(
+    ["kime", "sure", "bitis", "aciklama", "hes_kodu", "hesKodu", "grupAdi", "grupAciklama", "kurum", "onay", "x"]
+)
+
+
+@given(
+    path=st.sampled_from([QUERY, CODES, GROUPS, SIGN_IN, "/e-devlet/sifre"]),
+    query=st.dictionaries(NAMES, ODD, max_size=4),
+    fields=st.dictionaries(FIELDS, ODD, max_size=5),
+)
+@hypothesis_settings(max_examples=150)
+def test_whatever_is_asked_for_or_sent_is_answered_by_a_page(
+    calm: Counter, path: str, query: dict[str, str], fields: dict[str, str]
+) -> None:
+    """Odd addresses and odd fields: never a 500, and never a page of nobody's."""
+    visitor = calm.regular
+    token = visitor.get(path).token
+    for answer in (
+        visitor.client.get(path, params=query),
+        visitor.client.post(path, params=query, data=fields | {"token": token}),
+    ):
+        assert answer.status_code in {200, 400, 403, 404}, answer.text
+        assert "SANDBOX" in answer.text
 
 
 @pytest.mark.parametrize("lang", ["tr", "en"])

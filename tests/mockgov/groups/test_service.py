@@ -59,6 +59,23 @@ def test_a_group_is_renamed_and_dropped(desk: Desk) -> None:
     assert desk.groups.of([1]) == []
 
 
+def test_nothing_is_written_about_a_group_that_is_gone(desk: Desk) -> None:
+    """Somebody may have dropped it while another read a file or waited for answers."""
+    group = desk.make()
+    desk.groups.drop(group)
+    order = RecordRun(group_id=group.group_id, asked_by=5, outcomes=[])
+    for doing in (
+        lambda: desk.groups.add(group, CODES[:1]),
+        lambda: desk.groups.record(order),
+        lambda: desk.groups.change(group, name="x", description=""),
+        lambda: desk.groups.drop(group),
+    ):
+        with pytest.raises(UnknownGroup):
+            doing()
+    with pytest.raises(UnknownMember):
+        desk.groups.remove(group, CODES[0])
+
+
 def test_an_institution_has_a_hundred_groups_at_most(desk: Desk) -> None:
     for nth in range(100):
         desk.make(str(nth))

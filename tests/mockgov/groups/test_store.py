@@ -26,6 +26,7 @@ class StoreContract:
         assert (first, second.group_id) == (replace(GROUP, group_id=1), 2)
         assert store.of([GROUP.institution_id]) == [first]
         assert store.of([2, GROUP.institution_id]) == [first, second]
+        assert (store.get(2), store.get(3)) == (second, None)
         store.update(replace(first, name="x"))
         assert store.of([GROUP.institution_id]) == [replace(first, name="x")]
 
