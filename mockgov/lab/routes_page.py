@@ -60,8 +60,8 @@ AUTHENTICATION: Final[Mapping[str, tuple[str, str, str]]] = {
 """Each security scheme of the OpenAPI: what opens the route, the header to send, and where to get it."""
 
 ELSEWHERE: Final = (
-    'the pages of <a href="kurumsal-entegrasyon">institutional integration</a>, the <a href="console/desk">evaluation '
-    'desk</a>, and registered e-mail by SOAP (<a href="kep/soap?wsdl">WSDL</a>)'
+    'the pages of <a href="e-devlet">e-Devlet</a> and of <a href="kurumsal-entegrasyon">institutional integration</a>, '
+    'the <a href="console/desk">evaluation desk</a>, and registered e-mail by SOAP (<a href="kep/soap?wsdl">WSDL</a>)'
 )
 FORMATS: Final = {"date-time": "moment (ISO 8601)", "date": "date (YYYY-MM-DD)", "binary": "bytes"}
 EXACT: Final = 2**53

@@ -561,6 +561,40 @@ def test_a_file_over_the_limit_or_cut_off_is_a_page(counter: Counter) -> None:
     assert (answer.status_code, "eksik ulaştı" in answer.text) == (400, True)
 
 
+def test_the_pages_have_what_published_clients_click(counter: Counter) -> None:
+    """Ids, class names, names of buttons and texts of links, in the order in which those clients go through them."""
+    manager = counter.visitor()
+    page = manager.get("/Giris/")
+    assert page.tree.xpath("//form//*[contains(@class, 'submitButton')]/@name") == ["submitButton"]
+    manager = counter.signed_in()
+    page = manager.get(QUERY)
+    assert page.tree.xpath("//*[@id='contentStart']/div[3]/form/div/input[1]/@name") == ["btn"]
+    assert page.tree.xpath("//form[@name='mainForm']//*[@id='hes_kodu']/@name") == ["hes_kodu"]
+    page = manager.get(GROUPS)
+    assert page.all("//a[text()='Yeni Grup Oluştur']")
+    assert page.tree.xpath("//*[@id='resultTable']")
+    for _ in range(2):
+        page = manager.make_group("öğrenciler")
+        assert page.tree.xpath("//*[@id='hesKodu'] | //*[@name='btn']")
+    page = manager.get(GROUPS)
+    assert page.all("//td")[::4] == ["öğrenciler"] * 2
+    links = [page.tree.xpath(f"//a[text()='{words}']/@href") for words in ("Güncelle", "Sil")]
+    assert [len(one) for one in links] == [2, 2]
+    page = manager.get(links[0][1])
+    second = page.tree.xpath("//*[contains(@class, 'actionButton')]")[1]
+    page = manager.get(second.get("href"))
+    page = manager.get(page.tree.xpath("//a[text()='Hes Kodlarını Excelden Yükle']/@href")[0])
+    assert page.tree.xpath("//*[@class='filedropzone']/@type") == ["file"]
+    page = manager.upload(workbook("A0A0000010"), place=1)
+    assert page.tree.xpath("//*[contains(@class, 'list-right')]")
+    assert page.confirmed
+    page = manager.get(links[1][0])
+    assert page.tree.xpath("//*[@class='radioButton']/@value") == ["evet"]
+    assert page.tree.xpath("//*[@class='contentToolbar']//a[contains(text(), 'Grup Listesi')]/@href") == [GROUPS]
+    page = manager.get(f"{GROUPS}?i=s&s=1")
+    assert len(page.tree.xpath("//*[@class='compact']")) == len(page.table(INVALID)) == 1
+
+
 # What guards the forms
 
 
