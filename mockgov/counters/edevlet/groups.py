@@ -77,6 +77,11 @@ class Call:
         place = int(self.place) if self.place.isascii() and self.place.isdigit() and len(self.place) < 10 else -1
         return self.ministry.groups.at([one.institution_id for one in self.institutions], place)
 
+    def check_meant(self, fields: Mapping[str, Any]) -> None:
+        """Raises `UnknownGroup` where a form was sent about another group: one before it in the list has gone since."""
+        if fields.get("grup", str(self.group.group_id)) != str(self.group.group_id):
+            raise UnknownGroup("The list of groups has changed meanwhile. Go back to it and choose the group again.")
+
     def institution(self, group: Group) -> Institution:
         """Whose group it is."""
         return next(one for one in self.institutions if one.institution_id == group.institution_id)
@@ -127,6 +132,7 @@ async def act(request: Request, ministry: Here, yeni: str = "", i: str = "", s: 
         fields["dosya"] = await file.read() if isinstance(file, UploadFile) else b""
     if yeni == "grup":
         return _make(call, fields)
+    call.check_meant(fields)
     if i == "x":
         return await _upload(call, fields)
     if i not in DOINGS:

@@ -635,6 +635,19 @@ def test_the_door_needs_its_token(counter: Counter) -> None:
     assert visitor.post(SIGN_IN, fields | {"currentPageToken": token}).status_code == 302
 
 
+def test_a_form_about_a_group_that_has_moved_up_in_the_list_touches_no_other(counter: Counter) -> None:
+    """Groups are named by their place: a form sent from another tab, after an earlier one was dropped, is refused."""
+    manager = counter.signed_in()
+    for name in ("Bir", "İki", "Üç"):
+        manager.make_group(name)
+    page = manager.get(f"{GROUPS}?i=d&s=1")
+    (meant,) = page.tree.xpath("//input[@name='grup']/@value")
+    manager.send(f"{GROUPS}?i=d&s=0", onay="evet")
+    page = manager.send_with(page.token, f"{GROUPS}?i=d&s=1", onay="evet", grup=meant)
+    assert (page.status, page.warning) == (404, "Böyle bir grup yok. Grup listesinden birini açın.")
+    assert [one.name for one in counter.ministry.groups.of([3])] == ["İki", "Üç"]
+
+
 def test_a_link_of_another_site_asks_nothing(counter: Counter) -> None:
     """A group is queried by following a link; one that another site holds out leads to the group instead."""
     manager = counter.signed_in()
