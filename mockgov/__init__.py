@@ -10,6 +10,9 @@ One line for each service, and who talks to whom.
   that `ministry` supplies.
 - `credentials`: institutions' accounts. Asked by the corporate counter; provisioned at the end of onboarding.
 - `signin`: citizens' login codes, tokens and first registration. Asked by the mobile counter; codes go out by `sms`.
+- `edevlet`: passwords and sessions of the state's web counter, and the query that waits in a session. Asked by the
+  e-Devlet counter.
+- `groups`: an institution's groups of codes for bulk queries, with their runs. Asked by the e-Devlet counter.
 - `family`: who is whose family in the application, and who may see whose health. Asked by the mobile counter.
 - `signature`: the world's certificate authority: certificates, signatures, time-stamps, revocation. Asked by `kep` and
   `onboarding` (through callables) whether a signature counts, by the certificate counter and the lab.

@@ -17,6 +17,7 @@ from mockgov.counters.application.http import router as application
 from mockgov.counters.application.wire import problem_fields
 from mockgov.counters.certificates.http import router as certificates
 from mockgov.counters.corporate import openapi as corporate_openapi
+from mockgov.counters.edevlet.http import router as edevlet
 from mockgov.counters.kep_http.http import router as kep_http
 from mockgov.counters.kep_session import BadSession
 from mockgov.counters.kep_soap.http import router as kep_soap
@@ -41,6 +42,7 @@ from mockgov.kep.rules import (
 from mockgov.kep.rules import IllegalTransition as KepIllegalTransition
 from mockgov.lab.applications import router as lab_applications
 from mockgov.lab.doors import router as lab_doors
+from mockgov.lab.edevlet import router as lab_edevlet
 from mockgov.lab.handsets import router as lab_handsets
 from mockgov.lab.http import router as lab
 from mockgov.lab.kep import router as lab_kep
@@ -65,6 +67,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     mobile_app,
     web_app,
     application,
+    edevlet,
     console,
     console_handset,
     qr,
@@ -74,6 +77,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     certificates,
     lab,
     lab_doors,
+    lab_edevlet,
     lab_applications,
     lab_signing,
     lab_kep,

@@ -18,9 +18,16 @@ from mockgov.correspondence import Answers, Correspondence, Services
 from mockgov.credentials.messages import AccountLocked, AccountProvisioned, AccountRevoked, PasswordRotated
 from mockgov.credentials.service import Credentials, Limits
 from mockgov.credentials.store import SqlAccounts
+from mockgov.edevlet.messages import EdevletLocked, EdevletPasswordChanged, EdevletSignedIn, EdevletSignedOut
+from mockgov.edevlet.service import Edevlet
+from mockgov.edevlet.service import Terms as EdevletTerms
+from mockgov.edevlet.store import SqlEdevlet
 from mockgov.family.messages import EVENTS as FAMILY_EVENTS
 from mockgov.family.service import Families
 from mockgov.family.store import SqlFamilies
+from mockgov.groups.messages import GroupDropped, GroupMade, GroupQueried
+from mockgov.groups.service import Groups
+from mockgov.groups.store import SqlGroups
 from mockgov.kep.messages import EVENTS as KEP_EVENTS
 from mockgov.kep.messages import LetterDelivered, LetterNotDelivered, LetterRefused, LetterReturned
 from mockgov.kep.service import Kep
@@ -57,6 +64,7 @@ from mockgov.queries.messages import Clinical
 from mockgov.queries.service import Queries, Sources
 from mockgov.queries.store import SqlAudit
 from mockgov.registry.messages import CitizensRegistered, InstitutionRegistered
+from mockgov.registry.rules import is_minor
 from mockgov.registry.service import Registry
 from mockgov.registry.store import SqlRegistry
 from mockgov.risk_index.messages import ReportsFiled
@@ -179,6 +187,7 @@ class Ministry:
         )
         self.batch = Batch(self.queries)
         self._join_in(common, service_document)
+        self._open_edevlet(common)
         bus.take(self._reactions())
         self.correspondence.open_mailbox()
         self._settled_at = world.now()
@@ -250,6 +259,26 @@ class Ministry:
         )
         self._due: Sequence[Due] = (self.kep, self.mail, self.sms, self.onboarding)
 
+    def _open_edevlet(self, common: Common) -> None:
+        """The services behind the state's web counter."""
+        world = self.world
+        settings = world.settings
+        self.groups = Groups(store=SqlGroups(world.database), **common)
+        self.edevlet = Edevlet(
+            store=SqlEdevlet(world.database),
+            streams=world.streams,
+            has_password=lambda citizen_id: not is_minor(self.registry.citizen(citizen_id), world.now()),
+            terms=EdevletTerms(
+                lock_after_failures=settings.edevlet_attempts,
+                lock_minutes=settings.edevlet_lock_minutes,
+                session_minutes=settings.edevlet_session_minutes,
+                queue_s=settings.edevlet_queue_s,
+                argon2_memory_kib=settings.argon2_memory_kib,
+                argon2_passes=settings.argon2_passes,
+            ),
+            **common,
+        )
+
     def _reactions(self) -> Reactions:
         """Who is told of what. An event without a reaction stands here too."""
         return {
@@ -270,6 +299,13 @@ class Ministry:
             CitizenSignedIn: [],
             CitizenEnrolled: [],
             **dict.fromkeys(FAMILY_EVENTS, ()),
+            EdevletSignedIn: [],
+            EdevletSignedOut: [],
+            EdevletLocked: [],
+            EdevletPasswordChanged: [],
+            GroupMade: [],
+            GroupDropped: [],
+            GroupQueried: [],
             AccountProvisioned: [],
             PasswordRotated: [],
             AccountLocked: [],

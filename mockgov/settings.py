@@ -22,6 +22,9 @@ _COUNTS = (
     "sms_per_second",
     "short_number_codes",
     "short_number_texts_a_day",
+    "edevlet_attempts",
+    "edevlet_lock_minutes",
+    "edevlet_session_minutes",
 )
 
 
@@ -105,6 +108,14 @@ class Settings:
     """Most days in a text to 2023 (facts: at least 540 are taken)."""
     short_number_reply_s: int = 8
     """Seconds from a text to 2023 to the first reply, and again to the second (facts: both within about 25 s)."""
+    edevlet_attempts: int = 5
+    """Wrong passwords in a row that lock a citizen's sign-in at e-Devlet (chosen here)."""
+    edevlet_lock_minutes: int = 15
+    """Minutes for which nobody can sign in then (chosen here)."""
+    edevlet_session_minutes: int = 60
+    """Minutes from a sign-in at e-Devlet to the end of the session (chosen here)."""
+    edevlet_queue_s: int = 2
+    """Seconds for which a single query at e-Devlet waits in the queue; 0 for none (chosen here)."""
 
     def __post_init__(self) -> None:
         """Refuse impossible values, all at once."""
@@ -123,6 +134,7 @@ class Settings:
                 ("evaluation", "rules or desk", self.evaluation in ("rules", "desk")),
                 ("kep_quota_kib", "1 to 1048576", 1 <= self.kep_quota_kib <= 1_048_576),
                 ("sms_transit_ms", "0 to 86400000", 0 <= self.sms_transit_ms <= 86_400_000),
+                ("edevlet_queue_s", "0 to 86400", 0 <= self.edevlet_queue_s <= 86_400),
                 ("sms_operator_code", "B and three digits, or empty", _is_operator_code(self.sms_operator_code)),
                 ("short_number_abroad", "+90 and ten digits, the first not 5", _is_ordinary(self.short_number_abroad)),
                 ("short_number_most_days", "540 to 3650", 540 <= self.short_number_most_days <= 3650),

@@ -104,16 +104,29 @@ class Browser:
 
     def click(self, selector: str) -> None:
         """Click something that leads to another page, and wait until that has come."""
-        before = self._one("html")
+        before = self.page
         self.tick(selector)
+        self.leave(before)
+
+    @property
+    def page(self) -> str:
+        """What the page that is open now is known by."""
+        return self._one("html")
+
+    def leave(self, before: str) -> None:
+        """Wait until another page than the one known so has come."""
         until = time.monotonic() + PATIENCE_S
         while before in (now := self._find("html")) or not now:
-            assert time.monotonic() < until, f"{selector} led nowhere"
+            assert time.monotonic() < until, "nothing led to another page"
             time.sleep(0.02)
 
     def run(self, script: str, *arguments: object) -> Any:
         """What a script in the page returns; for looking only, since the pages have none of their own."""
         return self._send("POST", "execute/sync", {"script": script, "args": list(arguments)})
+
+    def run_later(self, script: str, *arguments: object) -> Any:
+        """What a script in the page hands to the function that is its last argument, sooner or later."""
+        return self._send("POST", "execute/async", {"script": script, "args": list(arguments)})
 
     def resize(self, width: int, height: int) -> None:
         """Make the window this large in CSS pixels; one narrower than a window can be is laid out so, for looking."""

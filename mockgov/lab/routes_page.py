@@ -60,7 +60,7 @@ AUTHENTICATION: Final[Mapping[str, tuple[str, str, str]]] = {
 """Each security scheme of the OpenAPI: what opens the route, the header to send, and where to get it."""
 
 ELSEWHERE: Final = (
-    'the <a href="uygulama">application</a> as a page, the pages of '
+    'the <a href="uygulama">application</a> as a page, the pages of <a href="e-devlet">e-Devlet</a> and of '
     '<a href="kurumsal-entegrasyon">institutional integration</a>, the <a href="console/desk">evaluation '
     'desk</a>, the <a href="telefon">phones</a> of this world, '
     'and registered e-mail by SOAP (<a href="kep/soap?wsdl">WSDL</a>)'

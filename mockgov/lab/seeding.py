@@ -35,6 +35,8 @@ INSTITUTIONS: Final = (
 """Kind, name, label, staff, and the account of registered e-mail (with provider hs02)."""
 NEWCOMER: Final = (InstitutionKind.WORKPLACE, "Porsuk Seramik A.Ş. (sandbox)", "PORSUK-SERAMIK", 720, "porsuk-seramik")
 """One that may integrate and has not yet: for whoever wants to try the application form."""
+SHOP: Final = ("Köprübaşı Kırtasiye (sandbox)", "KOPRUBASI-KIRTASIYE", 12)
+"""Name, label and staff of one that is too small to integrate: its manager, the first adult, asks at e-Devlet."""
 
 PER_MILLE: Final = 1000
 BLUE_CARDS = 4
@@ -124,6 +126,16 @@ def _institutions(ministry: Ministry, citizens: Sequence[Citizen]) -> None:
                 for environment in Environment
             )
     ministry.credentials.provision_many(orders)
+    name, label, staff_count = SHOP
+    shop = RegisterInstitution(
+        kind=InstitutionKind.WORKPLACE,
+        name=name,
+        label=label,
+        province=PROVINCE,
+        staff_count=staff_count,
+        staff=adults[:staff_count],
+    )
+    ministry.registry.found(shop)
 
 
 def _reports(ministry: Ministry, citizens: Sequence[Citizen]) -> None:

@@ -7,7 +7,8 @@ class Query(NamedTuple):
     """One question about one code."""
 
     asker: str
-    """Who asks: an account's user name, or `citizen:<number>` for a person with the app."""
+    """Who asks: an account's user name, `citizen:<number>` for a person with the app or at e-Devlet, or
+    `institution:<number>/citizen:<number>` for a manager who asks for an institution there."""
     purpose: str
     """A `Purpose`."""
     code: str | None

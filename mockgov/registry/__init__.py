@@ -12,5 +12,6 @@ parents. Institutions (tax office, DETSİS, social-security register): tax numbe
 | passports: `TST` and six digits; a nationality drawn from twelve if none is said | chosen here |
 | an unknown identity number is refused and neither stored nor echoed | chosen here |
 | a label has no blank, colon, slash or control character; named staff are registered people | chosen here |
+| an institution's manager is the first of its named staff | chosen here |
 | deaths, moves, changes of name, guardianship by court | absent |
 """

@@ -123,3 +123,8 @@ def is_minor(citizen: Citizen, at: datetime) -> bool:
 def may_act_for(adult: Citizen, child: Citizen, at: datetime) -> bool:
     """Whether `adult` may make and see codes for `child`: a parent, while the child is under 18."""
     return adult.citizen_id in child.parents and is_minor(child, at)
+
+
+def speaks_for(citizen_id: int, institution: Institution) -> bool:
+    """Whether a citizen is an institution's manager: the first of its staff that are known by name (chosen here)."""
+    return institution.staff[:1] == (citizen_id,)

@@ -21,6 +21,7 @@ from mockgov.registry.rules import (
     UnknownInstitution,
     checked_label,
     may_act_for,
+    speaks_for,
 )
 from mockgov.registry.store import RegistryStore
 from mockgov.streams import Streams
@@ -153,6 +154,10 @@ class Registry:
     def institutions(self) -> Sequence[Institution]:
         """All institutions, by number."""
         return self._store.institutions()
+
+    def managed_by(self, citizen_id: int) -> Sequence[Institution]:
+        """The institutions for which a citizen speaks, by number: those whose named staff they lead."""
+        return [one for one in self._store.institutions() if speaks_for(citizen_id, one)]
 
     def establishments(self, vkn: Vkn) -> Sequence[Institution]:
         """The head office of a tax number and its branches, by number; none for an unknown tax number."""

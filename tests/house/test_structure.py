@@ -12,7 +12,9 @@ from tests.house.product import ROOT, read, rooms, sources, tracked
 SERVICES = (
     "codes",
     "credentials",
+    "edevlet",
     "family",
+    "groups",
     "kep",
     "mail",
     "onboarding",
@@ -28,6 +30,7 @@ COUNTERS = (
     "application",
     "certificates",
     "corporate",
+    "edevlet",
     "kep_http",
     "kep_soap",
     "mobile_app",

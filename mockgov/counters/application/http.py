@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -36,6 +35,7 @@ from mockgov.pages.frame import Frame, address
 from mockgov.pages.guard import check_form, form_token
 from mockgov.pages.language import language_of
 from mockgov.pages.route import page_route
+from mockgov.pages.upload import check_whole
 from mockgov.refusal import Refused
 from mockgov.vocabulary.province import PROVINCES
 
@@ -49,12 +49,6 @@ class BadLetter(Refused):
     """A letter without words, without end, or without a number of its own."""
 
     key = "badletter"
-
-
-class CutOff(Refused):
-    """An upload that broke off."""
-
-    key = "cutoff"
 
 
 FRAME: Final = Frame(Path(__file__).parent, BASE)
@@ -115,7 +109,7 @@ async def redraw(number: str, request: Request, ministry: Here, key: str = "") -
 @pages.post(f"{FORM}/{{number}}/imzali-form")
 async def upload(number: str, request: Request, ministry: Here, key: str = "") -> Response:
     application = opened(ministry, number, key)
-    await _check_whole(request)
+    await check_whole(request)
     async with request.form(max_files=1, max_fields=5) as fields:
         check_form(request.headers, fields, _token(ministry))
         sent = fields.get("signed")
@@ -303,13 +297,6 @@ def _to(request: Request, application: Application, key: str, **query: int) -> R
     """See Other: the application's page, so that loading it again sends nothing twice."""
     language = language_of(request.query_params)
     return RedirectResponse(address(request, f"{FORM}/{application.number}", language, key=key, **query), 303)
-
-
-async def _check_whole(request: Request) -> None:
-    """Raises `CutOff` for a multipart body without its end, whose file the framework would leave open."""
-    kind, options = parse_options_header(request.headers.get("content-type"))
-    if kind == b"multipart/form-data" and b"--" + options.get(b"boundary", b"") + b"--" not in await request.body():
-        raise CutOff("The file did not arrive whole. Load the page again and send it anew.")
 
 
 async def _fields(request: Request, ministry: Ministry) -> Mapping[str, Any]:

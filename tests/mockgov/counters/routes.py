@@ -73,6 +73,7 @@ LAB = [
     ),
     Route("GET", "/_lab/people/{citizen_id}"),
     Route("GET", "/_lab/people/{citizen_id}/askers"),
+    Route("GET", "/_lab/people/{citizen_id}/edevlet"),
     Route("PUT", "/_lab/people/{citizen_id}/sharing"),
     Route("POST", "/_lab/codes", [{"citizen_id": 1, "days": 7, "description": "x"}], ("days", "description")),
     Route("GET", "/_lab/codes/{code}"),

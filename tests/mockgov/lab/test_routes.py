@@ -226,7 +226,7 @@ def test_faults(town: Town) -> None:
 def test_an_empty_world_is_filled_once(town: Town) -> None:
     post(town, "worlds", {"name": "b"})
     filled = town.client.post("/w/b/_lab/world/seed", json={"people": 30})
-    assert (filled.status_code, filled.json()["people"], filled.json()["institutions"]) == (201, 30, 4)
+    assert (filled.status_code, filled.json()["people"], filled.json()["institutions"]) == (201, 30, 5)
     again = town.client.post("/w/b/_lab/world/seed", json={"people": 30})
     assert (again.status_code, again.json()["errorKey"]) == (400, "worldnotempty")
 

@@ -39,6 +39,9 @@ def test_the_first_person_of_seed_1() -> None:
         "ÇINAR-LOJİSTİK-TEST",
     ]
     assert ministry.credentials.password("ANADOLU-GIDA-TEST", 0) == "wnTGT4SuaMoa1vbHyM"
+    assert ministry.edevlet.password(1) == "4oHLd3g9n6df"
+    managed = [(one.label, one.staff_count) for one in ministry.registry.managed_by(1)]
+    assert managed == [("ANADOLU-GIDA", 640), ("KOPRUBASI-KIRTASIYE", 12)]
 
 
 @pytest.mark.parametrize("people", [1, 2, 3, 100])

@@ -177,6 +177,16 @@ def test_institutions(office: Office) -> None:
     assert office.told[1:] == [InstitutionRegistered(institution_id=1), InstitutionRegistered(institution_id=2)]
 
 
+def test_an_institutions_manager_is_the_first_of_its_staff(office: Office) -> None:
+    """Of the staff that are known by name; somebody may speak for several, and nobody for one without named staff."""
+    office.registry.register([person(), person()])
+    first = office.registry.found(workplace("BİR", staff=(2, 1)))
+    office.registry.found(workplace("İKİ"))
+    third = office.registry.found(workplace("ÜÇ", staff=(2,)))
+    assert office.registry.managed_by(2) == [first, third]
+    assert office.registry.managed_by(1) == []
+
+
 def test_a_branch_has_its_head_offices_tax_number(office: Office) -> None:
     """They are found together, the head office first; and another institution has another number."""
     head = office.registry.found(workplace("MERKEZ"))

@@ -1,0 +1,77 @@
+"""One contract, kept by the plain twin and by SQL on SQLite (memory, file) and PostgreSQL."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from mockgov.database import Database
+from mockgov.groups.rules import Group, Kind, Outcome, Run
+from mockgov.groups.store import GroupStore, InMemoryGroups, SqlGroups
+
+AT = datetime(2021, 10, 4, 5, 0, 0, 1, tzinfo=UTC)
+GROUP = Group(group_id=0, institution_id=10_000_000_000, name="Çalışanlar 🏢", description="ş", made_at=AT)
+RUN = Run(run_id=0, group_id=1, asked_by=10_000_000_000, asked_at=AT, riskless=4, risky=3, expired=2, not_found=1)
+RISKY = Outcome("A0A0000011", Kind.RISKY, "********456", 1 << 50)
+GONE = Outcome("A0A0000013", Kind.NOT_FOUND)
+
+
+class StoreContract:
+    """What every store promises."""
+
+    def test_groups_come_back_as_they_were(self, store: GroupStore) -> None:
+        """Numbered from 1 on, every field to the microsecond, in the order of making, each institution its own."""
+        first = store.put(GROUP)
+        second = store.put(replace(GROUP, institution_id=2, description=""))
+        assert (first, second.group_id) == (replace(GROUP, group_id=1), 2)
+        assert store.of([GROUP.institution_id]) == [first]
+        assert store.of([2, GROUP.institution_id]) == [first, second]
+        assert (store.get(2), store.get(3)) == (second, None)
+        store.update(replace(first, name="x"))
+        assert store.of([GROUP.institution_id]) == [replace(first, name="x")]
+
+    def test_codes_are_kept_in_their_order(self, store: GroupStore) -> None:
+        """The same code may be in two groups; taking it out of one leaves the other."""
+        one, two = store.put(GROUP).group_id, store.put(GROUP).group_id
+        store.add(one, ["C" * 10, "A" * 10, "B" * 10])
+        store.add(two, ["A" * 10])
+        store.add(two, [])
+        assert store.codes(one) == ["C" * 10, "A" * 10, "B" * 10]
+        assert store.codes(one, skip=1, limit=1) == ["A" * 10]
+        assert (store.count(one), store.count(two)) == (3, 1)
+        assert store.remove(one, "A" * 10)
+        assert not store.remove(one, "A" * 10)
+        assert (store.codes(one), store.codes(two)) == (["C" * 10, "B" * 10], ["A" * 10])
+
+    def test_runs_and_the_rows_of_the_latest(self, store: GroupStore) -> None:
+        group, other = store.put(GROUP).group_id, store.put(GROUP).group_id
+        first = store.put_run(replace(RUN, group_id=group), [RISKY, GONE])
+        assert first == replace(RUN, run_id=first.run_id, group_id=group)
+        foreign = store.put_run(replace(RUN, group_id=other), [GONE])
+        assert store.problems(group) == [RISKY, GONE]
+        second = store.put_run(replace(RUN, group_id=group, risky=0), [])
+        assert (store.runs(group), store.runs(group, limit=1)) == ([second, first], [second])
+        assert (store.problems(group), store.problems(other), store.runs(other)) == ([], [GONE], [foreign])
+
+    def test_a_dropped_group_leaves_nothing_and_its_number_is_not_used_again(self, store: GroupStore) -> None:
+        kept, gone = store.put(GROUP), store.put(GROUP)
+        for group in (kept, gone):
+            store.add(group.group_id, ["A" * 10])
+            store.put_run(replace(RUN, group_id=group.group_id), [RISKY])
+        store.drop(gone.group_id)
+        assert store.of([GROUP.institution_id]) == [kept]
+        assert (store.codes(kept.group_id), store.problems(kept.group_id)) == (["A" * 10], [RISKY])
+        assert (store.runs(gone.group_id), store.problems(gone.group_id)) == ([], [])
+        assert store.put(GROUP).group_id == 3
+
+
+class TestInMemory(StoreContract):
+    @pytest.fixture
+    def store(self) -> GroupStore:
+        return InMemoryGroups()
+
+
+class TestSql(StoreContract):
+    @pytest.fixture
+    def store(self, database: Database) -> GroupStore:
+        return SqlGroups(database)
