@@ -9,53 +9,25 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from mockgov.agenda import Due, next_due, run_due
-from mockgov.bus import Bus, Reactions, Tell
+from mockgov.bus import Bus, Tell
 from mockgov.clock import TURKEY, Now, forward, to_us
-from mockgov.codes.messages import CodeDeleted, CodeExpired, CodeIssued, CodeShared, CodeShortened
 from mockgov.codes.service import Codes
 from mockgov.codes.store import SqlCodes
 from mockgov.correspondence import Answers, Correspondence, Services
-from mockgov.credentials.messages import AccountLocked, AccountProvisioned, AccountRevoked, PasswordRotated
 from mockgov.credentials.service import Credentials, Limits
 from mockgov.credentials.store import SqlAccounts
-from mockgov.edevlet.messages import EdevletLocked, EdevletPasswordChanged, EdevletSignedIn, EdevletSignedOut
 from mockgov.edevlet.service import Edevlet
 from mockgov.edevlet.service import Terms as EdevletTerms
 from mockgov.edevlet.store import SqlEdevlet
-from mockgov.family.messages import EVENTS as FAMILY_EVENTS
 from mockgov.family.service import Families
 from mockgov.family.store import SqlFamilies
-from mockgov.groups.messages import GroupDropped, GroupMade, GroupQueried
 from mockgov.groups.service import Groups
 from mockgov.groups.store import SqlGroups
-from mockgov.kep.messages import EVENTS as KEP_EVENTS
-from mockgov.kep.messages import LetterDelivered, LetterNotDelivered, LetterRefused, LetterReturned
 from mockgov.kep.service import Kep
 from mockgov.kep.store import SqlKep
-from mockgov.mail.messages import MailBounced, MailDelivered, MailReceived, MailSent
 from mockgov.mail.rules import is_scriptable
 from mockgov.mail.service import Mail, support_address
 from mockgov.mail.store import SqlMails
-from mockgov.onboarding.messages import (
-    AccessRevoked,
-    ApplicationRefused,
-    ApplicationReturned,
-    ApprovedForTest,
-    CompletionRefused,
-    CompletionReported,
-    ConfirmationDue,
-    DetailsRequested,
-    EvaluationBegun,
-    FormDrawn,
-    FormSubmitted,
-    IntegrationConfirmed,
-    LetterNotPlaced,
-    LetterReceived,
-    LiveAccessGranted,
-    PasswordRequested,
-    TestingBegun,
-    UserNameRequested,
-)
 from mockgov.onboarding.records import Policy
 from mockgov.onboarding.service import Onboarding
 from mockgov.onboarding.store import SqlApplications
@@ -63,24 +35,22 @@ from mockgov.queries.batch import Batch
 from mockgov.queries.messages import Clinical
 from mockgov.queries.service import Queries, Sources
 from mockgov.queries.store import SqlAudit
-from mockgov.registry.messages import CitizensRegistered, InstitutionRegistered
+from mockgov.reactions import reactions
 from mockgov.registry.rules import is_minor
 from mockgov.registry.service import Registry
 from mockgov.registry.store import SqlRegistry
-from mockgov.risk_index.messages import ReportsFiled
 from mockgov.risk_index.service import NationalStatistics, RiskIndex
 from mockgov.risk_index.store import SqlRiskStore
-from mockgov.short_number.messages import CodeTexted, ReadText, TextRefused
+from mockgov.short_number.messages import ReadText
 from mockgov.short_number.rules import Limits as TextLimits
 from mockgov.short_number.service import ShortNumber
 from mockgov.short_number.store import SqlTexts
-from mockgov.signature.messages import CertificateIssued, CertificateRevoked
 from mockgov.signature.service import Signature
 from mockgov.signature.store import SqlCertificates
-from mockgov.signin.messages import CitizenEnrolled, CitizenSignedIn, LoginCodeSent
+from mockgov.signin.messages import LoginCodeSent
 from mockgov.signin.service import SignIn, Terms
 from mockgov.signin.store import SqlLogins
-from mockgov.sms.messages import SendText, TextDelivered, TextFailed, TextReceived, TextSent
+from mockgov.sms.messages import SendText, TextReceived
 from mockgov.sms.service import Sms
 from mockgov.sms.store import SqlMessages
 from mockgov.texting import Texting
@@ -188,7 +158,7 @@ class Ministry:
         self.batch = Batch(self.queries)
         self._join_in(common, service_document)
         self._open_edevlet(common)
-        bus.take(self._reactions())
+        bus.take(reactions(self.correspondence, self._text_login_code, self._read_text))
         self.correspondence.open_mailbox()
         self._settled_at = world.now()
 
@@ -278,76 +248,6 @@ class Ministry:
             ),
             **common,
         )
-
-    def _reactions(self) -> Reactions:
-        """Who is told of what. An event without a reaction stands here too."""
-        return {
-            **self._reactions_to_papers(),
-            LoginCodeSent: [self._text_login_code],
-            CitizensRegistered: [],
-            InstitutionRegistered: [],
-            CodeIssued: [],
-            CodeShared: [],
-            CodeShortened: [],
-            CodeDeleted: [],
-            CodeExpired: [],
-            ReportsFiled: [],
-            TextSent: [],
-            TextReceived: [self._read_text],
-            CodeTexted: [],
-            TextRefused: [],
-            CitizenSignedIn: [],
-            CitizenEnrolled: [],
-            **dict.fromkeys(FAMILY_EVENTS, ()),
-            EdevletSignedIn: [],
-            EdevletSignedOut: [],
-            EdevletLocked: [],
-            EdevletPasswordChanged: [],
-            GroupMade: [],
-            GroupDropped: [],
-            GroupQueried: [],
-            AccountProvisioned: [],
-            PasswordRotated: [],
-            AccountLocked: [],
-            AccountRevoked: [],
-        }
-
-    def _reactions_to_papers(self) -> Reactions:
-        """The same for letters, mail, text messages and the steps of an application."""
-        write = self.correspondence
-        return {
-            CertificateIssued: [],
-            CertificateRevoked: [],
-            **dict.fromkeys(KEP_EVENTS, ()),
-            LetterDelivered: [write.letter_delivered],
-            LetterNotDelivered: [write.letter_lost],
-            LetterRefused: [write.letter_lost],
-            LetterReturned: [write.letter_lost],
-            MailSent: [],
-            MailDelivered: [write.details_delivered],
-            MailBounced: [write.details_failed],
-            MailReceived: [write.mail_received],
-            TextDelivered: [write.details_delivered],
-            TextFailed: [write.details_failed],
-            FormDrawn: [],
-            FormSubmitted: [write.form_submitted],
-            LetterReceived: [],
-            LetterNotPlaced: [write.letter_not_placed],
-            EvaluationBegun: [],
-            ApplicationReturned: [write.application_returned],
-            ApplicationRefused: [write.application_refused],
-            ApprovedForTest: [write.approved_for_test],
-            DetailsRequested: [write.approved_for_test],
-            TestingBegun: [],
-            CompletionReported: [],
-            CompletionRefused: [write.completion_refused],
-            LiveAccessGranted: [write.live_access_granted],
-            UserNameRequested: [write.user_name_requested],
-            PasswordRequested: [write.password_requested],
-            ConfirmationDue: [write.confirmation_due],
-            IntegrationConfirmed: [write.integration_confirmed],
-            AccessRevoked: [write.access_revoked],
-        }
 
     def advance(self, to: datetime) -> None:
         """Move the clock forward; whatever falls due happens, in order, before this returns."""

@@ -1,0 +1,113 @@
+"""Who is told of what: every event of every service, and whom it sets in motion, if anybody."""
+
+from collections.abc import Callable
+
+from mockgov.bus import Reactions
+from mockgov.codes.messages import CodeDeleted, CodeExpired, CodeIssued, CodeShared, CodeShortened
+from mockgov.correspondence import Correspondence
+from mockgov.credentials.messages import AccountLocked, AccountProvisioned, AccountRevoked, PasswordRotated
+from mockgov.edevlet.messages import EdevletLocked, EdevletPasswordChanged, EdevletSignedIn, EdevletSignedOut
+from mockgov.family.messages import EVENTS as FAMILY_EVENTS
+from mockgov.groups.messages import GroupDropped, GroupMade, GroupQueried
+from mockgov.kep.messages import EVENTS as KEP_EVENTS
+from mockgov.kep.messages import LetterDelivered, LetterNotDelivered, LetterRefused, LetterReturned
+from mockgov.mail.messages import MailBounced, MailDelivered, MailReceived, MailSent
+from mockgov.onboarding.messages import (
+    AccessRevoked,
+    ApplicationRefused,
+    ApplicationReturned,
+    ApprovedForTest,
+    CompletionRefused,
+    CompletionReported,
+    ConfirmationDue,
+    DetailsRequested,
+    EvaluationBegun,
+    FormDrawn,
+    FormSubmitted,
+    IntegrationConfirmed,
+    LetterNotPlaced,
+    LetterReceived,
+    LiveAccessGranted,
+    PasswordRequested,
+    TestingBegun,
+    UserNameRequested,
+)
+from mockgov.registry.messages import CitizensRegistered, InstitutionRegistered
+from mockgov.risk_index.messages import ReportsFiled
+from mockgov.short_number.messages import CodeTexted, TextRefused
+from mockgov.signature.messages import CertificateIssued, CertificateRevoked
+from mockgov.signin.messages import CitizenEnrolled, CitizenSignedIn, LoginCodeSent
+from mockgov.sms.messages import TextDelivered, TextFailed, TextReceived, TextSent
+
+
+def reactions(
+    write: Correspondence, text_login_code: Callable[[LoginCodeSent], None], read_text: Callable[[TextReceived], None]
+) -> Reactions:
+    """Who is told of what."""
+    return {
+        **_to_papers(write),
+        LoginCodeSent: [text_login_code],
+        CitizensRegistered: [],
+        InstitutionRegistered: [],
+        CodeIssued: [],
+        CodeShared: [],
+        CodeShortened: [],
+        CodeDeleted: [],
+        CodeExpired: [],
+        ReportsFiled: [],
+        TextSent: [],
+        TextReceived: [read_text],
+        CodeTexted: [],
+        TextRefused: [],
+        CitizenSignedIn: [],
+        CitizenEnrolled: [],
+        **dict.fromkeys(FAMILY_EVENTS, ()),
+        EdevletSignedIn: [],
+        EdevletSignedOut: [],
+        EdevletLocked: [],
+        EdevletPasswordChanged: [],
+        GroupMade: [],
+        GroupDropped: [],
+        GroupQueried: [],
+        AccountProvisioned: [],
+        PasswordRotated: [],
+        AccountLocked: [],
+        AccountRevoked: [],
+    }
+
+
+def _to_papers(write: Correspondence) -> Reactions:
+    """The same for letters, mail, text messages and the steps of an application."""
+    return {
+        CertificateIssued: [],
+        CertificateRevoked: [],
+        **dict.fromkeys(KEP_EVENTS, ()),
+        LetterDelivered: [write.letter_delivered],
+        LetterNotDelivered: [write.letter_lost],
+        LetterRefused: [write.letter_lost],
+        LetterReturned: [write.letter_lost],
+        MailSent: [],
+        MailDelivered: [write.details_delivered],
+        MailBounced: [write.details_failed],
+        MailReceived: [write.mail_received],
+        TextDelivered: [write.details_delivered],
+        TextFailed: [write.details_failed],
+        FormDrawn: [],
+        FormSubmitted: [write.form_submitted],
+        LetterReceived: [],
+        LetterNotPlaced: [write.letter_not_placed],
+        EvaluationBegun: [],
+        ApplicationReturned: [write.application_returned],
+        ApplicationRefused: [write.application_refused],
+        ApprovedForTest: [write.approved_for_test],
+        DetailsRequested: [write.approved_for_test],
+        TestingBegun: [],
+        CompletionReported: [],
+        CompletionRefused: [write.completion_refused],
+        LiveAccessGranted: [write.live_access_granted],
+        UserNameRequested: [write.user_name_requested],
+        PasswordRequested: [write.password_requested],
+        ConfirmationDue: [write.confirmation_due],
+        IntegrationConfirmed: [write.integration_confirmed],
+        AccessRevoked: [write.access_revoked],
+    }
