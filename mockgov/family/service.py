@@ -49,3 +49,8 @@ class Families:
     def members_of(self, owner_id: int) -> Sequence[Membership]:
         """Whom somebody has invited, oldest first."""
         return self._store.of(owner_id)
+
+    def forget(self, citizen_id: int) -> int:
+        """Remove every invitation by or of somebody; how many."""
+        with self._transaction():
+            return self._store.drop(citizen_id)

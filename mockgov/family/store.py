@@ -22,6 +22,10 @@ class FamilyStore(Protocol):
         """The invitations of an owner, oldest first."""
         ...
 
+    def drop(self, citizen_id: int) -> int:
+        """Remove every invitation by or of somebody; how many."""
+        ...
+
 
 class InMemoryFamilies:
     """The plain twin."""
@@ -30,11 +34,17 @@ class InMemoryFamilies:
         self._memberships: list[Membership] = []
 
     def put(self, membership: Membership) -> Membership:
-        self._memberships.append(replace(membership, number=len(self._memberships) + 1))
+        last = self._memberships[-1].number if self._memberships else 0
+        self._memberships.append(replace(membership, number=last + 1))
         return self._memberships[-1]
 
     def of(self, owner_id: int) -> Sequence[Membership]:
         return [membership for membership in self._memberships if membership.owner_id == owner_id]
+
+    def drop(self, citizen_id: int) -> int:
+        before = len(self._memberships)
+        self._memberships = [m for m in self._memberships if citizen_id not in (m.owner_id, m.member_id)]
+        return before - len(self._memberships)
 
 
 METADATA = sa.MetaData()
@@ -84,3 +94,7 @@ class SqlFamilies:
             )
             for row in self._database.connection.execute(found).mappings()
         ]
+
+    def drop(self, citizen_id: int) -> int:
+        theirs = (MEMBERSHIP.c.owner_id == citizen_id) | (MEMBERSHIP.c.member_id == citizen_id)
+        return self._database.connection.execute(MEMBERSHIP.delete().where(theirs)).rowcount

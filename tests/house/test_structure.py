@@ -67,7 +67,7 @@ ROOMS_BESIDE = {
         "words",
     },
     "queries": {"batch"},
-    "risk_index": {"regulations"},
+    "risk_index": {"regulations", "tables"},
     "signature": {
         "authority",
         "cades",
