@@ -16,6 +16,8 @@ One line for each service, and who talks to whom.
 - `kep`: registered e-mail of two providers: letters, evidence, deadlines. Letters to the ministry go to `onboarding`.
 - `mail`: ordinary e-mail: what the ministry writes, and what comes to its support desk.
 - `sms`: the gateway: the ministry's own messages, accounts' messages, handsets, receipts.
+- `kvkk`: the data controller of law 6698: notices, applications with their answers, erasure when periods end. Asked by
+  its counter; `custody` hands it what all the others hold.
 - `onboarding`: an institution's application, the seven steps. Its steps become accounts, mails, messages and letters in
   `correspondence`, which also brings arriving letters and notices to it.
 

@@ -47,6 +47,11 @@ class Database:
         driver = self.connection.connection.driver_connection
         return driver if isinstance(driver, sqlite3.Connection) else None
 
+    @property
+    def changes(self) -> int | None:
+        """Another number whenever a row was written; None where the engine does not tell."""
+        return None if self.raw is None else self.raw.total_changes
+
     def create(self, metadata: sa.MetaData) -> None:
         """Create the tables of `metadata` that are not there yet."""
         metadata.create_all(self.connection)

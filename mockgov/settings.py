@@ -20,6 +20,13 @@ _COUNTS = (
     "confirmation_hours",
     "wet_letter_days",
     "sms_per_second",
+    "keep_queries_days",
+    "keep_codes_days",
+    "keep_reports_days",
+    "keep_texts_days",
+    "keep_login_codes_days",
+    "keep_forms_days",
+    "keep_requests_days",
 )
 
 
@@ -91,6 +98,22 @@ class Settings:
     """The code that an operator puts behind every commercial message, such as `B001`; empty for none."""
     sms_per_second: int = 10_000
     """Messages a second of world time that one SMPP or HTTP account may submit (chosen here)."""
+    keep_queries_days: int = 730
+    """Days for which it is kept who asked about whom (chosen here)."""
+    keep_codes_days: int = 365
+    """Days for which a code's holder, label and QR are kept after its end (chosen here)."""
+    keep_reports_days: int = 1095
+    """Days for which reports are kept after a person's last; at least twice what rules look back (chosen here)."""
+    keep_texts_days: int = 365
+    """Days for which text messages are kept (chosen here)."""
+    keep_login_codes_days: int = 1
+    """Days for which a login code is kept after its end (chosen here)."""
+    keep_forms_days: int = 730
+    """Days for which an application for integration is kept when nothing more comes of it (chosen here)."""
+    keep_requests_days: int = 1095
+    """Days for which an application to the data controller is kept after its answer (chosen here)."""
+    kvkk_answer_days: int = 10
+    """Days until an application to the data controller is answered, 1 to 30 (law 6698, article 13: at most 30)."""
 
     def __post_init__(self) -> None:
         """Refuse impossible values, all at once."""
@@ -110,6 +133,7 @@ class Settings:
                 ("kep_quota_kib", "1 to 1048576", 1 <= self.kep_quota_kib <= 1_048_576),
                 ("sms_transit_ms", "0 to 86400000", 0 <= self.sms_transit_ms <= 86_400_000),
                 ("sms_operator_code", "B and three digits, or empty", _is_operator_code(self.sms_operator_code)),
+                ("kvkk_answer_days", "1 to 30", 1 <= self.kvkk_answer_days <= 30),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
             )
             if not good

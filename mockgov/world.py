@@ -19,7 +19,7 @@ from mockgov.faults import FaultPlan
 from mockgov.settings import Settings
 from mockgov.streams import Streams
 
-FORMAT = 2
+FORMAT = 3
 """Version of the tables. A world of another version is refused, never half-read."""
 
 DEFAULT = "default"

@@ -14,6 +14,7 @@ SERVICES = (
     "credentials",
     "family",
     "kep",
+    "kvkk",
     "mail",
     "onboarding",
     "queries",
@@ -52,6 +53,7 @@ ROOMS_BESIDE = {
         "transit",
         "writing",
     },
+    "kvkk": {"inventory", "notices", "retention"},
     "mail": {"reading", "writing"},
     "onboarding": {
         "access",
