@@ -228,7 +228,7 @@ class SqlCodes:
 
     def oldest_end_us(self) -> int | None:
         sql = "SELECT min(coalesce(deleted_us, expires_us)) FROM code WHERE citizen_id > 0"
-        return self._database.connection.exec_driver_sql(sql).scalar()
+        return self._database.value(sql)
 
     def forget(self, *, ended_before_us: int | None = None, citizen_id: int | None = None) -> int:
         which = [is_held]

@@ -159,8 +159,7 @@ class Kvkk:
         token = self._desks.token()
         if self._known is not None and token is not None and self._known[0] == token:
             return self._known[1]
-        first = self._store.first_due()
-        moments = (None if first is None else first.due_at, self._retention.next_due())
+        moments = (self._store.next_due(), self._retention.next_due())
         due_at = min((moment for moment in moments if moment is not None), default=None)
         self._known = token, due_at
         return due_at

@@ -41,6 +41,10 @@ class RequestStore(Protocol):
         """A person's applications, newest first."""
         ...
 
+    def next_due(self) -> datetime | None:
+        """When the next application is answered."""
+        ...
+
     def first_due(self) -> Request | None:
         """The application that is answered next; of several the first that was lodged."""
         ...
@@ -83,6 +87,9 @@ class InMemoryRequests:
 
     def lodged_by(self, citizen_id: int) -> Sequence[Request]:
         return [request for request in reversed(self._requests.values()) if request.lodged_by == citizen_id]
+
+    def next_due(self) -> datetime | None:
+        return min((request.due_at for request in self._requests.values() if request.due_at is not None), default=None)
 
     def first_due(self) -> Request | None:
         due = [(request.due_at, number) for number, request in self._requests.items() if request.due_at is not None]
@@ -154,12 +161,16 @@ class SqlRequests:
         found = sa.select(REQUEST).where(REQUEST.c.lodged_by == citizen_id).order_by(REQUEST.c.number.desc())
         return [_request(row) for row in self._database.connection.execute(found).mappings()]
 
+    def next_due(self) -> datetime | None:
+        due_us = self._database.value("SELECT min(due_us) FROM kvkk_request")
+        return None if due_us is None else from_us(due_us)
+
     def first_due(self) -> Request | None:
         due = sa.select(REQUEST).where(REQUEST.c.due_us.is_not(None))
         return self._one(due.order_by(REQUEST.c.due_us, REQUEST.c.number).limit(1))
 
     def oldest_answered(self) -> datetime | None:
-        answered_us = self._database.connection.exec_driver_sql("SELECT min(answered_us) FROM kvkk_request").scalar()
+        answered_us = self._database.value("SELECT min(answered_us) FROM kvkk_request")
         return None if answered_us is None else from_us(answered_us)
 
     def drop_answered(self, before: datetime) -> int:

@@ -318,7 +318,7 @@ class SqlApplications:
         return found[0] if found else None
 
     def oldest_rest_us(self) -> int | None:
-        return self._database.connection.exec_driver_sql("SELECT min(rests_since_us) FROM application").scalar()
+        return self._database.value("SELECT min(rests_since_us) FROM application")
 
     def drop_resting(self, before_us: int) -> int:
         gone = sa.select(APPLICATION.c.application_id).where(APPLICATION.c.rests_since_us < before_us)

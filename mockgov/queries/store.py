@@ -211,7 +211,7 @@ class SqlAudit:
 
     def oldest_us(self) -> int | None:
         sql = "SELECT asked_us FROM asked ORDER BY number LIMIT 1"
-        return self._database.connection.exec_driver_sql(sql).scalar()
+        return self._database.value(sql)
 
     def erase_before(self, moment_us: int) -> int:
         connection = self._database.connection

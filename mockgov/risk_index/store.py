@@ -281,7 +281,7 @@ class SqlRiskStore:
         return self._database.connection.scalars(counted).one()
 
     def oldest_file_us(self) -> int | None:
-        return self._database.connection.exec_driver_sql("SELECT min(last_us) FROM risk_file").scalar()
+        return self._database.value("SELECT min(last_us) FROM risk_file")
 
     def files_before(self, moment_us: int) -> list[int]:
         found = sa.select(FILE.c.citizen_id).where(FILE.c.last_us < moment_us).order_by(FILE.c.citizen_id)

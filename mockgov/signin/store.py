@@ -137,7 +137,7 @@ class SqlLogins:
         return self._database.connection.execute(USER.delete().where(USER.c.citizen_id == citizen_id)).rowcount
 
     def oldest_end_us(self) -> int | None:
-        return self._database.connection.exec_driver_sql("SELECT min(known_us) FROM login_code").scalar()
+        return self._database.value("SELECT min(known_us) FROM login_code")
 
     def strike(self, *, ended_before_us: int | None = None, citizen_id: int | None = None) -> int:
         which: sa.ColumnElement[bool] = LOGIN.c.known_us.is_not(None)

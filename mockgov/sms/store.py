@@ -282,7 +282,7 @@ class SqlMessages:
 
     def oldest_over_us(self) -> int | None:
         sql = "SELECT sent_us FROM sms_message WHERE due_us IS NULL ORDER BY number LIMIT 1"
-        return self._database.connection.exec_driver_sql(sql).scalar()
+        return self._database.value(sql)
 
     def drop(self, *, sent_before_us: int | None = None, phone: Phone | None = None) -> int:
         which: sa.ColumnElement[bool] = MESSAGE.c.due_us.is_(None)
