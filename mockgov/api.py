@@ -19,6 +19,7 @@ from mockgov.counters.corporate import openapi as corporate_openapi
 from mockgov.counters.kep_http.http import router as kep_http
 from mockgov.counters.kep_session import BadSession
 from mockgov.counters.kep_soap.http import router as kep_soap
+from mockgov.counters.kvkk.http import router as kvkk
 from mockgov.counters.mobile_app.http import router as mobile_app
 from mockgov.counters.openapi import put_right
 from mockgov.counters.problem import CONSTRAINT, problem
@@ -34,6 +35,7 @@ from mockgov.kep.rules import (
     UnknownLetter,
 )
 from mockgov.kep.rules import IllegalTransition as KepIllegalTransition
+from mockgov.kvkk.rules import UnknownRequest
 from mockgov.lab.applications import router as lab_applications
 from mockgov.lab.doors import router as lab_doors
 from mockgov.lab.handsets import router as lab_handsets
@@ -41,6 +43,7 @@ from mockgov.lab.http import router as lab
 from mockgov.lab.kep import router as lab_kep
 from mockgov.lab.mail import router as lab_mail
 from mockgov.lab.packages import router as lab_packages
+from mockgov.lab.people import router as lab_people
 from mockgov.lab.routes_page import page
 from mockgov.lab.signing import router as lab_signing
 from mockgov.mail.rules import UnknownMail
@@ -57,12 +60,14 @@ from mockgov.worlds import UnknownWorld
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     mobile_app,
+    kvkk,
     application,
     console,
     kep_http,
     kep_soap,
     sms_http,
     certificates,
+    lab_people,
     lab,
     lab_doors,
     lab_applications,
@@ -98,6 +103,7 @@ STATUS: Final[dict[type[Exception], int]] = {
     SmsAccountTaken: 409,
     UnknownCertificate: 404,
     UnknownIssuer: 404,
+    UnknownRequest: 404,
 }
 """Status of each refusal; any other is 400."""
 

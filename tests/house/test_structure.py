@@ -30,6 +30,7 @@ COUNTERS = (
     "corporate",
     "kep_http",
     "kep_soap",
+    "kvkk",
     "mobile_app",
     "smpp",
     "sms_http",
