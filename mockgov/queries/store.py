@@ -145,7 +145,7 @@ TALLY = sa.Table(
 )
 """What is left of erased rows; `day` counts Turkish days since 1970-01-01, and all citizens are one asker."""
 COLUMNS = [ASKED.c[name] for name in Asked._fields]
-TRAILING, AT_ONCE = 50_000, 500_000
+TRAILING, AT_ONCE = 50_000, 200_000
 """How many of the youngest rows are scanned rather than entered, and how many are entered at most in one reading."""
 DAY_US, TURKEY_US = 86_400_000_000, 10_800_000_000
 CITIZEN = "citizen"

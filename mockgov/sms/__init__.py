@@ -18,5 +18,6 @@ receipts); facts, section 5, for the short number; Turkish providers' documentat
 | 8-bit references of a text's parts repeat after 256 messages; longest text 255 parts | faithful |
 | validity 72 hours if not said; both ends within a year; 100,000 may wait for an account | chosen here |
 | a throttle of messages a second for each account, by the world's clock | chosen here |
+| messages that have come to their end are erased a year after they were sent; their numbers stay used | chosen here |
 | foreign numbers, several operators, prices, REKLAM and opt-out lists, flash and binary messages | absent |
 """
