@@ -6,6 +6,6 @@
 | code of 5 or 6 digits: a setting (sources disagree) | faithful |
 | a code is good for three minutes and five tries; a new one replaces it | chosen here |
 | without `rememberMe` a token lives a day | chosen here |
-| a login code is struck out a day after its end; a closed account's tokens open nothing until it signs in again | chosen here |
+| a login code is struck out a day after its end; a closed account's tokens open nothing | chosen here |
 | `refresh_token` is a UUID that no route takes | faithful (no client was seen to refresh) |
 """
