@@ -21,6 +21,7 @@ from mockgov.counters.edevlet.http import router as edevlet
 from mockgov.counters.kep_http.http import router as kep_http
 from mockgov.counters.kep_session import BadSession
 from mockgov.counters.kep_soap.http import router as kep_soap
+from mockgov.counters.kvkk.http import router as kvkk
 from mockgov.counters.mobile_app.http import router as mobile_app
 from mockgov.counters.openapi import put_right
 from mockgov.counters.problem import CONSTRAINT, problem
@@ -40,6 +41,7 @@ from mockgov.kep.rules import (
     UnknownLetter,
 )
 from mockgov.kep.rules import IllegalTransition as KepIllegalTransition
+from mockgov.kvkk.rules import UnknownRequest
 from mockgov.lab.applications import router as lab_applications
 from mockgov.lab.doors import router as lab_doors
 from mockgov.lab.edevlet import router as lab_edevlet
@@ -48,6 +50,7 @@ from mockgov.lab.http import router as lab
 from mockgov.lab.kep import router as lab_kep
 from mockgov.lab.mail import router as lab_mail
 from mockgov.lab.packages import router as lab_packages
+from mockgov.lab.people import router as lab_people
 from mockgov.lab.routes_page import page
 from mockgov.lab.signing import router as lab_signing
 from mockgov.mail.rules import UnknownMail
@@ -66,6 +69,7 @@ from mockgov.worlds import UnknownWorld
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     mobile_app,
     web_app,
+    kvkk,
     application,
     edevlet,
     console,
@@ -75,6 +79,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     kep_soap,
     sms_http,
     certificates,
+    lab_people,
     lab,
     lab_doors,
     lab_edevlet,
@@ -115,6 +120,7 @@ STATUS: Final[dict[type[Exception], int]] = {
     SmsAccountTaken: 409,
     UnknownCertificate: 404,
     UnknownIssuer: 404,
+    UnknownRequest: 404,
 }
 """Status of each refusal; any other is 400."""
 

@@ -47,6 +47,19 @@ class Database:
         driver = self.connection.connection.driver_connection
         return driver if isinstance(driver, sqlite3.Connection) else None
 
+    @property
+    def changes(self) -> int | None:
+        """Another number whenever a row was written; None where the engine does not tell."""
+        return None if self.raw is None else self.raw.total_changes
+
+    def value(self, sql: str) -> int | None:
+        """The number that a statement without parameters finds; the short way, for what is asked often."""
+        raw = self.raw
+        if raw is None:
+            return self.connection.exec_driver_sql(sql).scalar()
+        row = raw.execute(sql).fetchone()
+        return None if row is None else row[0]
+
     def create(self, metadata: sa.MetaData) -> None:
         """Create the tables of `metadata` that are not there yet."""
         metadata.create_all(self.connection)

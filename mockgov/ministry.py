@@ -16,6 +16,7 @@ from mockgov.codes.store import SqlCodes
 from mockgov.correspondence import Answers, Correspondence, Services
 from mockgov.credentials.service import Credentials, Limits
 from mockgov.credentials.store import SqlAccounts
+from mockgov.custody import Custody
 from mockgov.edevlet.service import Edevlet
 from mockgov.edevlet.service import Terms as EdevletTerms
 from mockgov.edevlet.store import SqlEdevlet
@@ -25,6 +26,9 @@ from mockgov.groups.service import Groups
 from mockgov.groups.store import SqlGroups
 from mockgov.kep.service import Kep
 from mockgov.kep.store import SqlKep
+from mockgov.kvkk.messages import RequestAnswered
+from mockgov.kvkk.service import Kvkk
+from mockgov.kvkk.store import SqlRequests
 from mockgov.mail.rules import is_scriptable
 from mockgov.mail.service import Mail, support_address
 from mockgov.mail.store import SqlMails
@@ -90,6 +94,7 @@ class Ministry:
             populations=self.registry.populations,
             negative_test_hours=settings.negative_test_hours,
             immunity_days=settings.immunity_days,
+            keep_days=settings.keep_reports_days,
             **common,
         )
         self.sms = Sms(
@@ -158,7 +163,9 @@ class Ministry:
         self.batch = Batch(self.queries)
         self._join_in(common, service_document)
         self._open_edevlet(common)
-        bus.take(reactions(self.correspondence, self._text_login_code, self._read_text))
+        self._take_custody(common)
+        self._due: Sequence[Due] = (self.kep, self.mail, self.sms, self.onboarding, self.kvkk)
+        bus.take(reactions(self.correspondence, self._text_login_code, self._text_answer, self._read_text))
         self.correspondence.open_mailbox()
         self._settled_at = world.now()
 
@@ -227,7 +234,30 @@ class Ministry:
         self.correspondence = Correspondence(
             services, now=world.now, streams=world.streams, base=self.address, service_document=service_document
         )
-        self._due: Sequence[Due] = (self.kep, self.mail, self.sms, self.onboarding)
+
+    def _take_custody(self, common: Common) -> None:
+        """The data controller, who lets go of what all the others hold."""
+        database, settings = self.world.database, self.world.settings
+        custody = Custody(
+            registry=self.registry,
+            codes=self.codes,
+            queries=self.queries,
+            risk_index=self.risk_index,
+            signin=self.signin,
+            families=self.families,
+            sms=self.sms,
+            onboarding=self.onboarding,
+            now=self.world.now,
+            token=lambda: database.changes,
+        )
+        self.kvkk = Kvkk(
+            store=SqlRequests(database),
+            answer_days=settings.kvkk_answer_days,
+            keep_requests_days=settings.keep_requests_days,
+            periods=custody.periods(settings),
+            desks=custody.desks(settings),
+            **common,
+        )
 
     def _open_edevlet(self, common: Common) -> None:
         """The services behind the state's web counter."""
@@ -319,3 +349,9 @@ class Ministry:
     def _text_login_code(self, event: LoginCodeSent) -> None:
         text = f"Hayat Eve Sığar giriş kodunuz: {event.code} (SANDBOX)"
         self.sms.send(SendText(phone=event.phone, text=text))
+
+    def _text_answer(self, event: RequestAnswered) -> None:
+        phone = self.registry.citizen(event.lodged_by).phone
+        if phone is not None:
+            text = f"{event.reference} sayılı KVKK başvurunuz cevaplanmıştır. (SANDBOX)"
+            self.sms.send(SendText(phone=phone, text=text))

@@ -11,6 +11,7 @@ from mockgov.family.messages import EVENTS as FAMILY_EVENTS
 from mockgov.groups.messages import GroupDropped, GroupMade, GroupQueried
 from mockgov.kep.messages import EVENTS as KEP_EVENTS
 from mockgov.kep.messages import LetterDelivered, LetterNotDelivered, LetterRefused, LetterReturned
+from mockgov.kvkk.messages import DataErased, HolderErased, RequestAnswered, RequestLodged
 from mockgov.mail.messages import MailBounced, MailDelivered, MailReceived, MailSent
 from mockgov.onboarding.messages import (
     AccessRevoked,
@@ -41,7 +42,10 @@ from mockgov.sms.messages import TextDelivered, TextFailed, TextReceived, TextSe
 
 
 def reactions(
-    write: Correspondence, text_login_code: Callable[[LoginCodeSent], None], read_text: Callable[[TextReceived], None]
+    write: Correspondence,
+    text_login_code: Callable[[LoginCodeSent], None],
+    text_answer: Callable[[RequestAnswered], None],
+    read_text: Callable[[TextReceived], None],
 ) -> Reactions:
     """Who is told of what."""
     return {
@@ -73,6 +77,10 @@ def reactions(
         PasswordRotated: [],
         AccountLocked: [],
         AccountRevoked: [],
+        RequestLodged: [],
+        RequestAnswered: [text_answer],
+        HolderErased: [],
+        DataErased: [],
     }
 
 

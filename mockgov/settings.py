@@ -25,6 +25,13 @@ _COUNTS = (
     "edevlet_attempts",
     "edevlet_lock_minutes",
     "edevlet_session_minutes",
+    "keep_queries_days",
+    "keep_codes_days",
+    "keep_reports_days",
+    "keep_texts_days",
+    "keep_login_codes_days",
+    "keep_forms_days",
+    "keep_requests_days",
 )
 
 
@@ -116,6 +123,22 @@ class Settings:
     """Minutes from a sign-in at e-Devlet to the end of the session (chosen here)."""
     edevlet_queue_s: int = 2
     """Seconds for which a single query at e-Devlet waits in the queue; 0 for none (chosen here)."""
+    keep_queries_days: int = 730
+    """Days for which it is kept who asked about whom (chosen here)."""
+    keep_codes_days: int = 365
+    """Days for which a code's holder, label and QR are kept after its end (chosen here)."""
+    keep_reports_days: int = 1095
+    """Days for which reports are kept after a person's last; at least twice what rules look back (chosen here)."""
+    keep_texts_days: int = 365
+    """Days for which text messages are kept (chosen here)."""
+    keep_login_codes_days: int = 1
+    """Days for which a login code is kept after its end (chosen here)."""
+    keep_forms_days: int = 730
+    """Days for which an application for integration is kept when nothing more comes of it (chosen here)."""
+    keep_requests_days: int = 1095
+    """Days for which an application to the data controller is kept after its answer (chosen here)."""
+    kvkk_answer_days: int = 10
+    """Days until an application to the data controller is answered, 1 to 30 (law 6698, article 13: at most 30)."""
 
     def __post_init__(self) -> None:
         """Refuse impossible values, all at once."""
@@ -139,6 +162,7 @@ class Settings:
                 ("short_number_abroad", "+90 and ten digits, the first not 5", _is_ordinary(self.short_number_abroad)),
                 ("short_number_most_days", "540 to 3650", 540 <= self.short_number_most_days <= 3650),
                 ("short_number_reply_s", "0 to 86400", 0 <= self.short_number_reply_s <= 86_400),
+                ("kvkk_answer_days", "1 to 30", 1 <= self.kvkk_answer_days <= 30),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
             )
             if not good

@@ -36,11 +36,15 @@ def wait_until_up(url: str, *, timeout_s: float = 20) -> None:
             return
 
 
-def call(url: str, method: str, path: str, body: Any = None, *, basic: str | None = None) -> Any:
+def call(
+    url: str, method: str, path: str, body: Any = None, *, basic: str | None = None, bearer: str | None = None
+) -> Any:
     """The JSON that a ministry answers. Raises `CommandError`, one line that says what to do."""
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     if basic is not None:
         headers["Authorization"] = f"Basic {basic}"
+    if bearer is not None:
+        headers["Authorization"] = f"Bearer {bearer}"
     status, text = exchange(url, method, path, None if body is None else json.dumps(body).encode(), headers)
     if status >= HTTPStatus.BAD_REQUEST:
         raise CommandError(problem_of(status, text))

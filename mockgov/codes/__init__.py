@@ -11,4 +11,5 @@ worked out from its dates at the moment of asking, so no sweep has to have run.
 | any number of codes for a person (the app); a limit per phone belongs to the SMS counter | faithful |
 | a chosen last day ends with that day in Turkey; days count as 24 hours from the making | chosen here |
 | at most 3650 days; a code's text is never used again, not even after deletion | chosen here |
+| a code that ended long ago, or whose holder is erased, keeps text and dates and loses its holder | chosen here |
 """

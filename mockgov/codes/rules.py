@@ -71,7 +71,7 @@ class Code:
     text: str
     """Ten characters, clean."""
     citizen_id: int
-    """Whose status it tells."""
+    """Whose status it tells; 0 once that has been erased."""
     created_at: datetime
     expires_at: datetime
     description: str = ""

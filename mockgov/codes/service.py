@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from mockgov.bus import Tell
-from mockgov.clock import Now, to_us
+from mockgov.clock import Now, from_us, to_us
 from mockgov.codes.messages import CodeDeleted, CodeExpired, CodeIssued, CodeShared, CodeShortened, IssueCode
 from mockgov.codes.rules import (
     INDEFINITE,
@@ -110,6 +110,26 @@ class Codes:
     def find_many(self, texts: Sequence[str]) -> Mapping[str, Found]:
         """Owner and end of each undeleted code; part of the query path."""
         return self._store.find_many(texts)
+
+    def oldest_end(self) -> datetime | None:
+        """When the first of the codes whose holder is known ended, or will end."""
+        end_us = self._store.oldest_end_us()
+        return None if end_us is None else from_us(end_us)
+
+    def forget_ended(self, before: datetime) -> int:
+        """Strike the holders off the codes that ended before a moment; how many codes.
+
+        Nobody is answered otherwise for it: deleted codes stay unknown, expired ones expired, and no text comes again.
+        """
+        with self._transaction():
+            return self._store.forget(ended_before_us=to_us(before))
+
+    def forget_holder(self, citizen_id: int) -> int:
+        """Delete a citizen's codes, so that none is found any more, and strike the citizen off them; how many."""
+        with self._transaction():
+            for code in self.of(citizen_id):
+                self.delete(code)
+            return self._store.forget(citizen_id=citizen_id)
 
     def tell_expired(self, since: datetime, until: datetime) -> None:
         """Tell of every code that ended after `since` and by `until`, in order. Validity never waits for this."""

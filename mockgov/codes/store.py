@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
@@ -9,6 +10,9 @@ import sqlalchemy as sa
 from mockgov.clock import from_us, to_us
 from mockgov.codes.rules import Code, Share
 from mockgov.database import Database
+
+NOBODY = 0
+"""Stands for the holder of a code that has been erased."""
 
 
 class Found(NamedTuple):
@@ -51,6 +55,17 @@ class CodeStore(Protocol):
 
     def expiring(self, after_us: int, until_us: int) -> Sequence[Code]:
         """Undeleted codes that end in (after, until], by the moment of their end."""
+        ...
+
+    def oldest_end_us(self) -> int | None:
+        """When the first of the codes whose holder is known ended, or will end."""
+        ...
+
+    def forget(self, *, ended_before_us: int | None = None, citizen_id: int | None = None) -> int:
+        """Strike holder, label, QR and notes of sharing off codes that ended before, or of a citizen; how many.
+
+        Text and dates stay.
+        """
         ...
 
     def put_share(self, share: Share) -> None:
@@ -102,6 +117,21 @@ class InMemoryCodes:
         ]
         return sorted(due, key=lambda code: (code.expires_at, code.text))
 
+    def oldest_end_us(self) -> int | None:
+        return min((_end_us(code) for code in self._codes.values() if code.citizen_id != NOBODY), default=None)
+
+    def forget(self, *, ended_before_us: int | None = None, citizen_id: int | None = None) -> int:
+        gone = [
+            code
+            for code in self._codes.values()
+            if code.citizen_id != NOBODY
+            and citizen_id in (None, code.citizen_id)
+            and (ended_before_us is None or _end_us(code) < ended_before_us)
+        ]
+        self.put([replace(code, citizen_id=NOBODY, description="", qr_token="") for code in gone])
+        self._shares = [share for share in self._shares if share.text not in {code.text for code in gone}]
+        return len(gone)
+
     def put_share(self, share: Share) -> None:
         self._shares.append(share)
 
@@ -119,12 +149,18 @@ CODE = sa.Table(
     sa.Column("text", sa.String(10), nullable=False, unique=True),
     sa.Column("citizen_id", sa.BigInteger, nullable=False, index=True),
     sa.Column("created_us", sa.BigInteger, nullable=False),
-    sa.Column("expires_us", sa.BigInteger, nullable=False, index=True),
+    sa.Column("expires_us", sa.BigInteger, nullable=False),
     sa.Column("description", sa.Text, nullable=False),
     sa.Column("created_by", sa.Text, nullable=False),
     sa.Column("qr_token", sa.String(32), nullable=False),
     sa.Column("deleted_us", sa.BigInteger),
 )
+ended_us = sa.func.coalesce(CODE.c.deleted_us, CODE.c.expires_us)
+is_held = CODE.c.citizen_id > sa.literal_column("0")
+"""Whether a code's holder is known; as a literal, so that the index below is found."""
+# as text: an Index with a WHERE has SQLAlchemy load every database's dialect when this module is imported
+_BY_END = "CREATE INDEX code_by_end ON code (coalesce(deleted_us, expires_us)) WHERE citizen_id > 0"
+sa.event.listen(CODE, "after_create", sa.DDL(_BY_END))  # type: ignore[no-untyped-call]  # it has no types
 SHARE = sa.Table(
     "code_share",
     METADATA,
@@ -186,11 +222,24 @@ class SqlCodes:
         return {text: Found(n, us) for text, n, us in raw.execute(sql, (json.dumps(list(texts)),))}
 
     def expiring(self, after_us: int, until_us: int) -> Sequence[Code]:
-        due = sa.select(CODE).where(
-            CODE.c.expires_us > after_us, CODE.c.expires_us <= until_us, CODE.c.deleted_us.is_(None)
-        )
+        due = sa.select(CODE).where(is_held, ended_us > after_us, ended_us <= until_us, CODE.c.deleted_us.is_(None))
         ordered = due.order_by(CODE.c.expires_us, CODE.c.text)
         return [_code(row) for row in self._database.connection.execute(ordered).mappings()]
+
+    def oldest_end_us(self) -> int | None:
+        sql = "SELECT min(coalesce(deleted_us, expires_us)) FROM code WHERE citizen_id > 0"
+        return self._database.value(sql)
+
+    def forget(self, *, ended_before_us: int | None = None, citizen_id: int | None = None) -> int:
+        which = [is_held]
+        if ended_before_us is not None:
+            which.append(ended_us < ended_before_us)
+        if citizen_id is not None:
+            which.append(CODE.c.citizen_id == citizen_id)
+        connection = self._database.connection
+        connection.execute(SHARE.delete().where(SHARE.c.text.in_(sa.select(CODE.c.text).where(*which))))
+        nobodys = CODE.update().where(*which).values(citizen_id=NOBODY, description="", qr_token="")
+        return connection.execute(nobodys).rowcount
 
     def put_share(self, share: Share) -> None:
         row = {"text": share.text, "label": share.label, "shared_us": to_us(share.shared_at)}
@@ -202,6 +251,10 @@ class SqlCodes:
             Share(text=row["text"], label=row["label"], shared_at=from_us(row["shared_us"]))
             for row in self._database.connection.execute(found).mappings()
         ]
+
+
+def _end_us(code: Code) -> int:
+    return to_us(code.deleted_at or code.expires_at)
 
 
 def _row(code: Code) -> dict[str, Any]:

@@ -77,7 +77,7 @@ class Answers:
     def has_queried(self, institution_id: int) -> bool:
         """Whether an institution has asked anything in the test environment, by an account that is still open."""
         accounts = self._open_accounts(institution_id, Environment.TEST)
-        return any(self._queries.by(account.username, limit=1) for account in accounts)
+        return any(self._queries.has_asked(account.username) for account in accounts)
 
     def has_live_access(self, institution_id: int) -> bool:
         """Whether an institution has an open account in the live environment."""

@@ -11,4 +11,5 @@ themselves, or refuses; either of the two may change their leave or end it all a
 | an invited phone must be one that this world has minted | chosen here |
 | between two people there is one tie at a time; after a refusal or an end they may be invited anew | chosen here |
 | leave to see where one is | simplified: it is kept, but this world has no whereabouts |
+| invitations by and of somebody go when they have their data erased | chosen here |
 """

@@ -143,3 +143,8 @@ class Families:
             self._store.update(membership)
             self._tell(event)
         return membership
+
+    def forget(self, citizen_id: int) -> int:
+        """Remove every invitation by or of somebody; how many."""
+        with self._transaction():
+            return self._store.drop(citizen_id)

@@ -34,6 +34,10 @@ class FamilyStore(Protocol):
         """The invitations between two people, whoever invited, oldest first."""
         ...
 
+    def drop(self, citizen_id: int) -> int:
+        """Remove every invitation by or of somebody; how many."""
+        ...
+
 
 class InMemoryFamilies:
     """The plain twin."""
@@ -42,7 +46,8 @@ class InMemoryFamilies:
         self._memberships: list[Membership] = []
 
     def put(self, membership: Membership) -> Membership:
-        self._memberships.append(replace(membership, number=len(self._memberships) + 1))
+        last = self._memberships[-1].number if self._memberships else 0
+        self._memberships.append(replace(membership, number=last + 1))
         return self._memberships[-1]
 
     def update(self, membership: Membership) -> None:
@@ -56,6 +61,11 @@ class InMemoryFamilies:
 
     def between(self, one: int, other: int) -> Sequence[Membership]:
         return [tie for tie in self._memberships if {tie.owner_id, tie.member_id} == {one, other}]
+
+    def drop(self, citizen_id: int) -> int:
+        before = len(self._memberships)
+        self._memberships = [m for m in self._memberships if citizen_id not in (m.owner_id, m.member_id)]
+        return before - len(self._memberships)
 
 
 METADATA = sa.MetaData()
@@ -105,6 +115,10 @@ class SqlFamilies:
                 sa.and_(pair.owner_id == other, pair.member_id == one),
             )
         )
+
+    def drop(self, citizen_id: int) -> int:
+        theirs = (MEMBERSHIP.c.owner_id == citizen_id) | (MEMBERSHIP.c.member_id == citizen_id)
+        return self._database.connection.execute(MEMBERSHIP.delete().where(theirs)).rowcount
 
     def _found(self, where: sa.ColumnElement[bool]) -> Sequence[Membership]:
         found = sa.select(MEMBERSHIP).where(where).order_by(MEMBERSHIP.c.number)

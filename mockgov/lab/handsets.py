@@ -123,7 +123,7 @@ async def handset(phone: str, ministry: Here, limit: Limit = 100) -> HandsetShow
         "phone": whose.wire,
         **_fate_shown(ministry, whose),
         "inbox": [_received_shown(received) for received in ministry.sms.received(whose, limit=limit)],
-        "sent": [_sent_shown(message) for message in ministry.sms.sent_from(whose, limit=limit)],
+        "sent": [sent_shown(message) for message in ministry.sms.sent_from(whose, limit=limit)],
     }
 
 
@@ -134,7 +134,7 @@ async def handset(phone: str, ministry: Here, limit: Limit = 100) -> HandsetShow
     summary="Send a message from a phone to 2023, from abroad to its +90 number, or to an account's number",
 )
 async def send_from(phone: str, body: FromHandset, ministry: Here) -> SentShown:
-    return _sent_shown(ministry.sms.from_handset(read_line(phone), body.to, body.text))
+    return sent_shown(ministry.sms.from_handset(read_line(phone), body.to, body.text))
 
 
 @router.put(
@@ -199,7 +199,8 @@ def _segment_shown(segment: Segment) -> SegmentShown:
     }
 
 
-def _sent_shown(message: Message) -> SentShown:
+def sent_shown(message: Message) -> SentShown:
+    """A text that a phone has sent."""
     return {
         "to": message.to,
         "text": message.text,

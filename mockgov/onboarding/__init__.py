@@ -19,5 +19,6 @@ office time after law 2429 and the civil service's hours (`mockgov.working_time`
 | office time until a decision, live access and the confirming letter; days in the post | chosen here |
 | what can be put right is returned, what cannot is refused; one open application a tax number | chosen here |
 | a completion notice counts from the authorised person's address, after a query in the test environment | chosen here |
+| an application on which nothing has happened for two years goes, unless it has brought access | chosen here |
 | objection to a refusal, fees, renewal | absent |
 """

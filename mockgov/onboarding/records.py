@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mockgov.bus import Tell
-from mockgov.clock import Now
+from mockgov.clock import Now, from_us, to_us
 from mockgov.onboarding.messages import Step
 from mockgov.onboarding.rules import (
     Application,
@@ -101,6 +101,19 @@ class Records(ABC):
         """The signed form as it was taken in, None before. Raises `UnknownApplication`."""
         application = self.application(application_id)
         return None if application.submission is None else self._document(application, DocumentKind.SIGNED)
+
+    def oldest_rest(self) -> datetime | None:
+        """The last step of the application that has rested longest; see `rules.RESTING`."""
+        since_us = self._store.oldest_rest_us()
+        return None if since_us is None else from_us(since_us)
+
+    def drop_resting(self, before: datetime) -> int:
+        """Erase the applications that have rested since before a moment, with their papers; how many.
+
+        Their numbers are not given again.
+        """
+        with self._transaction():
+            return self._store.drop_resting(to_us(before))
 
     def next_due(self) -> datetime | None:
         """When the next step happens by itself, or the next letter in the post arrives; None for never."""

@@ -73,6 +73,9 @@ WITH_LIVE_ACCESS: Final = frozenset({State.LIVE, State.CONFIRMED})
 OVER: Final = frozenset(state for state, onward in TRANSITIONS.items() if not onward)
 """States after which only a new application helps."""
 
+RESTING: Final = OVER | {State.DRAWN, State.SUBMITTED, State.RETURNED}
+"""States in which nobody has access and the ministry owes nothing: if nothing comes, the application is erased."""
+
 
 class LetterChannel(StrEnum):
     """The two roads of the official letter."""

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from mockgov.clock import from_us, to_us
 from mockgov.database import Database
-from mockgov.onboarding.rules import Application, Entry, State
+from mockgov.onboarding.rules import RESTING, Application, Entry, State
 
 
 class Key(StrEnum):
@@ -100,6 +100,14 @@ class ApplicationStore(Protocol):
         """The application whose next step is due first."""
         ...
 
+    def oldest_rest_us(self) -> int | None:
+        """The last step of the application that has rested longest; see `rules.RESTING`."""
+        ...
+
+    def drop_resting(self, before_us: int) -> int:
+        """Erase applications that have rested since before a moment, with documents and history; how many."""
+        ...
+
     def next_due(self) -> datetime | None:
         """When the first application's step or letter in the post is due."""
         ...
@@ -120,6 +128,7 @@ class InMemoryApplications:
     """The plain twin."""
 
     def __init__(self) -> None:
+        self._added = 0
         self._applications: dict[int, Application] = {}
         self._documents: dict[tuple[int, DocumentKind], bytes] = {}
         self._entries: list[Entry] = []
@@ -127,7 +136,8 @@ class InMemoryApplications:
         self._posted_before = 0
 
     def add(self, application: Application) -> Application:
-        made = replace(application, application_id=len(self._applications) + 1)
+        self._added += 1
+        made = replace(application, application_id=self._added)
         self._applications[made.application_id] = made
         return made
 
@@ -172,6 +182,20 @@ class InMemoryApplications:
         due = [(kept.due_at, kept.application_id) for kept in self._applications.values() if kept.due_at is not None]
         return self._applications[min(due)[1]] if due else None
 
+    def oldest_rest_us(self) -> int | None:
+        return min((to_us(since) for since in self._resting().values()), default=None)
+
+    def drop_resting(self, before_us: int) -> int:
+        gone = {number for number, since in self._resting().items() if to_us(since) < before_us}
+        self._applications = {number: kept for number, kept in self._applications.items() if number not in gone}
+        self._documents = {key: content for key, content in self._documents.items() if key[0] not in gone}
+        self._entries = [entry for entry in self._entries if entry.application_id not in gone]
+        return len(gone)
+
+    def _resting(self) -> dict[int, datetime]:
+        last = {entry.application_id: entry for entry in self._entries if entry.application_id in self._applications}
+        return {number: entry.moment for number, entry in last.items() if entry.state in RESTING}
+
     def next_due(self) -> datetime | None:
         posted, due = self.first_posted(), self.first_due()
         moments = [posted.arrives_at if posted else None, due.due_at if due else None]
@@ -190,7 +214,9 @@ APPLICATION = sa.Table(
     sa.Column("digest", sa.String(64), index=True),
     sa.Column("state", sa.String(24), nullable=False, index=True),
     sa.Column("due_us", sa.BigInteger, index=True),
+    sa.Column("rests_since_us", sa.BigInteger, index=True),
     sa.Column("body", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
 )
 APPLICATION_DOCUMENT = sa.Table(
     "application_document",
@@ -262,6 +288,9 @@ class SqlApplications:
 
     def note(self, entry: Entry) -> None:
         self._run(APPLICATION_ENTRY.insert().values(application_id=entry.application_id, body=_json(entry)))
+        since_us = to_us(entry.moment) if entry.state in RESTING else None
+        which = APPLICATION.c.application_id == entry.application_id
+        self._run(APPLICATION.update().where(which).values(rests_since_us=since_us))
 
     def history(self, application_id: int) -> Sequence[Entry]:
         columns = APPLICATION_ENTRY.c
@@ -287,6 +316,15 @@ class SqlApplications:
         due = sa.select(columns.body).where(columns.due_us.is_not(None))
         found = self._read(due.order_by(columns.due_us, columns.application_id).limit(1))
         return found[0] if found else None
+
+    def oldest_rest_us(self) -> int | None:
+        return self._database.value("SELECT min(rests_since_us) FROM application")
+
+    def drop_resting(self, before_us: int) -> int:
+        gone = sa.select(APPLICATION.c.application_id).where(APPLICATION.c.rests_since_us < before_us)
+        for table in (APPLICATION_DOCUMENT, APPLICATION_ENTRY):
+            self._run(table.delete().where(table.c.application_id.in_(gone)))
+        return self._run(APPLICATION.delete().where(APPLICATION.c.rests_since_us < before_us)).rowcount
 
     def next_due(self) -> datetime | None:
         firsts = (

@@ -1,5 +1,6 @@
 """A query, its answer, and the row that is kept of both. Plain tuples: tens of thousands a second pass here."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -52,3 +53,11 @@ class Asked(NamedTuple):
     citizen_id: int | None
     outcome: str
     place: str | None
+
+
+class Trail(NamedTuple):
+    """A page of audit rows, newest first."""
+
+    rows: Sequence[Asked]
+    before: int | None
+    """What to ask for to read on; None on the last page."""

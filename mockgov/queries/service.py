@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from mockgov.clock import Now, to_us
+from mockgov.clock import Now, from_us, to_us
 from mockgov.faults import FaultPlan, Misstate
-from mockgov.queries.messages import Answer, Asked, Clinical, Query
+from mockgov.queries.messages import Answer, Asked, Clinical, Query, Trail
 from mockgov.queries.rules import EXPIRED, NOT_FOUND, Outcome
 from mockgov.queries.store import AuditStore
 
@@ -16,7 +17,7 @@ class FoundCode(Protocol):
 
     @property
     def citizen_id(self) -> int:
-        """Its holder."""
+        """Its holder; 0 where that has been erased, of a code that has ended."""
         ...
 
     @property
@@ -75,7 +76,7 @@ class Queries:
         """The answers to a batch, and the audit rows that must be durable before any of them leaves."""
         now_us = to_us(self._now())
         found = self._sources.codes([query.code for query in queries if query.code])
-        holders = list({code.citizen_id for code in found.values()})
+        holders = list({code.citizen_id for code in found.values()})  # with 0, who is nobody, at times
         people = self._sources.people(holders)
         risky = self._sources.risky(holders)
         plus = [found[q.code].citizen_id for q in queries if q.plus and q.code and q.code in found]
@@ -91,7 +92,7 @@ class Queries:
             holder, ends = code.citizen_id, code.expires_us
             if ends <= now_us:
                 answers.append(Answer(text or "", EXPIRED, ends))
-                rows.append(Asked(now_us, asker, purpose, text, holder, EXPIRED, place))
+                rows.append(Asked(now_us, asker, purpose, text, holder or None, EXPIRED, place))
                 continue
             person = people[holder]
             is_risky = holder in risky
@@ -109,7 +110,11 @@ class Queries:
 
     def about(self, citizen_id: int, *, limit: int = 100) -> Sequence[Asked]:
         """The holder's list of who asked, newest first (KVKK, article 11)."""
-        return self.store.about(citizen_id, limit=limit)
+        return self.store.about(citizen_id, limit=limit).rows
+
+    def trail_about(self, citizen_id: int, *, limit: int = 100, before: int | None = None) -> Trail:
+        """A page of the holder's list; hand in `before` of the page before to read on."""
+        return self.store.about(citizen_id, limit=limit, before=before)
 
     def by(self, asker: str, *, limit: int = 100) -> Sequence[Asked]:
         """An asker's own trail, newest first."""
@@ -118,6 +123,19 @@ class Queries:
     def count(self) -> int:
         """How many questions have been answered."""
         return self.store.count()
+
+    def has_asked(self, asker: str) -> bool:
+        """Whether an institution's account has ever asked anything, however long ago."""
+        return self.store.has_asked(asker)
+
+    def oldest(self) -> datetime | None:
+        """When the oldest row that is kept was written."""
+        oldest_us = self.store.oldest_us()
+        return None if oldest_us is None else from_us(oldest_us)
+
+    def erase_before(self, moment: datetime) -> int:
+        """Let earlier rows go; counts without persons stay. How many rows went."""
+        return self.store.erase_before(to_us(moment))
 
     def _misstated(self, query: Query, answer: Answer) -> Answer:
         if answer.error is not None:

@@ -30,10 +30,12 @@ the four colours of the ministry's map.
 | a positive sample within a running isolation is part of it; statistics count a new case after 90 days | chosen here |
 | vaccinated: dose 2 or a later one; the single-dose vaccine was not in use in Turkey | simplified |
 | one switch for sharing vaccine, immunity and test with institutions, on until it is turned off | simplified |
+| files go three years after the last report; doses and weak immunity stay, statistics stay as counts | chosen here |
+| a report that comes so late that its neighbours may be erased is refused | chosen here |
 | vaccine brands, antigen tests, the guide's revision of 2022-01-27, symptoms of contacts | absent |
 
-`messages` the reports · `regulations` the rules of each time, as data · `rules` reports → timeline · `store` ·
-`service`.
+`messages` the reports · `regulations` the rules of each time, as data · `rules` reports → timeline · `tables` ·
+`store` · `service`.
 
 Sources: the ministry's "COVID-19 Rehberi: Temaslı Takibi, Salgın Yönetimi, Evde Hasta İzlemi ve Filyasyon" as quoted
 by the press of the days named in `regulations`; the statements after the Science Board's meetings.

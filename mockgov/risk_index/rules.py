@@ -24,6 +24,7 @@ from mockgov.risk_index.messages import (
     PcrReport,
     Report,
     VaccineReport,
+    happened_at,
 )
 from mockgov.risk_index.regulations import (
     IMMUNITY_DAYS,
@@ -133,6 +134,28 @@ def record_at(reports: Iterable[Report], at: datetime) -> ClinicalRecord:
         last_positive_at=max(positives, default=None),
         last_negative_at=max(negatives, default=None),
     )
+
+
+def is_lasting(report: Report) -> bool:
+    """Whether a report counts for good: a dose, or a note on a weak immune system."""
+    return isinstance(report, VaccineReport) or (isinstance(report, ClinicalReport) and report.immunosuppressed)
+
+
+def ends_at(report: Report) -> datetime:
+    """The last moment that a report tells of."""
+    return report.ends_at if isinstance(report, IsolationReport) else happened_at(report)
+
+
+def looks_back_days(
+    regulations: Sequence[Regulation] = REGULATIONS, *, immunity_days: int = IMMUNITY_DAYS, test_hours: int = 72
+) -> int:
+    """Days after which a report that does not last changes nothing of what is said of anybody or of later reports."""
+    spans = [EPISODE_DAYS, immunity_days, test_hours // 24 + 1]
+    for row in regulations:
+        terms = (row.positive, row.severe, row.variant, row.exempted, row.contact)
+        spans += [term.days for term in terms if term is not None]
+        spans += [row.exemption.disease_days] if row.exemption is not None else []
+    return max(spans) + 1
 
 
 def vaccinated_at(reports: Iterable[Report], at: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from mockgov.bus import Tell
-from mockgov.clock import Now
+from mockgov.clock import Now, from_us, to_us
 from mockgov.refusal import Refused
 from mockgov.risk_index.messages import IsolationReport, Report, ReportRefused, ReportsFiled, happened_at
 from mockgov.risk_index.regulations import IMMUNITY_DAYS, REGULATIONS, Regulation
@@ -17,6 +17,9 @@ from mockgov.risk_index.rules import (
     RiskInterval,
     Standing,
     case_moments,
+    ends_at,
+    is_lasting,
+    looks_back_days,
     midnight,
     recent,
     timeline,
@@ -24,6 +27,8 @@ from mockgov.risk_index.rules import (
 from mockgov.risk_index.store import RiskStore
 
 NOTHING_KNOWN = ClinicalRecord(second_dose_at=None, last_positive_at=None, last_negative_at=None)
+KEPT_DAYS = 1095
+"""Days for which files are kept after the last moment that they tell of, if not said (chosen here)."""
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -98,8 +103,13 @@ class RiskIndex:
         negative_test_hours: int = 72,
         immunity_days: int = IMMUNITY_DAYS,
         regulations: Sequence[Regulation] = REGULATIONS,
+        keep_days: int = KEPT_DAYS,
     ) -> None:
-        """`province_of` gives people's plates, `populations` the residents of each plate that has any."""
+        """`province_of` gives people's plates, `populations` the residents of each plate that has any.
+
+        Files are kept for `keep_days` after the last moment that they tell of, or for as long as the rules look back
+        twice, if that is longer.
+        """
         self._store = store
         self._now = now
         self._tell = tell
@@ -109,16 +119,22 @@ class RiskIndex:
         self._negative_test_age = timedelta(hours=negative_test_hours)
         self._immunity_age = timedelta(days=immunity_days)
         self._regulations = regulations
+        needed = looks_back_days(regulations, immunity_days=immunity_days, test_hours=negative_test_hours)
+        self.keep_days = max(keep_days, 2 * needed)
+        self._late = timedelta(days=self.keep_days - needed)
 
     def file(self, reports: Sequence[Report]) -> None:
         """Keep reports, all or none, and work out anew the timelines of the people concerned.
 
-        Reports that are known already change nothing. Raises `ReportRefused` for a report of the future;
-        isolations may be ordered ahead.
+        Reports that are known already change nothing. Raises `ReportRefused` for a report of the future (isolations
+        may be ordered ahead), and for one that comes so late that what stood beside it may have been erased.
         """
         now = self._now()
+        kept_since = now - self._late
         for report in reports:
             _refuse_future(report, now)
+            if happened_at(report) < kept_since:
+                self._refuse_late(report, kept_since)
         with self._transaction():
             known = self._store.reports_of(list({report.citizen_id for report in reports}))
             everything = {n: set(of_person) for n, of_person in known.items()}
@@ -178,25 +194,54 @@ class RiskIndex:
         empty = [plate for plate in plates if populations.get(plate, 0) < 1]
         if empty:
             raise Refused(f"Nobody lives in the provinces {empty}. Leave them out.", key="provincewithoutresidents")
-        people = self._store.cases_between(midnight(week_start), midnight(week_start + timedelta(days=7)))
+        begins_at, ends_at = midnight(week_start), midnight(week_start + timedelta(days=7))
+        people = self._store.cases_between(begins_at, ends_at)
         lives_in = self._province_of(people)
         cases = dict.fromkeys(plates, 0)
         for person in people:
             plate = lives_in.get(person)
             if plate in cases:
                 cases[plate] += 1
+        for tally in self._store.tallied(begins_at, ends_at):
+            if tally.plate in cases:
+                cases[tally.plate] += tally.cases
         return tuple(_incidence(plate, cases[plate], populations[plate]) for plate in plates)
 
     def national_statistics(self, day: date) -> NationalStatistics:
         """Tests and cases of a day in Turkey, and since the beginning."""
         begins_at, ends_at = midnight(day), midnight(day + timedelta(days=1))
-        return NationalStatistics(
-            day=day,
-            tests=self._store.tests_between(begins_at, ends_at),
-            cases=len(self._store.cases_between(begins_at, ends_at)),
-            total_tests=self._store.tests_between(BEGINNING, ends_at),
-            total_cases=len(self._store.cases_between(BEGINNING, ends_at)),
-        )
+        tests, cases = self._counted(begins_at, ends_at)
+        total_tests, total_cases = self._counted(BEGINNING, ends_at)
+        return NationalStatistics(day=day, tests=tests, cases=cases, total_tests=total_tests, total_cases=total_cases)
+
+    def oldest_file(self) -> datetime | None:
+        """The last moment that the longest untouched file tells of."""
+        last_us = self._store.oldest_file_us()
+        return None if last_us is None else from_us(last_us)
+
+    def clear_files(self, before: datetime) -> int:
+        """Erase the files that tell of nothing since a moment, but for doses and weak immunity; how many reports.
+
+        Nobody is answered otherwise for it, and the statistics stay, as counts by day and province.
+        """
+        with self._transaction():
+            people = self._store.files_before(to_us(before))
+            plates = self._province_of(people)
+            return self._store.clear_files({n: plates.get(n, 0) for n in people})
+
+    def _counted(self, begins_at: datetime, ends_at: datetime) -> tuple[int, int]:
+        """Tests and cases from one midnight up to another, erased files' too."""
+        tallies = self._store.tallied(begins_at, ends_at)
+        tests = self._store.tests_between(begins_at, ends_at) + sum(tally.tests for tally in tallies)
+        return tests, len(self._store.cases_between(begins_at, ends_at)) + sum(tally.cases for tally in tallies)
+
+    def _refuse_late(self, report: Report, kept_since: datetime) -> None:
+        if not is_lasting(report) and ends_at(report) < kept_since:
+            raise ReportRefused(
+                f"{type(report).__name__} tells of more than {self._late.days} days ago, when files may have been "
+                "erased. Report what is younger; doses and weak immunity are taken however old.",
+                key="reporttoolate",
+            )
 
     def _clinical(self, record: ClinicalRecord, at: datetime) -> Clinical:
         return Clinical(

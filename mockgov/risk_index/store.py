@@ -1,15 +1,4 @@
-"""Where reports and the timelines made of them are kept: a Protocol, a plain twin, and one for SQL.
-
-A report is a row of the same six columns, whatever its kind; the row is its own key, so that the table is a set:
-
-    kind        at_us       until_us             detail
-    positive    sample      -                    1 if a variant of concern
-    negative    sample      -                    1 if a variant of concern
-    contact     contact     -                    -
-    dose        given       -                    number of the dose
-    note        noted       symptom-free since   1 intensive care + 2 immunosuppressed
-    order       begin       end                  -
-"""
+"""Where reports and the timelines made of them are kept: a Protocol, a plain twin, and one for SQL."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,31 +7,46 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import sqlalchemy as sa
 
-from mockgov.clock import from_us, to_us
+from mockgov.clock import to_us
 from mockgov.database import Database
-from mockgov.risk_index.messages import (
-    ClinicalReport,
-    ContactReport,
-    IsolationReport,
-    PcrReport,
-    Report,
-    VaccineReport,
-)
+from mockgov.risk_index.messages import PcrReport, Report
 from mockgov.risk_index.rules import (
     ClinicalRecord,
     RiskInterval,
-    RiskReason,
     Standing,
     case_moments,
+    ends_at,
+    is_lasting,
     record_at,
     standing_at,
+)
+from mockgov.risk_index.tables import (
+    CASE,
+    FILE,
+    INTERVAL,
+    METADATA,
+    NOT_SAID,
+    REPORT,
+    TALLY,
+    WITHHELD,
+    Row,
+    interval_of,
+    interval_row,
+    record_of,
+    report_of,
+    report_row,
 )
 from mockgov.vocabulary.risk_status import RiskStatus
 
 Timeline: TypeAlias = tuple[RiskInterval, ...]
 
-NOT_SAID = -(2**63)
-"""In `until_us`: no such moment."""
+
+class Tally(NamedTuple):
+    """What is left of erased files: counts, in which no person is."""
+
+    plate: int
+    tests: int
+    cases: int
 
 
 class RiskStore(Protocol):
@@ -80,6 +84,25 @@ class RiskStore(Protocol):
         """Samples taken in that time."""
         ...
 
+    def oldest_file_us(self) -> int | None:
+        """The last moment that the longest untouched file tells of; a file is whose reports do not all last."""
+        ...
+
+    def files_before(self, moment_us: int) -> list[int]:
+        """The people whose files tell of nothing at or after a moment."""
+        ...
+
+    def clear_files(self, plates: Mapping[int, int]) -> int:
+        """Erase the files of these people, each with their province, but for what lasts; how many reports.
+
+        Their tests and cases become counts by day and province.
+        """
+        ...
+
+    def tallied(self, begins_at: datetime, ends_at: datetime) -> list[Tally]:
+        """What erased files have left for the Turkish days from one midnight up to another, by province."""
+        ...
+
     def set_sharing(self, citizen_id: int, *, shares: bool) -> None:
         """Note whether a person shares vaccine, immunity and test."""
         ...
@@ -96,6 +119,7 @@ class InMemoryRiskStore:
         self._reports: dict[int, set[Report]] = {}
         self._timelines: dict[int, Timeline] = {}
         self._withholding: set[int] = set()
+        self._tallies: list[tuple[datetime, Tally]] = []
 
     def add(self, reports: Sequence[Report]) -> None:
         for report in reports:
@@ -126,45 +150,36 @@ class InMemoryRiskStore:
         tests = (r for reports in self._reports.values() for r in reports if isinstance(r, PcrReport))
         return len({(t.citizen_id, t.sampled_at) for t in tests if begins_at <= t.sampled_at < ends_at})
 
+    def oldest_file_us(self) -> int | None:
+        return min((_file_us(reports) for reports in self._files().values()), default=None)
+
+    def files_before(self, moment_us: int) -> list[int]:
+        return [n for n, reports in self._files().items() if _file_us(reports) < moment_us]
+
+    def clear_files(self, plates: Mapping[int, int]) -> int:
+        gone = 0
+        for n, plate in plates.items():
+            reports = self._reports[n]
+            tests = {report.sampled_at for report in reports if isinstance(report, PcrReport)}
+            self._tallies += [(at, Tally(plate, 1, 0)) for at in tests]
+            self._tallies += [(at, Tally(plate, 0, 1)) for at in case_moments(reports)]
+            self._reports[n] = {report for report in reports if is_lasting(report)}
+            self._timelines.pop(n, None)
+            gone += len(reports) - len(self._reports[n])
+        return gone
+
+    def tallied(self, begins_at: datetime, ends_at: datetime) -> list[Tally]:
+        return [tally for at, tally in self._tallies if begins_at <= at < ends_at]
+
+    def _files(self) -> dict[int, set[Report]]:
+        return {n: reports for n, reports in self._reports.items() if not all(map(is_lasting, reports))}
+
     def set_sharing(self, citizen_id: int, *, shares: bool) -> None:
         (self._withholding.discard if shares else self._withholding.add)(citizen_id)
 
     def withholding(self, citizen_ids: Sequence[int]) -> frozenset[int]:
         return frozenset(self._withholding.intersection(citizen_ids))
 
-
-METADATA = sa.MetaData()
-
-REPORT = sa.Table(
-    "risk_report",
-    METADATA,
-    sa.Column("citizen_id", sa.BigInteger, primary_key=True),
-    sa.Column("kind", sa.String(8), primary_key=True),
-    sa.Column("at_us", sa.BigInteger, primary_key=True),
-    sa.Column("until_us", sa.BigInteger, primary_key=True),
-    sa.Column("detail", sa.Integer, primary_key=True),
-    sa.Index("risk_report_by_moment", "at_us", "kind"),
-    sqlite_with_rowid=False,
-)
-INTERVAL = sa.Table(
-    "risk_interval",
-    METADATA,
-    sa.Column("citizen_id", sa.BigInteger, primary_key=True),
-    sa.Column("begins_us", sa.BigInteger, primary_key=True),
-    sa.Column("ends_us", sa.BigInteger, nullable=False),
-    sa.Column("reason", sa.String(8), nullable=False),
-    sa.Column("regulation", sa.Text, nullable=False),
-    sqlite_with_rowid=False,
-)
-CASE = sa.Table(
-    "risk_case",
-    METADATA,
-    sa.Column("citizen_id", sa.BigInteger, primary_key=True),
-    sa.Column("at_us", sa.BigInteger, primary_key=True),
-    sa.Index("risk_case_by_moment", "at_us"),
-    sqlite_with_rowid=False,
-)
-WITHHELD = sa.Table("risk_withheld", METADATA, sa.Column("citizen_id", sa.BigInteger, primary_key=True))
 
 STANDING_SQL = """
 SELECT citizen_id, begins_us, ends_us, reason, regulation
@@ -179,6 +194,12 @@ FROM json_each(?1) CROSS JOIN risk_report ON citizen_id = value
 WHERE kind IN ('dose', 'negative', 'positive') AND at_us <= ?2
 GROUP BY citizen_id
 """
+FILE_SQL = """
+INSERT INTO risk_file (citizen_id, last_us) VALUES (:citizen_id, :last_us) ON CONFLICT (citizen_id) DO UPDATE
+SET last_us = CASE WHEN excluded.last_us > risk_file.last_us THEN excluded.last_us ELSE risk_file.last_us END
+"""
+DAY_US, TURKEY_US = 86_400_000_000, 10_800_000_000
+AT_ONCE = 10_000
 
 
 class SqlRiskStore:
@@ -190,22 +211,29 @@ class SqlRiskStore:
 
     def add(self, reports: Sequence[Report]) -> None:
         if reports:
-            rows = [_row(report)._asdict() for report in reports]
+            rows = [report_row(report)._asdict() for report in reports]
             self._database.connection.execute(REPORT.insert(), rows)
+        last: dict[int, int] = {}
+        for report in reports:
+            if not is_lasting(report):
+                last[report.citizen_id] = max(last.get(report.citizen_id, NOT_SAID), to_us(ends_at(report)))
+        if last:
+            files = [{"citizen_id": n, "last_us": last_us} for n, last_us in last.items()]
+            self._database.connection.execute(sa.text(FILE_SQL), files)
 
     def reports_of(self, citizen_ids: Sequence[int]) -> dict[int, list[Report]]:
         found = sa.select(REPORT).where(self._among(REPORT.c.citizen_id, citizen_ids))
         ordered = found.order_by(REPORT.c.at_us, REPORT.c.kind, REPORT.c.until_us, REPORT.c.detail)
         reports: dict[int, list[Report]] = {}
         for row in self._database.connection.execute(ordered):
-            reports.setdefault(row[0], []).append(_report(Row(*row)))
+            reports.setdefault(row[0], []).append(report_of(Row(*row)))
         return reports
 
     def set_timelines(self, timelines: Mapping[int, Timeline], cases: Mapping[int, Sequence[datetime]]) -> None:
         connection, people = self._database.connection, list(timelines)
         connection.execute(INTERVAL.delete().where(self._among(INTERVAL.c.citizen_id, people)))
         connection.execute(CASE.delete().where(self._among(CASE.c.citizen_id, people)))
-        intervals = [_interval_row(n, interval) for n, timeline in timelines.items() for interval in timeline]
+        intervals = [interval_row(n, interval) for n, timeline in timelines.items() for interval in timeline]
         if intervals:
             connection.execute(INTERVAL.insert(), intervals)
         moments = [{"citizen_id": n, "at_us": to_us(at)} for n, moments in cases.items() for at in moments]
@@ -214,7 +242,7 @@ class SqlRiskStore:
 
     def timeline_of(self, citizen_id: int) -> Timeline:
         found = sa.select(INTERVAL).where(INTERVAL.c.citizen_id == citizen_id).order_by(INTERVAL.c.begins_us)
-        return tuple(_interval(*row[1:]) for row in self._database.connection.execute(found))
+        return tuple(interval_of(*row[1:]) for row in self._database.connection.execute(found))
 
     def standing_many(self, citizen_ids: Sequence[int], at: datetime) -> dict[int, Standing]:
         raw, at_us = self._database.raw, to_us(at)
@@ -224,7 +252,7 @@ class SqlRiskStore:
             current = (INTERVAL.c.begins_us <= at_us) & (INTERVAL.c.ends_us > at_us)
             found = sa.select(INTERVAL).where(self._among(INTERVAL.c.citizen_id, citizen_ids), current)
             rows = self._database.connection.execute(found)
-        return {row[0]: Standing(status=RiskStatus.RISKY, interval=_interval(*row[1:])) for row in rows}
+        return {row[0]: Standing(status=RiskStatus.RISKY, interval=interval_of(*row[1:])) for row in rows}
 
     def records_many(self, citizen_ids: Sequence[int], at: datetime) -> dict[int, ClinicalRecord]:
         raw, at_us = self._database.raw, to_us(at)
@@ -238,7 +266,7 @@ class SqlRiskStore:
             found = sa.select(REPORT.c.citizen_id, *moments).group_by(REPORT.c.citizen_id)
             among = self._among(REPORT.c.citizen_id, citizen_ids)
             rows = self._database.connection.execute(found.where(among, REPORT.c.at_us <= at_us))
-        return {n: _record(dose, positive, negative) for n, dose, positive, negative in rows}
+        return {n: record_of(dose, positive, negative) for n, dose, positive, negative in rows}
 
     def cases_between(self, begins_at: datetime, ends_at: datetime) -> list[int]:
         within = (CASE.c.at_us >= to_us(begins_at)) & (CASE.c.at_us < to_us(ends_at))
@@ -251,6 +279,44 @@ class SqlRiskStore:
         )
         counted = sa.select(sa.func.count()).select_from(tests.distinct().subquery())
         return self._database.connection.scalars(counted).one()
+
+    def oldest_file_us(self) -> int | None:
+        return self._database.value("SELECT min(last_us) FROM risk_file")
+
+    def files_before(self, moment_us: int) -> list[int]:
+        found = sa.select(FILE.c.citizen_id).where(FILE.c.last_us < moment_us).order_by(FILE.c.citizen_id)
+        return list(self._database.connection.scalars(found))
+
+    def clear_files(self, plates: Mapping[int, int]) -> int:
+        connection, people = self._database.connection, list(plates)
+        counts: dict[tuple[int, int], list[int]] = {}
+        theirs = self._among(REPORT.c.citizen_id, people)
+        tests = sa.select(REPORT.c.citizen_id, REPORT.c.at_us).where(
+            theirs, REPORT.c.kind.in_(["positive", "negative"])
+        )
+        cases = sa.select(CASE.c.citizen_id, CASE.c.at_us).where(self._among(CASE.c.citizen_id, people))
+        for which, found in enumerate((tests.distinct(), cases)):
+            for n, at_us in connection.execute(found):
+                counts.setdefault(((at_us + TURKEY_US) // DAY_US, plates[n]), [0, 0])[which] += 1
+        for (day, plate), (tested, cased) in counts.items():
+            same = (TALLY.c.day == day) & (TALLY.c.plate == plate)
+            raised = TALLY.update().where(same).values(tests=TALLY.c.tests + tested, cases=TALLY.c.cases + cased)
+            if not connection.execute(raised).rowcount:
+                row = {"day": day, "plate": plate, "tests": tested, "cases": cased}
+                connection.execute(TALLY.insert(), row)
+        lasting = (REPORT.c.kind == "dose") | ((REPORT.c.kind == "note") & REPORT.c.detail.in_([2, 3]))
+        gone = connection.execute(REPORT.delete().where(theirs, ~lasting)).rowcount
+        for table in (INTERVAL, CASE, FILE):
+            connection.execute(table.delete().where(self._among(table.c.citizen_id, people)))
+        return gone
+
+    def tallied(self, begins_at: datetime, ends_at: datetime) -> list[Tally]:
+        first, last = ((to_us(moment) + TURKEY_US) // DAY_US for moment in (begins_at, ends_at))
+        sums = sa.select(TALLY.c.plate, sa.func.sum(TALLY.c.tests), sa.func.sum(TALLY.c.cases))
+        found = sums.where(TALLY.c.day >= first, TALLY.c.day < last).group_by(TALLY.c.plate)
+        return [
+            Tally(plate, int(tests), int(cases)) for plate, tests, cases in self._database.connection.execute(found)
+        ]
 
     def set_sharing(self, citizen_id: int, *, shares: bool) -> None:
         connection = self._database.connection
@@ -269,79 +335,10 @@ class SqlRiskStore:
         return column.in_(sa.select(sa.func.json_each(json.dumps(list(citizen_ids))).table_valued("value").c.value))
 
 
-class Row(NamedTuple):
-    """A report as it is kept."""
-
-    citizen_id: int
-    kind: str
-    at_us: int
-    until_us: int
-    detail: int
-
-
-def _row(report: Report) -> Row:
-    n = report.citizen_id
-    if isinstance(report, PcrReport):
-        kind = "positive" if report.positive else "negative"
-        return Row(n, kind, to_us(report.sampled_at), NOT_SAID, int(report.variant_of_concern))
-    if isinstance(report, ContactReport):
-        return Row(n, "contact", to_us(report.last_contact_at), NOT_SAID, 0)
-    if isinstance(report, VaccineReport):
-        return Row(n, "dose", to_us(report.given_at), NOT_SAID, report.dose)
-    if isinstance(report, ClinicalReport):
-        since = report.symptom_free_since
-        detail = report.intensive_care + 2 * report.immunosuppressed
-        return Row(n, "note", to_us(report.noted_at), NOT_SAID if since is None else to_us(since), detail)
-    return Row(n, "order", to_us(report.begins_at), to_us(report.ends_at), 0)
+def _file_us(reports: Iterable[Report]) -> int:
+    return max(to_us(ends_at(report)) for report in reports if not is_lasting(report))
 
 
 def _moment_first(report: Report) -> tuple[int, str, int, int]:
-    _, kind, at_us, until_us, detail = _row(report)
+    _, kind, at_us, until_us, detail = report_row(report)
     return at_us, kind, until_us, detail
-
-
-def _report(row: Row) -> Report:
-    n, kind, at_us, until_us, detail = row
-    at = from_us(at_us)
-    match kind:
-        case "positive" | "negative":
-            positive = kind == "positive"
-            return PcrReport(citizen_id=n, sampled_at=at, positive=positive, variant_of_concern=detail == 1)
-        case "contact":
-            return ContactReport(citizen_id=n, last_contact_at=at)
-        case "dose":
-            return VaccineReport(citizen_id=n, given_at=at, dose=detail)
-        case "note":
-            return ClinicalReport(
-                citizen_id=n,
-                noted_at=at,
-                intensive_care=bool(detail & 1),
-                immunosuppressed=bool(detail & 2),
-                symptom_free_since=None if until_us == NOT_SAID else from_us(until_us),
-            )
-        case _:
-            return IsolationReport(citizen_id=n, begins_at=at, ends_at=from_us(until_us))
-
-
-def _interval_row(citizen_id: int, interval: RiskInterval) -> dict[str, Any]:
-    return {
-        "citizen_id": citizen_id,
-        "begins_us": to_us(interval.begins_at),
-        "ends_us": to_us(interval.ends_at),
-        "reason": str(interval.reason),
-        "regulation": interval.regulation,
-    }
-
-
-def _interval(begins_us: int, ends_us: int, reason: str, regulation: str) -> RiskInterval:
-    return RiskInterval(
-        begins_at=from_us(begins_us), ends_at=from_us(ends_us), reason=RiskReason(reason), regulation=regulation
-    )
-
-
-def _record(dose_us: int | None, positive_us: int | None, negative_us: int | None) -> ClinicalRecord:
-    return ClinicalRecord(
-        second_dose_at=None if dose_us is None else from_us(dose_us),
-        last_positive_at=None if positive_us is None else from_us(positive_us),
-        last_negative_at=None if negative_us is None else from_us(negative_us),
-    )

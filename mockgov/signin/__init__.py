@@ -10,5 +10,6 @@
 | registration after the first sign-in: identity number, birth date, consent to the text of the day | chosen here |
 | registration in advance: everybody counts as registered, unless a setting asks for it | chosen here |
 | five tries that do not fit, then a new login code is needed | chosen here |
+| a login code is struck out a day after its end; a closed account's tokens open nothing | chosen here |
 | `refresh_token` is a UUID that no route takes | faithful (no client was seen to refresh) |
 """

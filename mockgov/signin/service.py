@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from joserfc import jws, jwt
@@ -13,7 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from mockgov.bus import Tell
-from mockgov.clock import Now
+from mockgov.clock import Now, from_us, to_us
 from mockgov.signin.messages import CitizenEnrolled, CitizenSignedIn, LoginCodeSent, Register, SendLoginCode
 from mockgov.signin.rules import (
     ROLE,
@@ -163,6 +163,24 @@ class SignIn:
         """Raises `NotRegistered`."""
         if not self.is_registered(citizen_id):
             raise NotRegistered("Register first, with identity number, birth date and consent to the text of the day.")
+
+    def oldest_end(self) -> datetime | None:
+        """When the first of the login codes that are still written down ended, or will end."""
+        end_us = self._store.oldest_end_us()
+        return None if end_us is None else from_us(end_us)
+
+    def strike_ended(self, before: datetime) -> int:
+        """Strike out the login codes that ended before a moment; how many."""
+        with self._transaction():
+            return self._store.strike(ended_before_us=to_us(before))
+
+    def forget(self, citizen_id: int) -> int:
+        """Close a citizen's account: its tokens open nothing any more, and its login code is struck out.
+
+        How many rows went. Signing in again opens a new account.
+        """
+        with self._transaction():
+            return self._store.drop_users(citizen_id) + self._store.strike(citizen_id=citizen_id)
 
     def _token(self, user: AppUser, *, remember_me: bool) -> str:
         days = timedelta(days=self._terms.token_days)

@@ -1,5 +1,6 @@
 """Where login codes are kept: a Protocol, a plain twin, and one for SQLite and PostgreSQL."""
 
+from dataclasses import replace
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -36,6 +37,21 @@ class LoginStore(Protocol):
         """The citizen's registration, done or tried."""
         ...
 
+    def drop_users(self, citizen_id: int) -> int:
+        """Forget the user ids of a citizen; how many."""
+        ...
+
+    def oldest_end_us(self) -> int | None:
+        """When the first of the login codes that are still written down ended, or will end."""
+        ...
+
+    def strike(self, *, ended_before_us: int | None = None, citizen_id: int | None = None) -> int:
+        """Strike out login codes that ended before, or a citizen's; how many.
+
+        How many somebody had stays: it decides the next.
+        """
+        ...
+
 
 class InMemoryLogins:
     """The plain twin."""
@@ -63,6 +79,26 @@ class InMemoryLogins:
     def registration(self, citizen_id: int) -> Registration | None:
         return self._registrations.get(citizen_id)
 
+    def drop_users(self, citizen_id: int) -> int:
+        theirs = [user_id for user_id, n in self._users.items() if n == citizen_id]
+        for user_id in theirs:
+            del self._users[user_id]
+        return len(theirs)
+
+    def oldest_end_us(self) -> int | None:
+        return min((to_us(login.expires_at) for login in self._logins.values() if login.code), default=None)
+
+    def strike(self, *, ended_before_us: int | None = None, citizen_id: int | None = None) -> int:
+        gone = [
+            login
+            for login in self._logins.values()
+            if login.code
+            and citizen_id in (None, login.citizen_id)
+            and (ended_before_us is None or to_us(login.expires_at) < ended_before_us)
+        ]
+        self._logins |= {login.citizen_id: replace(login, code="", used=True) for login in gone}
+        return len(gone)
+
 
 METADATA = sa.MetaData()
 LOGIN = sa.Table(
@@ -75,12 +111,14 @@ LOGIN = sa.Table(
     sa.Column("expires_us", sa.BigInteger, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("used", sa.Boolean, nullable=False),
+    sa.Column("known_us", sa.BigInteger, index=True),
 )
+"""`known_us` is `expires_us` until the code is struck out; then there is none."""
 USER = sa.Table(
     "app_user",
     METADATA,
     sa.Column("user_id", sa.String(36), primary_key=True),
-    sa.Column("citizen_id", sa.BigInteger, nullable=False),
+    sa.Column("citizen_id", sa.BigInteger, nullable=False, index=True),
 )
 
 REGISTRATION = sa.Table(
@@ -143,6 +181,21 @@ class SqlLogins:
             text_version=row["text_version"],
         )
 
+    def drop_users(self, citizen_id: int) -> int:
+        return self._database.connection.execute(USER.delete().where(USER.c.citizen_id == citizen_id)).rowcount
+
+    def oldest_end_us(self) -> int | None:
+        return self._database.value("SELECT min(known_us) FROM login_code")
+
+    def strike(self, *, ended_before_us: int | None = None, citizen_id: int | None = None) -> int:
+        which: sa.ColumnElement[bool] = LOGIN.c.known_us.is_not(None)
+        if ended_before_us is not None:
+            which &= LOGIN.c.known_us < ended_before_us
+        if citizen_id is not None:
+            which &= LOGIN.c.citizen_id == citizen_id
+        struck = LOGIN.update().where(which).values(code="", used=True, known_us=None)
+        return self._database.connection.execute(struck).rowcount
+
 
 def _row(login: LoginCode) -> dict[str, Any]:
     return {
@@ -153,6 +206,7 @@ def _row(login: LoginCode) -> dict[str, Any]:
         "expires_us": to_us(login.expires_at),
         "attempts": login.attempts,
         "used": login.used,
+        "known_us": to_us(login.expires_at) if login.code else None,
     }
 
 

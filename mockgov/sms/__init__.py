@@ -24,4 +24,5 @@ receipts); facts, section 5, for the short number; Turkish providers' documentat
 | lines abroad: `+999`, which no country has; they reach the ministry's number for them and are answered | simplified |
 | messages of accounts' to foreign numbers, several operators, prices, REKLAM and opt-out lists | absent |
 | flash and binary messages | absent |
+| messages that have come to their end are erased a year after they were sent; their numbers stay used | chosen here |
 """

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mockgov.bus import Tell
-from mockgov.clock import Now, to_us
+from mockgov.clock import Now, from_us, to_us
 from mockgov.refusal import Refused
 from mockgov.sms.accounts import QueueFull, SenderRefused, SmsAccount, check_sender, take
 from mockgov.sms.delivery import Delivery, again
@@ -265,6 +265,21 @@ class Sms(Opening):
                 watchers.remove(callback)
 
         return unwatch
+
+    def oldest_over(self) -> datetime | None:
+        """When the oldest of the messages that have come to their end was sent."""
+        sent_us = self._store.oldest_over_us()
+        return None if sent_us is None else from_us(sent_us)
+
+    def drop_sent(self, before: datetime) -> int:
+        """Erase the messages that were sent before a moment and have come to their end; how many."""
+        with self._transaction():
+            return self._store.drop(sent_before_us=to_us(before))
+
+    def forget(self, phone: Phone) -> int:
+        """Erase what the ministry and a phone have written to one another, but for what is on its way; how many."""
+        with self._transaction():
+            return self._store.drop(phone=phone)
 
     def next_due(self) -> datetime | None:
         """When something happens to a message by itself next, or None."""

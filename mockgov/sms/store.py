@@ -70,6 +70,17 @@ class MessageStore(Protocol):
         """Messages to which something happens at or before `at`, by that moment, then by number."""
         ...
 
+    def oldest_over_us(self) -> int | None:
+        """When the oldest of the messages that have come to their end was sent."""
+        ...
+
+    def drop(self, *, sent_before_us: int | None = None, phone: Phone | None = None) -> int:
+        """Remove messages that have come to their end: those sent before, or the ministry's with a phone; how many.
+
+        What their accounts have not acknowledged of them goes too.
+        """
+        ...
+
     def note(self, notices: Sequence[Notice]) -> None:
         """Put notices into their accounts' queues, in their order."""
         ...
@@ -126,6 +137,7 @@ class InMemoryMessages:
 
     def __init__(self) -> None:
         self._messages: dict[int, Message] = {}
+        self._added = 0
         self._notices: dict[int, Notice] = {}
         self._noted = 0
         self._accounts: dict[str, SmsAccount] = {}
@@ -133,7 +145,8 @@ class InMemoryMessages:
         self._lines: dict[Phone, str] = {}
 
     def add(self, messages: Sequence[Message]) -> Sequence[Message]:
-        made = [replace(message, number=len(self._messages) + nth) for nth, message in enumerate(messages, start=1)]
+        made = [replace(message, number=self._added + nth) for nth, message in enumerate(messages, start=1)]
+        self._added += len(made)
         self.change(made)
         return made
 
@@ -159,6 +172,21 @@ class InMemoryMessages:
     def due(self, at: datetime, *, limit: int) -> Sequence[Message]:
         found = [(m.due_at, m.number, m) for m in self._live() if m.due_at and m.due_at <= at]
         return [message for _, _, message in sorted(found, key=lambda one: one[:2])][:limit]
+
+    def oldest_over_us(self) -> int | None:
+        return next((to_us(message.sent_at) for message in self._messages.values() if message.due_at is None), None)
+
+    def drop(self, *, sent_before_us: int | None = None, phone: Phone | None = None) -> int:
+        gone = {
+            message.number
+            for message in self._messages.values()
+            if message.due_at is None
+            and (sent_before_us is None or to_us(message.sent_at) < sent_before_us)
+            and (phone is None or (message.account is None and message.phone == phone))
+        }
+        self._messages = {number: message for number, message in self._messages.items() if number not in gone}
+        self._notices = {nth: notice for nth, notice in self._notices.items() if notice.message.number not in gone}
+        return len(gone)
 
     def note(self, notices: Sequence[Notice]) -> None:
         for notice in notices:
@@ -278,6 +306,23 @@ class SqlMessages:
     def due(self, at: datetime, *, limit: int) -> Sequence[Message]:
         due = sa.select(MESSAGE).where(LIVE, MESSAGE.c.due_us <= to_us(at))
         return self._read(due.order_by(MESSAGE.c.due_us, MESSAGE.c.number).limit(limit))
+
+    def oldest_over_us(self) -> int | None:
+        sql = "SELECT sent_us FROM sms_message WHERE due_us IS NULL ORDER BY number LIMIT 1"
+        return self._database.value(sql)
+
+    def drop(self, *, sent_before_us: int | None = None, phone: Phone | None = None) -> int:
+        which: sa.ColumnElement[bool] = MESSAGE.c.due_us.is_(None)
+        if sent_before_us is not None:
+            which &= MESSAGE.c.sent_us < sent_before_us
+            kept = sa.select(MESSAGE.c.number).where(MESSAGE.c.sent_us >= sent_before_us)
+            first = self._database.connection.scalar(kept.order_by(MESSAGE.c.number).limit(1))
+            which &= sa.true() if first is None else MESSAGE.c.number < first
+        if phone is not None:
+            which &= (MESSAGE.c.phone == phone.subscriber) & MESSAGE.c.account.is_(None)
+        gone = sa.select(MESSAGE.c.number).where(which)
+        self._database.connection.execute(NOTICE.delete().where(NOTICE.c.message.in_(gone)))
+        return self._database.connection.execute(MESSAGE.delete().where(which)).rowcount
 
     def note(self, notices: Sequence[Notice]) -> None:
         if notices:

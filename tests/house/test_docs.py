@@ -89,6 +89,7 @@ def test_the_commands() -> None:
         "hes compare",
         "hes list",
         "hes onboard",
+        "hes person",
         "hes run",
         "hes serve",
         "hes sign",

@@ -16,6 +16,7 @@ SERVICES = (
     "family",
     "groups",
     "kep",
+    "kvkk",
     "mail",
     "onboarding",
     "queries",
@@ -33,6 +34,7 @@ COUNTERS = (
     "edevlet",
     "kep_http",
     "kep_soap",
+    "kvkk",
     "mobile_app",
     "qr",
     "smpp",
@@ -58,6 +60,7 @@ ROOMS_BESIDE = {
         "transit",
         "writing",
     },
+    "kvkk": {"inventory", "notices", "retention"},
     "mail": {"reading", "writing"},
     "onboarding": {
         "access",
@@ -73,7 +76,7 @@ ROOMS_BESIDE = {
         "words",
     },
     "queries": {"batch"},
-    "risk_index": {"regulations"},
+    "risk_index": {"regulations", "tables"},
     "short_number": {"reading", "replies"},
     "signature": {
         "authority",

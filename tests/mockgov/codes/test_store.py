@@ -52,6 +52,32 @@ class StoreContract:
         assert store.of(1) == mine
         assert {n: count for n, count in store.count_of([1, 2, 3]).items() if count} == {1: 3, 2: 1}
 
+    def test_codes_that_ended_long_ago_lose_their_holder(self, store: CodeStore) -> None:
+        """Text and dates stay, so that nobody is answered otherwise; label, QR, notes of sharing and holder go."""
+        ended, deleted, alive = code(1), replace(code(2, days=90), deleted_at=MONDAY + DAY), code(3, days=8)
+        store.put([ended, deleted, alive])
+        store.put_share(Share(text=ended.text, label="Otel", shared_at=MONDAY))
+        found = store.find_many([ended.text, deleted.text])
+        assert store.oldest_end_us() == to_us(MONDAY + DAY)
+        assert store.forget(ended_before_us=to_us(MONDAY + 7 * DAY)) == 1
+        assert store.forget(ended_before_us=to_us(MONDAY + 7 * DAY) + 1) == 1
+        assert store.forget(ended_before_us=to_us(MONDAY + 7 * DAY) + 1) == 0
+        assert store.oldest_end_us() == to_us(MONDAY + 8 * DAY)
+        assert store.of(1) == [alive]
+        assert store.get(ended.text) == replace(ended, citizen_id=0, description="", qr_token="")
+        assert store.shares_of(ended.text) == []
+        assert store.find_many([ended.text, deleted.text]) == {
+            text: one._replace(citizen_id=0) for text, one in found.items()
+        }
+        assert store.taken([ended.text, deleted.text]) == {ended.text, deleted.text}
+
+    def test_a_holder_is_struck_off(self, store: CodeStore) -> None:
+        """All codes of one citizen, whenever they end; others keep theirs."""
+        store.put([code(1), code(2, days=90), code(3, 2)])
+        assert store.forget(citizen_id=1) == 2
+        assert store.of(1) == []
+        assert store.of(2) == [code(3, 2)]
+
     def test_updating(self, store: CodeStore) -> None:
         """The code of the same text is replaced and keeps its place; others stay."""
         store.put([code(1), code(2)])

@@ -28,6 +28,8 @@ class Route(NamedTuple):
             "{code}": lambda: town.code.text,
             "{number}": lambda: str(joined.mail_number) if "/mail/" in self.path else joined.application.number,
             "{n}": lambda: "1",
+            "{request_number}": lambda: "1",
+            "{front}": lambda: "mobile",
             "{letter_id}": lambda: str(joined.letter_id),
             "{evidence_id}": lambda: str(joined.letter_id),
             "{message_id}": lambda: "0000000001",

@@ -72,6 +72,9 @@ LAB = [
         ("nationality",),
     ),
     Route("GET", "/_lab/people/{citizen_id}"),
+    Route("GET", "/_lab/people/find"),
+    Route("GET", "/_lab/people/{citizen_id}/card"),
+    Route("POST", "/_lab/people/{citizen_id}/sms", {"text": "x", "to": "2023"}),
     Route("GET", "/_lab/people/{citizen_id}/askers"),
     Route("GET", "/_lab/people/{citizen_id}/edevlet"),
     Route("PUT", "/_lab/people/{citizen_id}/sharing"),
@@ -166,10 +169,20 @@ APPLICATION = [
     Route("GET", "/services/statisticservice/api/daily-generic-statistics"),
     Route("GET", "/services/statisticservice/api/province-risk-map"),
 ]
+KVKK = "/services/kvkkservice/api/"
+RIGHTS = [
+    Route("GET", f"{KVKK}clarification-texts"),
+    Route("GET", f"{KVKK}clarification-texts/{{front}}"),
+    Route("GET", f"{KVKK}inventory"),
+    Route("POST", f"{KVKK}who-asked", {"child_tckn": None, "limit": 5, "before": 9}, ("child_tckn", "before")),
+    Route("POST", f"{KVKK}requests", {"right": "erasure", "text": "x", "child_tckn": None}, ("child_tckn",)),
+    Route("GET", f"{KVKK}requests"),
+    Route("GET", f"{KVKK}requests/{{request_number}}"),
+]
 BODIES = {"C1": VISIT, "C2": CODE, "C3": CODE, "C4": [CODE], "C5": CODE, "C6": [CODE]}
 CORPORATE = [
     Route("POST", BASES[environment] + suffix, BODIES[name], ("location",))
     for environment in (LIVE, TEST)
     for name, suffix in SUFFIXES.items()
 ]
-ROUTES = [*APPLICATION, *CORPORATE, *APPLICATIONS, *REGISTERED_MAIL, *TEXTS, *CERTIFICATES, *LAB]
+ROUTES = [*APPLICATION, *RIGHTS, *CORPORATE, *APPLICATIONS, *REGISTERED_MAIL, *TEXTS, *CERTIFICATES, *LAB]

@@ -59,6 +59,15 @@ class StoreContract:
         assert store.between(2, 10_000_000_000) == store.between(10_000_000_000, 2) == [there, back]
         assert store.between(2, 3) == []
 
+    def test_dropping_somebody(self, store: FamilyStore) -> None:
+        """Invitations by them and of them go; a number is not given twice while there are others."""
+        store.put(MEMBERSHIP)
+        kept = store.put(replace(MEMBERSHIP, owner_id=5, member_id=6))
+        store.put(replace(MEMBERSHIP, owner_id=7, member_id=10_000_000_000))
+        assert store.drop(10_000_000_000) == 2
+        assert [store.of(owner) for owner in (10_000_000_000, 5, 7)] == [[], [kept], []]
+        assert store.drop(10_000_000_000) == 0
+
 
 class TestInMemory(StoreContract):
     @pytest.fixture

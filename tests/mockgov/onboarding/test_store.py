@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mockgov.clock import to_us
 from mockgov.database import Database
 from mockgov.onboarding.rules import (
     Application,
@@ -63,6 +64,26 @@ POSTED = PostedLetter(arrives_at=MOMENT, sender="ÇINAR", reference="RR-1", text
 
 class StoreContract:
     """What every store promises."""
+
+    def test_dropping_what_rests(self, store: ApplicationStore) -> None:
+        """An application on which nobody works goes with papers and history; its number is not given again."""
+        resting, working, later = (store.add(NEW) for _ in range(3))
+        for nth, (one, state) in enumerate(((resting, State.DRAWN), (working, State.TESTING), (later, State.REFUSED))):
+            store.put(replace(one, state=state))
+            store.put_document(one.application_id, DocumentKind.DRAWN, b"%PDF")
+            moment = MOMENT + timedelta(days=nth)
+            store.note(Entry(application_id=one.application_id, moment=moment, state=state, by="rules", note="."))
+        assert store.oldest_rest_us() == to_us(MOMENT)
+        assert store.drop_resting(to_us(MOMENT)) == 0
+        assert store.drop_resting(to_us(MOMENT) + 1) == 1
+        assert store.get(1) is None
+        assert store.document(1, DocumentKind.DRAWN) is None
+        assert store.history(1) == []
+        assert store.oldest_rest_us() == to_us(MOMENT + timedelta(days=2))
+        assert store.drop_resting(to_us(MOMENT + timedelta(days=9))) == 1
+        assert store.get(2) is not None
+        assert store.document(2, DocumentKind.DRAWN) == b"%PDF"
+        assert store.add(NEW).application_id == 4
 
     def test_applications_come_back_as_they_were(self, store: ApplicationStore) -> None:
         """Every field survives, to the microsecond, under running numbers from 1."""

@@ -2,12 +2,13 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from mockgov.database import Database, sqlite
+from mockgov.queries import store as queries_store
 from mockgov.queries.messages import Asked
 from mockgov.queries.store import AuditStore, InMemoryAudit, SqlAudit
 
@@ -37,10 +38,53 @@ class StoreContract:
     def test_by_asker_and_about_citizen(self, store: AuditStore) -> None:
         """Each list has only its own rows, and at most `limit` of them."""
         keep(store, row(1), row(2, "B-TEST"), row(3, citizen_id=2), row(4, "B-TEST", 2))
-        assert [one.asked_us % 10 for one in store.about(2)] == [4, 3]
+        assert [one.asked_us % 10 for one in store.about(2).rows] == [4, 3]
         assert [one.asked_us % 10 for one in store.by("B-TEST")] == [4, 2]
         assert [one.asked_us % 10 for one in store.by("B-TEST", limit=1)] == [4]
-        assert list(store.about(9)) == list(store.by("b-test")) == []
+        assert list(store.about(9).rows) == list(store.by("b-test")) == []
+
+    def test_the_holders_list_is_read_in_pages(self, store: AuditStore) -> None:
+        """Each page goes on where the one before ended, whatever is written between; the last one says so."""
+        keep(store, *[row(nth, citizen_id=1 + nth % 2) for nth in range(7)])
+        first = store.about(1, limit=2)
+        assert [one.asked_us % 10 for one in first.rows] == [6, 4]
+        keep(store, row(8))
+        second = store.about(1, limit=2, before=first.before)
+        assert [one.asked_us % 10 for one in second.rows] == [2, 0]
+        assert second.before is None
+
+    def test_many_rows_are_entered_under_their_citizens(
+        self, store: AuditStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """However far the index trails, and wherever its end lies in a page, the list is the same."""
+        monkeypatch.setattr(queries_store, "TRAILING", 3)
+        monkeypatch.setattr(queries_store, "AT_ONCE", 4)
+        for nth in range(20):
+            keep(store, row(nth, citizen_id=(1, 2, None)[nth % 3]))
+            assert [one.asked_us - row(0).asked_us for one in store.about(1).rows] == list(range(nth - nth % 3, -1, -3))
+        pages, before = list[Sequence[Asked]](), None
+        while not pages or before is not None:
+            rows, before = store.about(2, limit=3, before=before)
+            pages.append(rows)
+        assert [[one.asked_us - row(0).asked_us for one in rows] for rows in pages] == [[19, 16, 13], [10, 7, 4], [1]]
+
+    def test_erased_rows_are_counts_without_persons(self, store: AuditStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Only rows before the moment go; the number of questions and that an account has asked stay."""
+        monkeypatch.setattr(queries_store, "TRAILING", 1)
+        keep(store, *[row(nth) for nth in range(4)], row(4, "citizen:7"), row(5, "citizen:8"))
+        assert len(store.about(1).rows) == 6
+        assert store.oldest_us() == row(0).asked_us
+        assert store.erase_before(row(5).asked_us) == 5
+        assert list(store.about(1).rows) == [row(5, "citizen:8")]
+        assert (store.oldest_us(), store.count()) == (row(5).asked_us, 6)
+        assert store.has_asked("ÇINAR-TEST")
+        assert not store.has_asked("citizen:7")
+        assert store.erase_before(row(6).asked_us) == 1
+        assert (store.oldest_us(), store.count()) == (None, 6)
+        keep(store, *[row(nth) for nth in range(6, 10)])
+        assert len(store.about(1).rows) == 4
+        assert store.count() == 10
+        assert store.erase_before(row(6).asked_us) == 0
 
     def test_nothing(self, store: AuditStore) -> None:
         """No rows: nothing happens, and the next rows are kept."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mockgov.clock import to_us
 from mockgov.database import Database
 from mockgov.risk_index.messages import (
     ClinicalReport,
@@ -50,6 +51,30 @@ class StoreContract:
         store.add(EVERY_KIND[::-1])
         assert set(store.reports_of([7])[7]) == set(EVERY_KIND)
         assert store.reports_of([7])[7] == EVERY_KIND
+
+    def test_clearing_a_file(self, store: RiskStore) -> None:
+        """What lasts stays; tests and cases become counts by Turkish day and province; the person stands free."""
+        store.add(EVERY_KIND)
+        store.add([PcrReport(citizen_id=8, sampled_at=NOON - 7 * DAY, positive=False)])
+        store.add([VaccineReport(citizen_id=9, given_at=NOON - 900 * DAY, dose=2)])
+        store.set_timelines({7: timeline(EVERY_KIND), 8: ()}, {7: case_moments(EVERY_KIND), 8: ()})
+        assert store.oldest_file_us() == to_us(NOON - 7 * DAY)
+        assert store.files_before(to_us(NOON + 30 * DAY)) == [8]
+        assert store.files_before(to_us(NOON + 30 * DAY) + 1) == [7, 8]
+        assert store.clear_files({7: 26, 8: 26}) == len(EVERY_KIND) - 3 + 1
+        assert store.reports_of([7])[7] == [EVERY_KIND[0], EVERY_KIND[1], EVERY_KIND[7]]
+        assert not any(store.reports_of([8]).values())
+        assert (store.timeline_of(7), store.oldest_file_us()) == ((), None)
+        assert store.cases_between(NOON - 99 * DAY, NOON) == []
+        midnight = (NOON - 7 * DAY).replace(hour=21) - DAY
+        assert [sum(t) for t in zip(*store.tallied(midnight, midnight + DAY), strict=True)][1:] == [2, 1]
+        assert [sum(t) for t in zip(*store.tallied(midnight - DAY, midnight), strict=True)][1:] == [1, 0]
+        assert store.tallied(midnight + DAY, midnight + 9 * DAY) == []
+        again = PcrReport(citizen_id=8, sampled_at=NOON - 7 * DAY + HOUR, positive=True)
+        store.add([again])
+        store.set_timelines({8: ()}, {8: (again.sampled_at,)})
+        store.clear_files({8: 26})
+        assert [sum(t) for t in zip(*store.tallied(midnight, midnight + DAY), strict=True)][1:] == [3, 2]
 
     def test_reports_belong_to_a_person(self, store: RiskStore) -> None:
         """Only the people asked for are given, each with their own."""

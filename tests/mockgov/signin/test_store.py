@@ -1,10 +1,11 @@
 """One contract, kept by the plain twin and by SQL on SQLite (memory, file) and PostgreSQL."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mockgov.clock import to_us
 from mockgov.database import Database
 from mockgov.signin.rules import LoginCode, Registration
 from mockgov.signin.store import InMemoryLogins, LoginStore, SqlLogins
@@ -35,6 +36,28 @@ class StoreContract:
         store.put(LOGIN)
         store.put(replace(LOGIN, nth=4, code="543210"))
         assert store.get(LOGIN.citizen_id) == replace(LOGIN, nth=4, code="543210")
+
+    def test_striking_out(self, store: LoginStore) -> None:
+        """A code that ended before goes; how many somebody had stays."""
+        later = replace(LOGIN, citizen_id=2, expires_at=LOGIN.expires_at + timedelta(minutes=1))
+        store.put(LOGIN)
+        store.put(later)
+        assert store.oldest_end_us() == to_us(LOGIN.expires_at)
+        assert store.strike(ended_before_us=to_us(LOGIN.expires_at)) == 0
+        assert store.strike(ended_before_us=to_us(LOGIN.expires_at) + 1) == 1
+        assert store.get(LOGIN.citizen_id) == replace(LOGIN, code="", used=True)
+        assert store.oldest_end_us() == to_us(later.expires_at)
+        assert store.strike(citizen_id=3) == 0
+        assert store.strike(citizen_id=2) == 1
+        assert store.oldest_end_us() is None
+
+    def test_an_account_is_closed(self, store: LoginStore) -> None:
+        """Its user id stands for nobody any more; others' do."""
+        store.put_user(USER, 1)
+        store.put_user("2" + USER[1:], 2)
+        assert store.drop_users(1) == 1
+        assert store.citizen_of(USER) is None
+        assert store.citizen_of("2" + USER[1:]) == 2
 
     def test_users(self, store: LoginStore) -> None:
         """A user id stands for one citizen; saying so again changes nothing."""

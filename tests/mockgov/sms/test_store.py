@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mockgov.clock import to_us
 from mockgov.database import Database
 from mockgov.sms.accounts import SmsAccount
 from mockgov.sms.encoding import Encoding, Segment
@@ -76,6 +77,27 @@ class StoreContract:
         assert store.get(1) == replace(full, number=1)
         assert store.get(2) == replace(over, number=2)
         assert store.get(3) is None
+
+    def test_dropping_old_messages(self, store: MessageStore) -> None:
+        """Those sent before that have come to their end go, with what is queued of them; no number comes again."""
+        waiting, first, second = store.add([enroute(), message(account="CINAR"), message(sent_at=MONDAY + MINUTE)])
+        store.note([receipt(first), receipt(waiting)])
+        assert store.oldest_over_us() == to_us(MONDAY)
+        assert store.drop(sent_before_us=to_us(MONDAY)) == 0
+        assert store.drop(sent_before_us=to_us(MONDAY) + 1) == 1
+        assert [store.get(number) for number in (1, 2, 3)] == [waiting, None, second]
+        assert [notice.message.number for notice in store.pending("CINAR")] == [1]
+        assert store.oldest_over_us() == to_us(MONDAY + MINUTE)
+        assert store.drop(sent_before_us=to_us(MONDAY + 2 * MINUTE)) == 1
+        assert store.oldest_over_us() is None
+        assert store.add([message()])[0].number == 4
+
+    def test_dropping_a_phones_messages(self, store: MessageStore) -> None:
+        """What it and the ministry wrote to one another; accounts' messages, other phones, what is on its way stay."""
+        store.add([message(), message(direction=Direction.FROM_HANDSET, to="2023"), message(account="CINAR")])
+        store.add([message(YOURS), enroute()])
+        assert store.drop(phone=MINE) == 2
+        assert [number for number in range(1, 6) if store.get(number)] == [3, 4, 5]
 
     def test_changes(self, store: MessageStore) -> None:
         """Every field but the number may change, of many at once; the others stay."""

@@ -1,0 +1,133 @@
+"""What the ministry keeps of people, and how it lets go of it: the data controller, wired to all services.
+
+Each line of `shelves` is something that is kept for a setting's days; each of `forget` something that goes when a
+person asks for erasure. The tables are those of `kvkk.inventory`, which a test holds against the database.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mockgov.clock import Now
+from mockgov.codes.service import Codes
+from mockgov.family.service import Families
+from mockgov.kvkk.retention import Shelf
+from mockgov.kvkk.service import Desks
+from mockgov.onboarding.service import Onboarding
+from mockgov.queries.service import Queries
+from mockgov.registry.service import Registry
+from mockgov.risk_index.service import RiskIndex
+from mockgov.settings import Settings
+from mockgov.signin.service import SignIn
+from mockgov.sms.service import Sms
+
+PERIODS = (
+    "keep_queries_days",
+    "keep_codes_days",
+    "keep_reports_days",
+    "keep_texts_days",
+    "keep_login_codes_days",
+    "keep_forms_days",
+    "keep_requests_days",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Custody:
+    """The services that hold something about people."""
+
+    registry: Registry
+    codes: Codes
+    queries: Queries
+    risk_index: RiskIndex
+    signin: SignIn
+    families: Families
+    sms: Sms
+    onboarding: Onboarding
+    now: Now
+    token: Callable[[], object]
+    """See `Desks.token`."""
+
+    def periods(self, settings: Settings) -> Mapping[str, int]:
+        """The days of each setting; reports stay longer than set where the rules look back further."""
+        days: dict[str, int] = {name: getattr(settings, name) for name in PERIODS}
+        return days | {"keep_reports_days": self.risk_index.keep_days}
+
+    def desks(self, settings: Settings) -> Desks:
+        """Whom the data controller asks, and who erases."""
+        days = self.periods(settings)
+        return Desks(
+            shelves=[
+                Shelf(
+                    name="asked",
+                    days=days["keep_queries_days"],
+                    oldest=self.queries.oldest,
+                    erase=self.queries.erase_before,
+                ),
+                Shelf(
+                    name="code",
+                    days=days["keep_codes_days"],
+                    oldest=self.codes.oldest_end,
+                    erase=self.codes.forget_ended,
+                ),
+                Shelf(
+                    name="risk_report",
+                    days=days["keep_reports_days"],
+                    oldest=self.risk_index.oldest_file,
+                    erase=self.risk_index.clear_files,
+                ),
+                Shelf(
+                    name="sms_message",
+                    days=days["keep_texts_days"],
+                    oldest=self.sms.oldest_over,
+                    erase=self.sms.drop_sent,
+                ),
+                Shelf(
+                    name="login_code",
+                    days=days["keep_login_codes_days"],
+                    oldest=self.signin.oldest_end,
+                    erase=self.signin.strike_ended,
+                ),
+                Shelf(
+                    name="application",
+                    days=days["keep_forms_days"],
+                    oldest=self.onboarding.oldest_rest,
+                    erase=self.onboarding.drop_resting,
+                ),
+            ],
+            forget={
+                "code": self.codes.forget_holder,
+                "app_user": self.signin.forget,
+                "family_member": self.families.forget,
+                "sms_message": self._forget_texts,
+            },
+            held=self.held,
+            bound_until=self._bound_until,
+            token=self.token,
+        )
+
+    def held(self, citizen_id: int) -> Mapping[str, int]:
+        """How many rows of the main tables are about a citizen."""
+        citizen = self.registry.citizen(citizen_id)
+        phone = citizen.phone
+        texts = 0 if phone is None else len(self.sms.inbox(phone, limit=10_000))
+        texts += 0 if phone is None else len(self.sms.sent_from(phone, limit=10_000))
+        return {
+            "citizen": 1,
+            "parent": len(citizen.parents),
+            "code": len(self.codes.of(citizen_id)),
+            "asked": len(self.queries.about(citizen_id, limit=10_000)),
+            "risk_report": len(self.risk_index.history(citizen_id).reports),
+            "family_member": len(self.families.members_of(citizen_id)),
+            "sms_message": texts,
+        }
+
+    def _forget_texts(self, citizen_id: int) -> int:
+        phone = self.registry.citizen(citizen_id).phone
+        return 0 if phone is None else self.sms.forget(phone)
+
+    def _bound_until(self, citizen_id: int) -> datetime | None:
+        """The end of an isolation in force, or ordered ahead: so long the data has its purpose."""
+        ends = [one.ends_at for one in self.risk_index.history(citizen_id).timeline]
+        last = max(ends, default=None)
+        return last if last is not None and last > self.now() else None

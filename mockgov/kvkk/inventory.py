@@ -1,0 +1,295 @@
+"""The inventory: every table that says something about people, what for, on which ground, and until when. Pure.
+
+After the form of the data controllers' register (VERBİS): category, persons concerned, purpose, ground, recipients,
+period. Tables that say nothing about anybody are named too, so that none is forgotten: a test holds this file against
+the database.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Ground(StrEnum):
+    """On which ground of law 6698 something is processed, as the law stood until 2024."""
+
+    LAW = "5/2-a"
+    """The laws say so expressly."""
+    CONTRACT = "5/2-c"
+    """A contract with the person needs it."""
+    DUTY = "5/2-ç"
+    """The controller's legal duty needs it."""
+    CLAIM = "5/2-e"
+    """A right has to be proved or defended."""
+    HEALTH = "6/3"
+    """Public health, by those who are bound to secrecy."""
+
+
+class Whose(StrEnum):
+    """Whose data it is."""
+
+    HOLDER = "holder"
+    """A citizen with codes."""
+    ASKER = "asker"
+    """A citizen, or an institution, who asks."""
+    OFFICER = "authorised-person"
+    """Who speaks for an institution, signs or writes for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """One table of the database."""
+
+    table: str
+    data_tr: str
+    data_en: str
+    whose: tuple[Whose, ...] = (Whose.HOLDER,)
+    purpose_tr: str
+    purpose_en: str
+    ground: Ground
+    setting: str | None = None
+    """The setting that says for how many days it is kept …"""
+    kept: str = ""
+    """… or, where none does, until when."""
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the clock erases it."""
+        return self.setting is not None
+
+
+_ASKING = "Sorgulama", "Queries"
+_CODES = "HES kodu üretme ve doğrulama", "Making and checking HES codes"
+_ACCOUNT = "Mobil uygulamaya giriş", "Signing in to the application"
+_TRACING = "Salgınla mücadele, temaslı takibi", "Fighting the epidemic, contact tracing"
+_JOINING = "Kurumsal entegrasyon başvurusu", "Applications for integration"
+_WRITING = "Başvuru yazışmaları", "Correspondence about applications"
+_TEXTS = "Kısa mesajla bilgilendirme", "Telling people by text message"
+_LAW = "6698 sayılı Kanun'un uygulanması", "Carrying out law 6698"
+_OFFICER = (Whose.OFFICER,)
+_EVIDENCE = "twenty years, as the provider's evidence; not enforced here"
+_OF_ACCOUNT = "until the account is closed; not enforced here"
+_NOT_ENFORCED = "two years; not enforced here"
+
+
+def _held(
+    table: str,
+    data: tuple[str, str],
+    purpose: tuple[str, str],
+    ground: Ground,
+    setting: str | None = None,
+    *,
+    kept: str = "",
+    whose: tuple[Whose, ...] = (Whose.HOLDER,),
+) -> Holding:
+    return Holding(
+        table=table,
+        data_tr=data[0],
+        data_en=data[1],
+        whose=whose,
+        purpose_tr=purpose[0],
+        purpose_en=purpose[1],
+        ground=ground,
+        setting=setting,
+        kept=kept,
+    )
+
+
+HOLDINGS: Final[Sequence[Holding]] = (
+    _held(
+        "citizen",
+        ("Kimlik, iletişim ve ikamet ili bilgisi", "Identity, contact, province"),
+        ("Kimliğin doğrulanması (nüfus kaydından)", "Knowing who somebody is (from the population register)"),
+        Ground.LAW,
+        kept="as long as the population register has it",
+    ),
+    _held(
+        "parent",
+        ("Velayet bilgisi", "Parents and children"),
+        ("Çocuk adına işlem", "Acting for a child"),
+        Ground.LAW,
+        kept="as long as the population register has it",
+    ),
+    _held("code", ("HES kodu, etiketi, kareköd", "HES code, its label, its QR"), _CODES, Ground.LAW, "keep_codes_days"),
+    _held(
+        "code_share", ("Kodun verildiği kurum notu", "Notes on who has a code"), _CODES, Ground.LAW, "keep_codes_days"
+    ),
+    _held(
+        "asked",
+        ("Sorgu kaydı: kim, ne zaman, ne amaçla, sonuç, yer", "A question: who, when, what for, answer, place"),
+        ("Hesap verebilirlik, ilgili kişiye bilgi verme", "Accounting for it, telling the holder"),
+        Ground.DUTY,
+        "keep_queries_days",
+        whose=(Whose.HOLDER, Whose.ASKER),
+    ),
+    _held(
+        "asked_about", ("Sorgu kaydının dizini", "Index of the questions"), _ASKING, Ground.DUTY, "keep_queries_days"
+    ),
+    _held(
+        "risk_report",
+        ("Test, temas, aşı, klinik ve izolasyon kaydı", "Reports of tests, contacts, vaccines, care, isolation"),
+        _TRACING,
+        Ground.HEALTH,
+        "keep_reports_days",
+    ),
+    _held("risk_interval", ("İzolasyon dönemleri", "Isolations"), _TRACING, Ground.HEALTH, "keep_reports_days"),
+    _held("risk_case", ("Vaka kaydı", "Cases"), _TRACING, Ground.HEALTH, "keep_reports_days"),
+    _held("risk_file", ("Dosyanın son kaydı", "A file's last report"), _TRACING, Ground.HEALTH, "keep_reports_days"),
+    _held(
+        "risk_withheld",
+        ("Paylaşım tercihi", "The choice not to share"),
+        ("Tercihin uygulanması", "Keeping to the choice"),
+        Ground.DUTY,
+        kept="until the person changes it",
+    ),
+    _held(
+        "app_user", ("Uygulama hesabı", "Account in the application"), _ACCOUNT, Ground.CONTRACT, kept="until erasure"
+    ),
+    _held("login_code", ("Giriş kodu", "Login code"), _ACCOUNT, Ground.CONTRACT, "keep_login_codes_days"),
+    _held(
+        "family_member",
+        ("Aile daveti ve izinleri", "Family invitations and what they allow"),
+        ("Yakınların durumunun gösterilmesi", "Showing how relatives are"),
+        Ground.CONTRACT,
+        kept="until erasure",
+    ),
+    _held(
+        "sms_message",
+        ("Kısa mesaj metni, numara", "Text messages, phone numbers"),
+        _TEXTS,
+        Ground.DUTY,
+        "keep_texts_days",
+    ),
+    _held("sms_notice", ("İletilmemiş raporlar", "Receipts that wait"), _TEXTS, Ground.DUTY, "keep_texts_days"),
+    _held(
+        "sms_fate",
+        ("Numaranın erişilebilirliği", "Whether a phone is reached"),
+        _TEXTS,
+        Ground.DUTY,
+        kept="until changed",
+    ),
+    _held(
+        "application",
+        ("Erişim Talep Formu, yetkili kişi", "Access request form, its authorised person"),
+        _JOINING,
+        Ground.DUTY,
+        "keep_forms_days",
+        whose=_OFFICER,
+    ),
+    _held(
+        "application_document",
+        ("İmzalı form", "The signed form"),
+        _JOINING,
+        Ground.DUTY,
+        "keep_forms_days",
+        whose=_OFFICER,
+    ),
+    _held(
+        "application_entry",
+        ("Başvurunun geçmişi", "An application's history"),
+        _JOINING,
+        Ground.DUTY,
+        "keep_forms_days",
+        whose=_OFFICER,
+    ),
+    _held(
+        "posted_letter",
+        ("Postadaki yazı", "Letters in the post"),
+        _JOINING,
+        Ground.DUTY,
+        kept="until it arrives",
+        whose=_OFFICER,
+    ),
+    _held(
+        "institution",
+        ("Kurumun adıyla bilinen çalışanları", "An institution's staff known by name"),
+        _JOINING,
+        Ground.LAW,
+        kept="as long as the register of institutions has it",
+        whose=_OFFICER,
+    ),
+    _held(
+        "account",
+        ("Kurum kullanıcısı", "Institutions' accounts"),
+        _ASKING,
+        Ground.CONTRACT,
+        kept=_OF_ACCOUNT,
+        whose=_OFFICER,
+    ),
+    _held(
+        "sms_account",
+        ("Kısa mesaj kullanıcısı", "The gateway's accounts"),
+        _TEXTS,
+        Ground.CONTRACT,
+        kept=_OF_ACCOUNT,
+        whose=_OFFICER,
+    ),
+    _held(
+        "mail",
+        ("E-posta adresleri, konu", "Mail addresses, subjects"),
+        _WRITING,
+        Ground.DUTY,
+        kept=_NOT_ENFORCED,
+        whose=_OFFICER,
+    ),
+    _held("mail_content", ("E-posta içeriği", "Mails"), _WRITING, Ground.DUTY, kept=_NOT_ENFORCED, whose=_OFFICER),
+    _held(
+        "mail_knock",
+        ("E-posta gönderen ve alıcısı", "Who writes to whom"),
+        _WRITING,
+        Ground.DUTY,
+        kept=_NOT_ENFORCED,
+        whose=_OFFICER,
+    ),
+    _held(
+        "kep_account",
+        ("KEP hesabı", "Registered-mail accounts"),
+        _WRITING,
+        Ground.CONTRACT,
+        kept=_OF_ACCOUNT,
+        whose=_OFFICER,
+    ),
+    _held("kep_letter", ("KEP yazısı", "Registered letters"), _WRITING, Ground.CLAIM, kept=_EVIDENCE, whose=_OFFICER),
+    _held(
+        "kep_content",
+        ("KEP yazısının içeriği", "Registered letters' contents"),
+        _WRITING,
+        Ground.CLAIM,
+        kept=_EVIDENCE,
+        whose=_OFFICER,
+    ),
+    _held(
+        "kep_delivery", ("KEP teslimi", "Registered deliveries"), _WRITING, Ground.CLAIM, kept=_EVIDENCE, whose=_OFFICER
+    ),
+    _held(
+        "kep_evidence", ("KEP delili", "Registered evidence"), _WRITING, Ground.CLAIM, kept=_EVIDENCE, whose=_OFFICER
+    ),
+    _held(
+        "kep_archive",
+        ("KEP delil arşivi", "Archive of evidence"),
+        _WRITING,
+        Ground.CLAIM,
+        kept=_EVIDENCE,
+        whose=_OFFICER,
+    ),
+    _held(
+        "certificate",
+        ("İmza sertifikası sahibi", "Holders of signature certificates"),
+        ("Elektronik imzanın doğrulanması", "Checking electronic signatures"),
+        Ground.CLAIM,
+        kept="as long as signatures are checked; not enforced here",
+        whose=_OFFICER,
+    ),
+    _held(
+        "kvkk_request",
+        ("İlgili kişi başvurusu ve cevabı", "Applications under the law and their answers"),
+        _LAW,
+        Ground.DUTY,
+        "keep_requests_days",
+    ),
+)
+"""Everything that is held about people."""
+
+NOBODYS: Final = frozenset({"asked_indexed", "asked_tally", "risk_tally", "kvkk_erasure", "world"})
+"""Tables in which nobody is."""
