@@ -10,7 +10,9 @@ from datetime import datetime
 
 from mockgov.clock import Now
 from mockgov.codes.service import Codes
+from mockgov.edevlet.service import Edevlet
 from mockgov.family.service import Families
+from mockgov.groups.service import Groups
 from mockgov.kvkk.retention import Shelf
 from mockgov.kvkk.service import Desks
 from mockgov.onboarding.service import Onboarding
@@ -18,6 +20,7 @@ from mockgov.queries.service import Queries
 from mockgov.registry.service import Registry
 from mockgov.risk_index.service import RiskIndex
 from mockgov.settings import Settings
+from mockgov.short_number.service import ShortNumber
 from mockgov.signin.service import SignIn
 from mockgov.sms.service import Sms
 
@@ -43,6 +46,9 @@ class Custody:
     signin: SignIn
     families: Families
     sms: Sms
+    short_number: ShortNumber
+    edevlet: Edevlet
+    groups: Groups
     onboarding: Onboarding
     now: Now
     token: Callable[[], object]
@@ -83,6 +89,24 @@ class Custody:
                     erase=self.sms.drop_sent,
                 ),
                 Shelf(
+                    name="short_number_text",
+                    days=days["keep_texts_days"],
+                    oldest=self.short_number.oldest_over,
+                    erase=self.short_number.drop_over,
+                ),
+                Shelf(
+                    name="edevlet_session",
+                    days=days["keep_login_codes_days"],
+                    oldest=self.edevlet.oldest_end,
+                    erase=self.edevlet.drop_ended,
+                ),
+                Shelf(
+                    name="code_group_run",
+                    days=days["keep_queries_days"],
+                    oldest=self.groups.oldest_run,
+                    erase=self.groups.drop_runs,
+                ),
+                Shelf(
                     name="login_code",
                     days=days["keep_login_codes_days"],
                     oldest=self.signin.oldest_end,
@@ -95,11 +119,14 @@ class Custody:
                     erase=self.onboarding.drop_resting,
                 ),
             ],
-            forget={
+            forget={  # in this order: the first two need to know the holder's codes
+                "short_number_text": self._forget_short_number,
+                "code_group_member": lambda citizen_id: self.groups.strike(self.codes.ever_of(citizen_id)),
                 "code": self.codes.forget_holder,
                 "app_user": self.signin.forget,
                 "family_member": self.families.forget,
                 "sms_message": self._forget_texts,
+                "edevlet_login": self.edevlet.forget,
             },
             held=self.held,
             bound_until=self._bound_until,
@@ -120,7 +147,14 @@ class Custody:
             "risk_report": len(self.risk_index.history(citizen_id).reports),
             "family_member": len(self.families.members_of(citizen_id)),
             "sms_message": texts,
+            "short_number_text": 0 if phone is None else len(self.short_number.of(phone, limit=10_000)),
+            "app_registration": int(self.signin.has_registered(citizen_id)),
+            "edevlet_login": int(self.edevlet.is_known(citizen_id)),
         }
+
+    def _forget_short_number(self, citizen_id: int) -> int:
+        phone = self.registry.citizen(citizen_id).phone
+        return self.short_number.forget(phone, self.codes.ever_of(citizen_id))
 
     def _forget_texts(self, citizen_id: int) -> int:
         phone = self.registry.citizen(citizen_id).phone

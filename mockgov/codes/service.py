@@ -66,6 +66,10 @@ class Codes:
         now = self._now()
         return [code for code in self._store.of(citizen_id) if state_at(code, now) is not CodeState.DELETED]
 
+    def ever_of(self, citizen_id: int) -> Sequence[str]:
+        """The texts of all codes of which a citizen is still known as the holder, the deleted ones too."""
+        return [code.text for code in self._store.of(citizen_id)]
+
     def get(self, code: HesCode) -> Code:
         """A code that is not deleted. Raises `UnknownCode`."""
         found = self._store.get(code.text)

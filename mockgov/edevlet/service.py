@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from argon2 import PasswordHasher, Type
@@ -12,7 +12,7 @@ from argon2.exceptions import VerifyMismatchError
 from argon2.low_level import hash_secret
 
 from mockgov.bus import Tell
-from mockgov.clock import Now
+from mockgov.clock import MICROSECOND, Now, from_us
 from mockgov.edevlet.messages import EdevletLocked, EdevletPasswordChanged, EdevletSignedIn, EdevletSignedOut
 from mockgov.edevlet.rules import (
     Inquiry,
@@ -149,6 +149,34 @@ class Edevlet:
         if current is not None and current.asked_at == inquiry.asked_at and current.code == inquiry.code:
             with self._transaction():
                 self._store.put_inquiry(replace(current, answer=answer))
+
+    def oldest_end(self) -> datetime | None:
+        """When the first of the sessions that are still kept ended, or will end."""
+        end_us = self._store.oldest_end_us()
+        return None if end_us is None else from_us(end_us)
+
+    def drop_ended(self, before: datetime) -> int:
+        """Forget the sessions that ended before a moment, with what they asked; how many rows."""
+        with self._transaction():
+            return self._store.forget_ended(before - MICROSECOND)
+
+    def is_known(self, citizen_id: int) -> bool:
+        """Whether anything is kept of a citizen's signing in."""
+        return self._store.login(citizen_id) is not None
+
+    def forget(self, citizen_id: int) -> int:
+        """End a citizen's sessions, forget what they asked, wrong tries and the password they chose; how many rows.
+
+        The minted password is good again. How many sessions there were stays: it decides the next one's token.
+        """
+        with self._transaction():
+            gone = self._store.forget_sessions_of(citizen_id)
+            known, plain = self._login(citizen_id), Login(citizen_id=citizen_id)
+            fresh = replace(plain, sessions=known.sessions)
+            if known != fresh:
+                self._store.put_login(fresh)
+                gone += 1
+        return gone
 
     def _login(self, citizen_id: int) -> Login:
         return self._store.login(citizen_id) or Login(citizen_id=citizen_id)

@@ -1,5 +1,6 @@
 """Where sign-ins, sessions and their queries are kept: a Protocol, a plain twin, and one for SQLite and PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -33,12 +34,16 @@ class EdevletStore(Protocol):
         """Forget a session with its query."""
         ...
 
-    def forget_sessions_of(self, citizen_id: int, *, but: str) -> None:
-        """Forget all sessions of a citizen but one, with their queries."""
+    def forget_sessions_of(self, citizen_id: int, *, but: str | None = None) -> int:
+        """Forget all sessions of a citizen but one, with their queries; how many rows."""
         ...
 
-    def forget_ended(self, at: datetime) -> None:
-        """Forget every session that ends by then, with its query."""
+    def forget_ended(self, at: datetime) -> int:
+        """Forget every session that ends by then, with its query; how many rows."""
+        ...
+
+    def oldest_end_us(self) -> int | None:
+        """When the first of the sessions ended, or will end."""
         ...
 
     def put_inquiry(self, inquiry: Inquiry) -> None:
@@ -74,21 +79,27 @@ class InMemoryEdevlet:
         self._sessions.pop(key, None)
         self._inquiries.pop(key, None)
 
-    def forget_sessions_of(self, citizen_id: int, *, but: str) -> None:
-        for session in list(self._sessions.values()):
-            if session.citizen_id == citizen_id and session.key != but:
-                self.forget_session(session.key)
+    def forget_sessions_of(self, citizen_id: int, *, but: str | None = None) -> int:
+        sessions = self._sessions.values()
+        return self._forget([one.key for one in sessions if one.citizen_id == citizen_id and one.key != but])
 
-    def forget_ended(self, at: datetime) -> None:
-        for session in list(self._sessions.values()):
-            if session.ends_at <= at:
-                self.forget_session(session.key)
+    def forget_ended(self, at: datetime) -> int:
+        return self._forget([session.key for session in self._sessions.values() if session.ends_at <= at])
+
+    def oldest_end_us(self) -> int | None:
+        return min((to_us(session.ends_at) for session in self._sessions.values()), default=None)
 
     def put_inquiry(self, inquiry: Inquiry) -> None:
         self._inquiries[inquiry.session] = inquiry
 
     def inquiry(self, session: str) -> Inquiry | None:
         return self._inquiries.get(session)
+
+    def _forget(self, keys: Sequence[str]) -> int:
+        before = len(self._sessions) + len(self._inquiries)
+        for key in keys:
+            self.forget_session(key)
+        return before - len(self._sessions) - len(self._inquiries)
 
 
 METADATA = sa.MetaData()
@@ -164,11 +175,15 @@ class SqlEdevlet:
     def forget_session(self, key: str) -> None:
         self._forget(SESSION.c.key == key)
 
-    def forget_sessions_of(self, citizen_id: int, *, but: str) -> None:
-        self._forget(sa.and_(SESSION.c.citizen_id == citizen_id, SESSION.c.key != but))
+    def forget_sessions_of(self, citizen_id: int, *, but: str | None = None) -> int:
+        which = SESSION.c.citizen_id == citizen_id
+        return self._forget(which if but is None else sa.and_(which, SESSION.c.key != but))
 
-    def forget_ended(self, at: datetime) -> None:
-        self._forget(SESSION.c.ends_us <= to_us(at))
+    def forget_ended(self, at: datetime) -> int:
+        return self._forget(SESSION.c.ends_us <= to_us(at))
+
+    def oldest_end_us(self) -> int | None:
+        return self._database.value("SELECT min(ends_us) FROM edevlet_session")
 
     def put_inquiry(self, inquiry: Inquiry) -> None:
         row = {
@@ -190,7 +205,7 @@ class SqlEdevlet:
             session=row["session"], code=row["code"], asked_at=from_us(row["asked_us"]), answer=row["answer"]
         )
 
-    def _forget(self, which: sa.ColumnElement[bool]) -> None:
+    def _forget(self, which: sa.ColumnElement[bool]) -> int:
         keys = sa.select(SESSION.c.key).where(which)
-        self._database.connection.execute(INQUIRY.delete().where(INQUIRY.c.session.in_(keys)))
-        self._database.connection.execute(SESSION.delete().where(which))
+        asked = self._database.connection.execute(INQUIRY.delete().where(INQUIRY.c.session.in_(keys))).rowcount
+        return asked + self._database.connection.execute(SESSION.delete().where(which)).rowcount

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import datetime
 
 from mockgov.bus import Tell
-from mockgov.clock import Now
+from mockgov.clock import Now, from_us, to_us
 from mockgov.groups.messages import GroupDropped, GroupMade, GroupQueried, MakeGroup, RecordRun
 from mockgov.groups.rules import (
     CODES_LIMIT,
@@ -141,6 +142,21 @@ class Groups:
     def problems(self, group: Group) -> Sequence[Outcome]:
         """The problem rows of the latest run."""
         return self._store.problems(group.group_id)
+
+    def oldest_run(self) -> datetime | None:
+        """When the oldest of the runs that are still kept was."""
+        run_us = self._store.oldest_run_us()
+        return None if run_us is None else from_us(run_us)
+
+    def drop_runs(self, before: datetime) -> int:
+        """Forget the runs before a moment, with their problem rows; how many runs."""
+        with self._transaction():
+            return self._store.drop_runs(to_us(before))
+
+    def strike(self, codes: Sequence[str]) -> int:
+        """Take codes out of every group and of every run's problem rows; how many rows."""
+        with self._transaction():
+            return self._store.strike(codes)
 
     def _check_there(self, group_id: int) -> None:
         """Raises `UnknownGroup` for a group that is gone."""

@@ -62,6 +62,18 @@ class GroupStore(Protocol):
         """The problem rows of the latest run, in the group's order."""
         ...
 
+    def oldest_run_us(self) -> int | None:
+        """When the oldest run was."""
+        ...
+
+    def drop_runs(self, before_us: int) -> int:
+        """Forget the runs before a moment, with their problem rows; how many runs."""
+        ...
+
+    def strike(self, codes: Sequence[str]) -> int:
+        """Take codes out of every group and of every run's problem rows; how many rows."""
+        ...
+
 
 class InMemoryGroups:
     """The plain twin."""
@@ -120,7 +132,26 @@ class InMemoryGroups:
     def problems(self, group_id: int) -> Sequence[Outcome]:
         return self._problems.get(group_id, [])
 
+    def oldest_run_us(self) -> int | None:
+        return min((to_us(run.asked_at) for run in self._runs), default=None)
 
+    def drop_runs(self, before_us: int) -> int:
+        kept = [run for run in self._runs if to_us(run.asked_at) >= before_us]
+        gone, self._runs = len(self._runs) - len(kept), kept
+        with_runs = {run.group_id for run in kept}
+        self._problems = {group: rows for group, rows in self._problems.items() if group in with_runs}
+        return gone
+
+    def strike(self, codes: Sequence[str]) -> int:
+        gone = sum(self.remove(group, code) for group in self._groups for code in codes)
+        for group, rows in self._problems.items():
+            self._problems[group] = [row for row in rows if row.code not in codes]
+            gone += len(rows) - len(self._problems[group])
+        return gone
+
+
+AT_ONCE = 500
+"""Codes in one IN list."""
 _NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 METADATA = sa.MetaData()
 GROUP = sa.Table(
@@ -138,7 +169,7 @@ MEMBER = sa.Table(
     METADATA,
     sa.Column("number", _NUMBER, primary_key=True),
     sa.Column("group_id", sa.BigInteger, nullable=False),
-    sa.Column("code", sa.String(10), nullable=False),
+    sa.Column("code", sa.String(10), nullable=False, index=True),
     sa.UniqueConstraint("group_id", "code"),
 )
 RUN = sa.Table(
@@ -147,7 +178,7 @@ RUN = sa.Table(
     sa.Column("run_id", _NUMBER, primary_key=True),
     sa.Column("group_id", sa.BigInteger, nullable=False, index=True),
     sa.Column("asked_by", sa.BigInteger, nullable=False),
-    sa.Column("asked_us", sa.BigInteger, nullable=False),
+    sa.Column("asked_us", sa.BigInteger, nullable=False, index=True),
     sa.Column("riskless", sa.Integer, nullable=False),
     sa.Column("risky", sa.Integer, nullable=False),
     sa.Column("expired", sa.Integer, nullable=False),
@@ -159,7 +190,7 @@ PROBLEM = sa.Table(
     METADATA,
     sa.Column("number", _NUMBER, primary_key=True),
     sa.Column("group_id", sa.BigInteger, nullable=False, index=True),
-    sa.Column("code", sa.String(10), nullable=False),
+    sa.Column("code", sa.String(10), nullable=False, index=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("identity_number", sa.Text, nullable=False),
     sa.Column("expires_us", sa.BigInteger, nullable=False),
@@ -249,6 +280,22 @@ class SqlGroups:
     def problems(self, group_id: int) -> Sequence[Outcome]:
         found = sa.select(*_SHOWN).where(PROBLEM.c.group_id == group_id).order_by(PROBLEM.c.number)
         return [Outcome(*row) for row in self._database.connection.execute(found)]
+
+    def oldest_run_us(self) -> int | None:
+        return self._database.value("SELECT min(asked_us) FROM code_group_run")
+
+    def drop_runs(self, before_us: int) -> int:
+        gone = self._database.connection.execute(RUN.delete().where(RUN.c.asked_us < before_us)).rowcount
+        with_runs = sa.select(RUN.c.group_id)
+        self._database.connection.execute(PROBLEM.delete().where(PROBLEM.c.group_id.not_in(with_runs)))
+        return gone
+
+    def strike(self, codes: Sequence[str]) -> int:
+        return sum(
+            self._database.connection.execute(table.delete().where(table.c.code.in_(codes[at : at + AT_ONCE]))).rowcount
+            for table in (MEMBER, PROBLEM)
+            for at in range(0, len(codes), AT_ONCE)
+        )
 
 
 def _group(row: sa.RowMapping) -> Group:

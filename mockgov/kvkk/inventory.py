@@ -67,6 +67,8 @@ _JOINING = "Kurumsal entegrasyon başvurusu", "Applications for integration"
 _WRITING = "Başvuru yazışmaları", "Correspondence about applications"
 _TEXTS = "Kısa mesajla bilgilendirme", "Telling people by text message"
 _LAW = "6698 sayılı Kanun'un uygulanması", "Carrying out law 6698"
+_EDEVLET = "e-Devlet'e giriş ve tekli sorgulama", "Signing in to e-Devlet and asking there"
+_SESSIONS = "keep_login_codes_days"
 _OFFICER = (Whose.OFFICER,)
 _EVIDENCE = "twenty years, as the provider's evidence; not enforced here"
 _OF_ACCOUNT = "until the account is closed; not enforced here"
@@ -99,7 +101,10 @@ def _held(
 HOLDINGS: Final[Sequence[Holding]] = (
     _held(
         "citizen",
-        ("Kimlik, iletişim ve ikamet ili bilgisi", "Identity, contact, province"),
+        (
+            "Kimlik, iletişim, ikamet ili, pasaport ve mavi kart bilgisi",
+            "Identity, contact, province, passport, whether somebody has a blue card",
+        ),
         ("Kimliğin doğrulanması (nüfus kaydından)", "Knowing who somebody is (from the population register)"),
         Ground.LAW,
         kept="as long as the population register has it",
@@ -146,10 +151,20 @@ HOLDINGS: Final[Sequence[Holding]] = (
     _held(
         "app_user", ("Uygulama hesabı", "Account in the application"), _ACCOUNT, Ground.CONTRACT, kept="until erasure"
     ),
+    _held(
+        "app_registration",
+        ("Uygulama kaydı, onaylanan metin", "Registration in the application, the text consented to"),
+        _ACCOUNT,
+        Ground.CONTRACT,
+        kept="until erasure",
+    ),
     _held("login_code", ("Giriş kodu", "Login code"), _ACCOUNT, Ground.CONTRACT, "keep_login_codes_days"),
     _held(
         "family_member",
-        ("Aile daveti ve izinleri", "Family invitations and what they allow"),
+        (
+            "Aile daveti, cevabı, iki tarafın izinleri ve son değişiklik",
+            "Family invitations, their answers, what each side lets the other see, the last change",
+        ),
         ("Yakınların durumunun gösterilmesi", "Showing how relatives are"),
         Ground.CONTRACT,
         kept="until erasure",
@@ -157,6 +172,13 @@ HOLDINGS: Final[Sequence[Holding]] = (
     _held(
         "sms_message",
         ("Kısa mesaj metni, numara", "Text messages, phone numbers"),
+        _TEXTS,
+        Ground.DUTY,
+        "keep_texts_days",
+    ),
+    _held(
+        "short_number_text",
+        ("2023'e yazan numara, sonucu, üretilen kod", "Who has texted 2023, what came of it, the code that was made"),
         _TEXTS,
         Ground.DUTY,
         "keep_texts_days",
@@ -224,6 +246,59 @@ HOLDINGS: Final[Sequence[Holding]] = (
         Ground.CONTRACT,
         kept=_OF_ACCOUNT,
         whose=_OFFICER,
+    ),
+    _held(
+        "sms_line",
+        ("Kısa mesaj kullanıcısının hatları", "Lines of the gateway's accounts"),
+        _TEXTS,
+        Ground.CONTRACT,
+        kept=_OF_ACCOUNT,
+        whose=_OFFICER,
+    ),
+    _held(
+        "edevlet_login",
+        ("e-Devlet şifresinin özeti, hatalı denemeler", "Hash of a chosen e-Devlet password, wrong tries"),
+        _EDEVLET,
+        Ground.CONTRACT,
+        kept="until erasure; only how many sessions there were stays",
+    ),
+    _held("edevlet_session", ("e-Devlet oturumu", "e-Devlet sessions"), _EDEVLET, Ground.CONTRACT, _SESSIONS),
+    _held(
+        "edevlet_inquiry",
+        ("Oturumun son sorgusu ve cevabı", "What a session has asked last, and the answer"),
+        _EDEVLET,
+        Ground.CONTRACT,
+        _SESSIONS,
+    ),
+    _held(
+        "code_group",
+        ("Kurumun kod grupları", "An institution's groups of codes"),
+        _ASKING,
+        Ground.DUTY,
+        kept="until the institution drops the group",
+        whose=_OFFICER,
+    ),
+    _held(
+        "code_group_member",
+        ("Gruptaki HES kodları", "The codes of a group"),
+        _ASKING,
+        Ground.DUTY,
+        kept="until the institution takes the code out or drops the group, or its holder's data is erased",
+    ),
+    _held(
+        "code_group_run",
+        ("Grup sorgusu: kim, ne zaman, sayılar", "A group's query: who, when, counts"),
+        _ASKING,
+        Ground.DUTY,
+        "keep_queries_days",
+        whose=(Whose.OFFICER,),
+    ),
+    _held(
+        "code_group_problem",
+        ("Grup sorgusunda sorunlu kod, maskeli kimlik", "A group's codes with problems, masked identity numbers"),
+        _ASKING,
+        Ground.DUTY,
+        "keep_queries_days",
     ),
     _held(
         "mail",

@@ -223,12 +223,13 @@ class Kvkk:
         self.erase_holder(citizen_id)
         return Answer(
             granted=True,
-            tr="HES kodlarınız silindi ve adınızla bağı kesildi; uygulama hesabınız, aile davetleriniz ve mesajlarınız "
-            f"silindi. Sağlık kayıtları son kayıttan sonra {self._periods['keep_reports_days']} gün, sorgu kayıtları "
-            f"{self._periods['keep_queries_days']} gün saklandıktan sonra silinir.",
+            tr="HES kodlarınız silindi ve adınızla bağı kesildi; uygulama hesabınız, aile davetleriniz, mesajlarınız, "
+            "e-Devlet oturumlarınız ve seçtiğiniz şifre silindi. Sağlık kayıtları son kayıttan sonra "
+            f"{self._periods['keep_reports_days']} gün, sorgu kayıtları {self._periods['keep_queries_days']} gün "
+            "saklandıktan sonra silinir.",
             en="Your HES codes were deleted and bear your name no more; your account in the application, your family "
-            "invitations and your messages are erased. Health records go "
-            f"{self._periods['keep_reports_days']} days after the last one, records of queries after "
+            "invitations, your messages, your e-Devlet sessions and the password you chose are erased. Health records "
+            f"go {self._periods['keep_reports_days']} days after the last one, records of queries after "
             f"{self._periods['keep_queries_days']} days.",
         )
 

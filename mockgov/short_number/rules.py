@@ -110,6 +110,8 @@ class Read:
     code: str | None = None
     token: str | None = None
     """What the address of the QR's page ends with."""
+    over_at: datetime | None = None
+    """When it is of no more use: at once, or with the code's end; None for a code without end."""
 
 
 def is_token(text: str) -> bool:

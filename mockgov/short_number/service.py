@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Protocol
 
 from mockgov.bus import Tell
-from mockgov.clock import TURKEY, Now
+from mockgov.clock import TURKEY, Now, from_us, to_us
 from mockgov.short_number.messages import CodeTexted, ReadText, TextRefused
 from mockgov.short_number.reading import ByNumber, ByPassport, fold_name, kept, read
 from mockgov.short_number.replies import acknowledgement, code_message, refusal
@@ -76,14 +76,14 @@ class ShortNumber:
             asked = self._judged(order)
             done = Read(phone=order.phone, to=order.to, received_at=self._now(), mistake=None)
             if isinstance(asked, Mistake):
-                done = replace(done, mistake=asked)
+                done = replace(done, mistake=asked, over_at=done.received_at)
                 self._reply(order, refusal(asked, self._limits), 1)
                 self._tell(TextRefused(mistake=asked))
             else:
                 person, days = asked
                 issued = self._offices.issue(person.citizen_id, days)
                 token = mint_token(self._streams.draw("short_number.page", issued.text))
-                done = replace(done, code=issued.text, token=token)
+                done = replace(done, code=issued.text, token=token, over_at=issued.expires_at)
                 self._reply(order, acknowledgement(person.masked_name), 1)
                 self._reply(order, code_message(issued, self._pages + token), 2)
                 self._tell(CodeTexted(text=issued.text, citizen_id=person.citizen_id))
@@ -100,6 +100,21 @@ class ShortNumber:
         if code is None:
             raise UnknownLink("There is no QR page at this address. Open it as it stands in the message.")
         return code
+
+    def oldest_over(self) -> datetime | None:
+        """When the first of the texts that are remembered came to be of no more use, or will."""
+        over_us = self._store.oldest_over_us()
+        return None if over_us is None else from_us(over_us)
+
+    def drop_over(self, before: datetime) -> int:
+        """Forget the texts that were of no more use before a moment; how many."""
+        with self._transaction():
+            return self._store.drop(over_before_us=to_us(before))
+
+    def forget(self, phone: Phone | None, codes: Sequence[str]) -> int:
+        """Forget what came of a line's texts, and of every line's that asked for one of these codes; how many."""
+        with self._transaction():
+            return self._store.drop(phone=phone, codes=codes)
 
     def kept(self, text: str) -> str:
         """A text as it may be kept: numbers that this world did not mint become asterisks."""

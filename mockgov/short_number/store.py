@@ -36,6 +36,14 @@ class TextStore(Protocol):
         """The code behind the end of a QR page's address."""
         ...
 
+    def oldest_over_us(self) -> int | None:
+        """When the first text came to be of no more use, or will; None where none ever will."""
+        ...
+
+    def drop(self, *, over_before_us: int | None = None, phone: Phone | None = None, codes: Sequence[str] = ()) -> int:
+        """Forget texts of no more use before a moment, those of a line, those that made one of the codes; how many."""
+        ...
+
 
 class InMemoryTexts:
     """The plain twin."""
@@ -58,7 +66,25 @@ class InMemoryTexts:
     def code_at(self, token: str) -> str | None:
         return next((read.code for read in self._reads if read.token == token), None)
 
+    def oldest_over_us(self) -> int | None:
+        return min((to_us(read.over_at) for read in self._reads if read.over_at is not None), default=None)
 
+    def drop(self, *, over_before_us: int | None = None, phone: Phone | None = None, codes: Sequence[str] = ()) -> int:
+        kept = [
+            read
+            for read in self._reads
+            if not (
+                (over_before_us is not None and read.over_at is not None and to_us(read.over_at) < over_before_us)
+                or read.phone == phone
+                or read.code in codes
+            )
+        ]
+        gone, self._reads = len(self._reads) - len(kept), kept
+        return gone
+
+
+AT_ONCE = 500
+"""Codes in one IN list."""
 METADATA = sa.MetaData()
 TEXT = sa.Table(
     "short_number_text",
@@ -70,6 +96,7 @@ TEXT = sa.Table(
     sa.Column("mistake", sa.Text),
     sa.Column("code", sa.String(10)),
     sa.Column("token", sa.String(12), unique=True),
+    sa.Column("over_us", sa.BigInteger, index=True),
     sa.Index("short_number_phone", "phone", "received_us"),
 )
 
@@ -89,6 +116,7 @@ class SqlTexts:
             "mistake": None if read.mistake is None else read.mistake.value,
             "code": read.code,
             "token": read.token,
+            "over_us": None if read.over_at is None else to_us(read.over_at),
         }
         self._database.connection.execute(TEXT.insert(), row)
 
@@ -107,6 +135,19 @@ class SqlTexts:
     def code_at(self, token: str) -> str | None:
         return self._database.connection.scalar(sa.select(TEXT.c.code).where(TEXT.c.token == token))
 
+    def oldest_over_us(self) -> int | None:
+        return self._database.value("SELECT min(over_us) FROM short_number_text")
+
+    def drop(self, *, over_before_us: int | None = None, phone: Phone | None = None, codes: Sequence[str] = ()) -> int:
+        which: list[sa.ColumnElement[bool]] = [
+            TEXT.c.code.in_(codes[at : at + AT_ONCE]) for at in range(0, len(codes), AT_ONCE)
+        ]
+        if over_before_us is not None:
+            which.append(TEXT.c.over_us < over_before_us)
+        if phone is not None:
+            which.append(TEXT.c.phone == phone.subscriber)
+        return sum(self._database.connection.execute(TEXT.delete().where(one)).rowcount for one in which)
+
 
 def _read(row: sa.RowMapping) -> Read:
     return Read(
@@ -116,4 +157,5 @@ def _read(row: sa.RowMapping) -> Read:
         mistake=None if row["mistake"] is None else Mistake(row["mistake"]),
         code=row["code"],
         token=row["token"],
+        over_at=None if row["over_us"] is None else from_us(row["over_us"]),
     )

@@ -159,6 +159,10 @@ class SignIn:
         known = self._store.registration(citizen_id)
         return known is not None and known.registered_at is not None
 
+    def has_registered(self, citizen_id: int) -> bool:
+        """Whether anything is kept of a citizen's registration, done or tried."""
+        return self._store.registration(citizen_id) is not None
+
     def require_registered(self, citizen_id: int) -> None:
         """Raises `NotRegistered`."""
         if not self.is_registered(citizen_id):
@@ -175,12 +179,13 @@ class SignIn:
             return self._store.strike(ended_before_us=to_us(before))
 
     def forget(self, citizen_id: int) -> int:
-        """Close a citizen's account: its tokens open nothing any more, and its login code is struck out.
+        """Close a citizen's account: its tokens open nothing any more, login code and registration go.
 
         How many rows went. Signing in again opens a new account.
         """
         with self._transaction():
-            return self._store.drop_users(citizen_id) + self._store.strike(citizen_id=citizen_id)
+            account = self._store.drop_users(citizen_id) + self._store.drop_registration(citizen_id)
+            return account + self._store.strike(citizen_id=citizen_id)
 
     def _token(self, user: AppUser, *, remember_me: bool) -> str:
         days = timedelta(days=self._terms.token_days)

@@ -37,6 +37,10 @@ class LoginStore(Protocol):
         """The citizen's registration, done or tried."""
         ...
 
+    def drop_registration(self, citizen_id: int) -> int:
+        """Forget a citizen's registration; 1 or 0."""
+        ...
+
     def drop_users(self, citizen_id: int) -> int:
         """Forget the user ids of a citizen; how many."""
         ...
@@ -78,6 +82,9 @@ class InMemoryLogins:
 
     def registration(self, citizen_id: int) -> Registration | None:
         return self._registrations.get(citizen_id)
+
+    def drop_registration(self, citizen_id: int) -> int:
+        return 0 if self._registrations.pop(citizen_id, None) is None else 1
 
     def drop_users(self, citizen_id: int) -> int:
         theirs = [user_id for user_id, n in self._users.items() if n == citizen_id]
@@ -180,6 +187,10 @@ class SqlLogins:
             registered_at=None if row["registered_us"] is None else from_us(row["registered_us"]),
             text_version=row["text_version"],
         )
+
+    def drop_registration(self, citizen_id: int) -> int:
+        gone = REGISTRATION.delete().where(REGISTRATION.c.citizen_id == citizen_id)
+        return self._database.connection.execute(gone).rowcount
 
     def drop_users(self, citizen_id: int) -> int:
         return self._database.connection.execute(USER.delete().where(USER.c.citizen_id == citizen_id)).rowcount

@@ -24,8 +24,10 @@ from mockgov.sms.tables import (
     MESSAGE,
     METADATA,
     NOTICE,
+    UPDATE,
     account_of,
     account_row,
+    change_row,
     message_of,
     message_row,
     notice_of,
@@ -249,11 +251,6 @@ class InMemoryMessages:
 
 AT_ONCE = 500
 """Values in one IN list."""
-UPDATE = (
-    MESSAGE.update()
-    .where(MESSAGE.c.number == sa.bindparam("row"))
-    .values({c.name: sa.bindparam(f"new_{c.name}") for c in MESSAGE.c if not c.primary_key})
-)
 
 
 class SqlMessages:
@@ -273,12 +270,8 @@ class SqlMessages:
         return [replace(message, number=number) for message, number in zip(messages, made.scalars(), strict=True)]
 
     def change(self, messages: Sequence[Message]) -> None:
-        rows = [
-            {"row": message.number, **{f"new_{name}": value for name, value in message_row(message).items()}}
-            for message in messages
-        ]
-        if rows:
-            self._database.connection.execute(UPDATE, rows)
+        if messages:
+            self._database.connection.execute(UPDATE, [change_row(message) for message in messages])
 
     def get(self, number: int) -> Message | None:
         found = self._read(sa.select(MESSAGE).where(MESSAGE.c.number == number))

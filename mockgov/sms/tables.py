@@ -85,6 +85,18 @@ FATE = sa.Table(
     sa.Column("until_us", sa.BigInteger),
 )
 
+UPDATE = (
+    MESSAGE.update()
+    .where(MESSAGE.c.number == sa.bindparam("row"))
+    .values({c.name: sa.bindparam(f"new_{c.name}") for c in MESSAGE.c if not c.primary_key})
+)
+"""Takes rows of `change_row`."""
+
+
+def change_row(message: Message) -> dict[str, Any]:
+    """What `UPDATE` writes of a message."""
+    return {"row": message.number, **{f"new_{name}": value for name, value in message_row(message).items()}}
+
 
 def message_row(message: Message) -> dict[str, Any]:
     """The row of a message, but for its number."""

@@ -7,29 +7,17 @@ from typing_extensions import TypedDict  # pydantic cannot read typing's own bef
 
 from mockgov.clock import from_us
 from mockgov.counters.body import Strict
+from mockgov.counters.mobile_app.askers import PURPOSES, asker_words
 from mockgov.counters.reading import wire_moment
-from mockgov.credentials.rules import Environment, UnknownAccount
 from mockgov.kvkk.inventory import Holding
 from mockgov.kvkk.notices import Notice
 from mockgov.kvkk.rules import Request, Right
 from mockgov.ministry import Ministry
 from mockgov.pages.language import Language
 from mockgov.queries.messages import Asked
-from mockgov.queries.rules import Purpose
 
 Identity = Annotated[str, StringConstraints(max_length=20, pattern=r"^[^\x00]*$")]
 Words = Annotated[str, StringConstraints(max_length=10_000)]
-
-PURPOSES: dict[str, tuple[str, str]] = {
-    Purpose.VISITOR: ("Ziyaretçi girişi", "A visitor at the door"),
-    Purpose.EMPLOYEE: ("Çalışan kontrolü", "An employee"),
-    Purpose.SINGLE: ("Tekli sorgulama", "A single query"),
-    Purpose.SINGLE_PLUS: ("Tekli sorgulama (aşı ve test dâhil)", "A single query with vaccine and test"),
-    Purpose.BULK: ("Toplu sorgulama", "A bulk query"),
-    Purpose.BULK_PLUS: ("Toplu sorgulama (aşı ve test dâhil)", "A bulk query with vaccine and test"),
-    Purpose.PERSON: ("Kişisel kontrol", "Somebody with the application"),
-    Purpose.PERSON_PLUS: ("Kişisel kontrol (aşı ve test dâhil)", "Somebody with the application, vaccine and test"),
-}
 
 
 class AskedBody(Strict):
@@ -121,27 +109,13 @@ def asked_object(ministry: Ministry, row: Asked, language: Language) -> AskedObj
     """A question as its holder may see it."""
     return {
         "date": wire_moment(from_us(row.asked_us)),
-        "asker": asker_name(ministry, row.asker, language),
+        "asker": language.say(*asker_words(ministry, row.asker)),
         "purpose": row.purpose,
         "purpose_text": language.say(*PURPOSES.get(row.purpose, (row.purpose, row.purpose))),
         "hes_code": row.code,
         "answer": row.outcome,
         "place": row.place,
     }
-
-
-def asker_name(ministry: Ministry, asker: str, language: Language) -> str:
-    """The institution behind a user name; of a citizen, not who it was."""
-    if asker.startswith("citizen:"):
-        return language.say("Uygulama kullanıcısı bir kişi", "Somebody with the application")
-    try:
-        account = ministry.credentials.account(asker)
-    except UnknownAccount:
-        return language.say("Bilinmeyen kurum", "Unknown institution")
-    name = ministry.registry.institution(account.institution_id).name
-    if account.environment is Environment.TEST:
-        return name + language.say(" (deneme erişimi)", " (test access)")
-    return name
 
 
 def notice_line(notice: Notice, language: Language) -> NoticeLine:

@@ -2,7 +2,6 @@
 """The first registration: who signs in with a phone says who they are, and consents. Routes chosen here."""
 
 from datetime import date
-from typing import Final
 
 from fastapi import APIRouter
 from pydantic import BaseModel, StrictBool
@@ -11,26 +10,14 @@ from typing_extensions import TypedDict  # pydantic cannot read typing's own bef
 from mockgov.counters.context import Here
 from mockgov.counters.mobile_app.access import Newcomer
 from mockgov.counters.mobile_app.account import account_of
-from mockgov.counters.mobile_app.wire import TEXT_VERSION, AccountObject, Text
+from mockgov.counters.mobile_app.wire import AccountObject, Text
 from mockgov.counters.openapi import refusals
+from mockgov.kvkk.notices import Front
 from mockgov.ministry import Ministry
 from mockgov.registry.rules import Citizen, UnknownCitizen
 from mockgov.signin.messages import Register
 
 router = APIRouter()
-
-CLARIFICATION: Final = (
-    "Bu uygulama bir deneme ortamıdır; bütün kişiler ve numaralar uydurmadır, hukuki geçerliliği yoktur. Kimlik "
-    "numaranız, doğum tarihiniz, telefonunuz ve sağlık durumunuz, HES kodu üretilmesi ve kodun sorulması amacıyla "
-    "işlenir (6698 sayılı Kanun, madde 6 ve 10). Kodunuzu soran kurum yalnızca maskelenmiş adınızı ve risk durumunuzu "
-    "görür. Kodunuzu kimin, ne zaman, hangi amaçla sorduğunu görebilir, kodunuzu kısaltabilir veya silebilirsiniz."
-)
-CLARIFICATION_IN_ENGLISH: Final = (
-    "This application is a sandbox; all people and numbers are made up, and nothing has legal force. Your identity "
-    "number, birth date, phone and health status are processed in order to make HES codes and to answer who asks "
-    "about them (law 6698, articles 6 and 10). An institution that asks about your code sees your masked name and your "
-    "risk status only. You can see who asked, when and for what purpose, and shorten or delete your code."
-)
 
 
 class RegistrationBody(BaseModel):
@@ -50,13 +37,17 @@ class ClarificationObject(TypedDict):
 
 
 @router.get("/api/clarification-text", summary="The clarification text to which who registers consents (chosen here)")
-async def clarification_text() -> ClarificationObject:
-    return {"version": TEXT_VERSION, "text": CLARIFICATION}
+async def clarification_text(ministry: Here) -> ClarificationObject:
+    notice = ministry.kvkk.notice(Front.MOBILE)
+    text = "\n\n".join(f"{section.heading_tr}: {section.tr}" for section in notice.sections)
+    return {"version": notice.version, "text": text}
 
 
 @router.post("/api/register", responses=refusals(401), summary="First registration after signing in (chosen here)")
 async def register(body: RegistrationBody, citizen: Newcomer, ministry: Here) -> AccountObject:
-    consented = body.clarificationTextAccepted and body.clarificationTextVersion == TEXT_VERSION
+    consented = (
+        body.clarificationTextAccepted and body.clarificationTextVersion == ministry.kvkk.notice(Front.MOBILE).version
+    )
     enrol(ministry, citizen, body.identityNumber, body.birthDate, consented=consented)
     return account_of(ministry, citizen)
 
@@ -68,6 +59,7 @@ def enrol(ministry: Ministry, citizen: Citizen, identity_number: str, birth_date
     except UnknownCitizen:
         meant = None
     fits = meant is not None and (meant.citizen_id, meant.birth_date) == (citizen.citizen_id, birth_date)
+    version = ministry.kvkk.notice(Front.MOBILE).version
     ministry.signin.register(
-        Register(citizen_id=citizen.citizen_id, fits=fits, consented=consented, text_version=TEXT_VERSION)
+        Register(citizen_id=citizen.citizen_id, fits=fits, consented=consented, text_version=version)
     )

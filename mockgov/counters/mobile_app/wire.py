@@ -16,8 +16,6 @@ from mockgov.registry.rules import Citizen
 from mockgov.signin.rules import AppUser
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
-TEXT_VERSION = 2.0
-"""Of the clarification text in force (facts, section 1)."""
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 """A short text without NUL."""
 
@@ -129,9 +127,13 @@ class EligibilityObject(ResultObject):
 
 
 def account_object(
-    citizen: Citizen, user: AppUser, isolation: tuple[datetime, datetime] | None, now: datetime
+    citizen: Citizen,
+    user: AppUser,
+    isolation: tuple[datetime, datetime] | None,
+    now: datetime,
+    text_version: float,
 ) -> AccountObject:
-    """The account object of M2 and M3; `isolation` is the interval in force, if any."""
+    """The account object of M2 and M3; isolation and clarification text (facts, section 1) are those in force."""
     left = None if isolation is None else isolation[1] - now
     return {
         "userId": user.user_id,
@@ -160,15 +162,15 @@ def account_object(
         "numberOfMinutesInIsolation": -1 if left is None else left // MINUTE,
         "lastQATime": None,
         "remainingQATime": 0,
-        "clarificationTextVersion": TEXT_VERSION,
+        "clarificationTextVersion": text_version,
         "riskInfoSubmitted": True,
         "ristInfoSubmitted": True,
     }
 
 
-def unchecked_object(citizen: Citizen, user: AppUser, now: datetime) -> AccountObject:
+def unchecked_object(citizen: Citizen, user: AppUser, now: datetime, text_version: float) -> AccountObject:
     """The account object of who has yet to register: the phone is known, the person is not."""
-    known = account_object(citizen, user, None, now)
+    known = account_object(citizen, user, None, now, text_version)
     nothing: AccountObject = {
         **known,
         "firstname": "",

@@ -17,7 +17,6 @@ from mockgov.counters.context import Here
 from mockgov.counters.mobile_app.access import CHANNEL
 from mockgov.counters.mobile_app.account import account_of
 from mockgov.counters.mobile_app.own_codes import owned
-from mockgov.counters.web_app.qr import qr_svg
 from mockgov.counters.web_app.session import (
     BASE,
     COOKIE,
@@ -33,6 +32,7 @@ from mockgov.counters.web_app.session import (
 )
 from mockgov.ministry import Ministry
 from mockgov.pages.language import language_of
+from mockgov.pages.qr_image import inline
 from mockgov.refusal import Refused
 from mockgov.registry.rules import Citizen
 from mockgov.signin.rules import BadToken
@@ -170,7 +170,7 @@ def shown(request: Request, ministry: Ministry, citizen: Citizen, holders: Seque
                     holder=whose,
                     shares=ministry.codes.shares_of(code) if active else (),
                     risky=whose.citizen_id in risky,
-                    qr=qr_svg(code, title) if active else None,
+                    qr=inline(f"{code.qr_token}|{code.text}", title) if active else None,
                 )
             )
     assert all(one.holder == citizen or citizen.citizen_id in one.holder.parents for one in found)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from mockgov.counters.context import Here
 from mockgov.counters.mobile_app.access import read_phone
-from mockgov.counters.mobile_app.registration import CLARIFICATION, CLARIFICATION_IN_ENGLISH, enrol
+from mockgov.counters.mobile_app.registration import enrol
 from mockgov.counters.web_app.session import (
     BASE,
     COOKIE,
@@ -21,6 +21,7 @@ from mockgov.counters.web_app.session import (
     to,
     token_of,
 )
+from mockgov.kvkk.notices import Front
 from mockgov.ministry import Ministry
 from mockgov.refusal import Refused
 from mockgov.registry.rules import UnknownCitizen
@@ -84,7 +85,7 @@ async def registration(request: Request, citizen: Newcomer, ministry: Here) -> R
         citizen,
         "registration.html",
         here="/kayit",
-        words=(CLARIFICATION, CLARIFICATION_IN_ENGLISH),
+        notice=ministry.kvkk.notice(Front.MOBILE),
     )
 
 
@@ -106,7 +107,7 @@ async def register(request: Request, citizen: Newcomer, fields: Form, ministry: 
             here="/kayit",
             refused=refused,
             status=400,
-            words=(CLARIFICATION, CLARIFICATION_IN_ENGLISH),
+            notice=ministry.kvkk.notice(Front.MOBILE),
         )
     return to(request, BASE)
 

@@ -72,8 +72,8 @@ def test_who_asked_when_and_what_for(town: Town) -> None:
     town.client.post(CHECK, json={"hes_code": code.text}, headers=town.bearer(town.stranger))
     first = who_asked(town, bearer, limit=2)
     assert [(row["asker"], row["purpose_text"], row["answer"]) for row in first["rows"]] == [
-        ("Uygulama kullanıcısı bir kişi", "Kişisel kontrol", "RISKLESS"),
-        (f"{LABEL} A.Ş. (sandbox) (deneme erişimi)", "Çalışan kontrolü", "RISKLESS"),
+        ("Uygulama veya e-Devlet kullanıcısı bir kişi", "Kişisel sorgu", "RISKLESS"),
+        (f"{LABEL} A.Ş. (sandbox) (deneme erişimi)", "Çalışan sorgusu", "RISKLESS"),
     ]
     second = who_asked(town, bearer, limit=2, before=first["before"])
     assert second == {
@@ -82,7 +82,7 @@ def test_who_asked_when_and_what_for(town: Town) -> None:
                 "date": "2021-10-04T05:00:00.000Z",
                 "asker": f"{LABEL} A.Ş. (sandbox)",
                 "purpose": "single",
-                "purpose_text": "Tekli sorgulama",
+                "purpose_text": "Tekil sorgu",
                 "hes_code": code.text,
                 "answer": "RISKLESS",
                 "place": None,
@@ -172,7 +172,9 @@ def test_an_application_is_answered_in_time(town: Town) -> None:
     town.advance(hours=1)
     done = town.client.get(f"{KVKK}requests/1", params={"lang": "en"}, headers=bearer).json()
     assert (done["state"], done["answered"]) == ("granted", "2021-10-14T05:00:00.000Z")
-    assert done["answer"].startswith("Held about you: Identity, contact, province (1); ")
+    assert done["answer"].startswith(
+        "Held about you: Identity, contact, province, passport, whether somebody has a blue card (1); "
+    )
     (newest, *_) = town.ministry.sms.received(town.mother.phone)[::-1]
     assert newest.text == "KVKK-2021-000002 sayılı KVKK başvurunuz cevaplanmıştır. (SANDBOX)"
     assert [one["number"] for one in town.client.get(f"{KVKK}requests", headers=bearer).json()] == [2, 1]
