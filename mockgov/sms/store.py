@@ -308,9 +308,6 @@ class SqlMessages:
         which: sa.ColumnElement[bool] = MESSAGE.c.due_us.is_(None)
         if sent_before_us is not None:
             which &= MESSAGE.c.sent_us < sent_before_us
-            kept = sa.select(MESSAGE.c.number).where(MESSAGE.c.sent_us >= sent_before_us)
-            first = self._database.connection.scalar(kept.order_by(MESSAGE.c.number).limit(1))
-            which &= sa.true() if first is None else MESSAGE.c.number < first
         if phone is not None:
             which &= (MESSAGE.c.phone == phone.subscriber) & MESSAGE.c.account.is_(None)
         gone = sa.select(MESSAGE.c.number).where(which)

@@ -55,6 +55,8 @@ def test_all_mistakes_at_once() -> None:
         ("HES_START", "tomorrow"),
         ("HES_START", "2021-10-04T08:00:00"),
         ("HES_LOGIN_CODE_DIGITS", "4"),
+        ("HES_KVKK_ANSWER_DAYS", "31"),
+        ("HES_KEEP_CODES_DAYS", "0"),
         ("HES_NEGATIVE_TEST_HOURS", "0"),
         ("HES_BULK_LIMIT", "0"),
         ("HES_BODY_LIMIT_BYTES", "1000"),

@@ -92,6 +92,14 @@ class StoreContract:
         assert store.oldest_over_us() is None
         assert store.add([message()])[0].number == 4
 
+    def test_a_replaced_message_keeps_no_older_one(self, store: MessageStore) -> None:
+        """It has an old number and a new moment; what stands behind it goes in its time all the same."""
+        replaced, over = store.add([enroute(), message()])
+        store.change([replace(replaced, sent_at=MONDAY + 9 * MINUTE)])
+        assert store.oldest_over_us() == to_us(MONDAY)
+        assert store.drop(sent_before_us=to_us(MONDAY + MINUTE)) == 1
+        assert (store.get(over.number), store.oldest_over_us()) == (None, None)
+
     def test_dropping_a_phones_messages(self, store: MessageStore) -> None:
         """What it and the ministry wrote to one another; accounts' messages, other phones, what is on its way stay."""
         store.add([message(), message(direction=Direction.FROM_HANDSET, to="2023"), message(account="CINAR")])
