@@ -16,6 +16,7 @@ Sources: facts, section 5, for the texts, the two replies and the 25 seconds; se
 | most days: 999, at least 540 taken (a setting) | chosen here |
 | any line may ask, since the document proves who; for somebody under 18 only their own or a parent's | chosen here |
 | identity and passport numbers that this world did not mint: answered, and kept nowhere | chosen here |
+| what came of a text is forgotten a year after the text, or after the end of its code | chosen here |
 | a text is read when it arrives; its code counts from then | simplified |
 | prices, deleting and listing codes by text | absent |
 """

@@ -301,8 +301,7 @@ class SqlMessages:
         return self._read(due.order_by(MESSAGE.c.due_us, MESSAGE.c.number).limit(limit))
 
     def oldest_over_us(self) -> int | None:
-        sql = "SELECT sent_us FROM sms_message WHERE due_us IS NULL ORDER BY number LIMIT 1"
-        return self._database.value(sql)
+        return self._database.value("SELECT sent_us FROM sms_message WHERE due_us IS NULL ORDER BY number LIMIT 1")
 
     def drop(self, *, sent_before_us: int | None = None, phone: Phone | None = None) -> int:
         which: sa.ColumnElement[bool] = MESSAGE.c.due_us.is_(None)

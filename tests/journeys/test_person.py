@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.edevlet import Visitor
 from tests.journeys.callers import Institution
 from tests.journeys.served import Served, hes
 
@@ -62,6 +63,36 @@ def test_texting(served: Served, adult: str) -> None:
     phone = re.search(r"phone +(90\d+)", run(served, adult, "--unmask"))[1]
     with served.client() as lab:
         assert lab.get(f"/_lab/handsets/{phone}").json()["sent"][0]["text"] == "merhaba"
+
+
+def test_a_code_comes_back_from_2023(served: Served, adult: str) -> None:
+    """Asked with number and card as `--unmask` shows them: the acknowledgement, then the code, which is theirs."""
+    shown = run(served, adult, "--unmask")
+    number, card = (re.search(rf"{what} +(\S+)", shown)[1] for what in ("identity number", "identity card"))
+    lines = run(served, adult, "sms", f"HES {number} {card[-4:]} 30", "--advance").splitlines()
+    assert lines[0].startswith("to 2023: HES ")
+    assert all(line.startswith("from 2023, 2021-10-04T") for line in lines[-2:])
+    assert "HES kodu isteğiniz alındı" in lines[-2]
+    code = re.search(r"[A-Z0-9]{4}-[0-9]{4}-[0-9]{2}", lines[-1])[0]
+    assert re.search(rf"{code}  until \S+  hes-sms", run(served, adult, "app", "codes"))
+
+
+def test_a_refusal_comes_back_alone(served: Served, adult: str) -> None:
+    """One reply says what to write; nothing more is waited for in vain."""
+    lines = run(served, adult, "sms", "merhaba", "--advance").splitlines()
+    assert len(lines) == 2
+    assert "HES kodu almak için" in lines[1]
+
+
+def test_the_edevlet_password_opens_the_door(served: Served, adult: str) -> None:
+    """It is that of `/Giris/gir`; a minor has none."""
+    password = run(served, adult, "edevlet", "password").strip()
+    number = re.search(r"identity number +(\S+)", run(served, adult, "--unmask"))[1]
+    with served.client() as client:
+        assert Visitor(client).sign_in(number, password).status_code == 302
+        assert Visitor(client).sign_in(number, password + "x").status_code != 302
+    child = run(served, "--max-age", "11", "--limit", "1").split()[0]
+    assert "has no minted e-Devlet password: a minor" in run(served, child, "edevlet", "password", status=1)
 
 
 def test_another_world(served: Served, world: str) -> None:

@@ -2,7 +2,7 @@
 
 `http` brings the parts together: `entry` (sign in, register, sign out), `codes`, `people` (family), `look` (who asked,
 isolation, the country), `check`, `shell` (manifest, icons, service worker). `session` has who is signed in and the
-frame; `words` what is said of refusals; `tiles` the map, `qr` the image of a code.
+frame; `words` what is said of refusals; `tiles` the map.
 
 Whoever signs in holds the application's own token (M2) in a cookie that no script can read; it never stands in an
 address. The pages call the same services as the routes M1 to M10, and nothing on them needs a script but the camera.
