@@ -11,5 +11,6 @@ queue, and its answer belongs to the session that asked.
 | every adult citizen has a password from the beginning; the envelope of the post office | absent |
 | wrong passwords in a row lock the sign-in for a while | chosen here |
 | a session ends some time after the sign-in; signing in again opens another beside it | chosen here |
+| an ended session is forgotten a day later; erasure ends them, and the minted password is good again | chosen here |
 | signing in by mobile signature, e-signature, ID card or a bank | absent |
 """

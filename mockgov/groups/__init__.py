@@ -11,4 +11,5 @@ whole. Of a run the counts are kept; of the latest one also the problem rows, un
 | at most 100 groups an institution and 10,000 codes a group | chosen here |
 | a code is taken by its form; whether there is such a code shows when the group is queried | chosen here |
 | the problem rows of the latest run are kept until the next; of earlier runs only the counts | chosen here |
+| runs are kept as long as it is kept who asked; a holder's erasure takes their codes out of every group | chosen here |
 """

@@ -1,12 +1,17 @@
 """The data controller's counter on the wire: notices, who asked, applications, erasure, and what no longer answers."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from mockgov.edevlet.rules import NoSession
+from mockgov.groups.messages import MakeGroup, RecordRun
+from mockgov.groups.rules import Kind, Outcome
 from mockgov.kvkk.inventory import HOLDINGS
 from mockgov.kvkk.notices import Front
-from tests.mockgov.counters.town import LABEL, MONDAY, TEST, Town
+from mockgov.signin.messages import Register
+from tests.mockgov.counters.town import LABEL, MONDAY, QUICK, TEST, Town
 
 KVKK = "/services/kvkkservice/api/"
 CHECK = "/services/hescodeproxy/api/check-hes-code"
@@ -228,6 +233,51 @@ def test_erasure(town: Town) -> None:
     assert record["code"] == 1
     assert record["app_user"] >= 1
     assert town.issue().text != code.text
+
+
+def test_erasure_beyond_the_application(town: Town) -> None:
+    """Texts to 2023, e-Devlet's sessions and chosen password, codes in institutions' groups; others' stay."""
+    ministry, mother, father = town.ministry, town.mother, town.father
+    for one in (mother, father):
+        text = f"HES {one.identity.digits} {one.id_card.last_four} 30"
+        ministry.sms.from_handset(one.phone, "2023", text)
+    (code,), (others,) = (ministry.codes.of(one.citizen_id) for one in (mother, father))
+    minted = ministry.edevlet.password(mother.citizen_id)
+    token = ministry.edevlet.sign_in(mother.citizen_id, minted)
+    ministry.edevlet.change_password(ministry.edevlet.session(token), minted, "çok gizli bir şifre")
+    ministry.edevlet.ask(ministry.edevlet.session(token), code.text)
+    group = ministry.groups.make(MakeGroup(institution_id=1, name="Çalışanlar"))
+    ministry.groups.add(group, [code.text, others.text])
+    problems = [Outcome(one.text, Kind.RISKY, "********472", 1) for one in (code, others)]
+    ministry.groups.record(RecordRun(group_id=group.group_id, asked_by=father.citizen_id, outcomes=problems))
+    lodge(town, "erasure", town.bearer())
+    town.advance(days=10)
+    assert (ministry.short_number.of(mother.phone), len(ministry.short_number.of(father.phone))) == ([], 1)
+    assert ministry.edevlet.password(mother.citizen_id) == minted
+    with pytest.raises(NoSession):
+        ministry.edevlet.session(token)
+    assert ministry.edevlet.sign_in(mother.citizen_id, minted) != token
+    assert ministry.groups.codes(group) == [others.text]
+    assert [row.code for row in ministry.groups.problems(group)] == [others.text]
+    value = ministry.world.database.value
+    assert value("SELECT count(*) FROM edevlet_inquiry") == 0
+
+
+def test_erasure_of_a_registration() -> None:
+    """Who had registered registers anew."""
+    town = Town(replace(QUICK, app_registration=True))
+    citizen = town.mother.citizen_id
+    bearer = town.bearer()
+    order = Register(citizen_id=citizen, fits=True, consented=True, text_version=2.0)
+    town.ministry.signin.register(order)
+    assert town.ministry.signin.is_registered(citizen)
+    lodge(town, "information", bearer)
+    lodge(town, "erasure", bearer)
+    town.advance(days=10)
+    told = town.client.get(f"{KVKK}requests/1", params={"lang": "en"}, headers=town.bearer()).json()["answer"]
+    assert "Registration in the application, the text consented to (1)" in told
+    assert not town.ministry.signin.is_registered(citizen)
+    town.close()
 
 
 def test_no_erasure_while_isolated(town: Town) -> None:

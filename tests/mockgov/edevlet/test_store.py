@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mockgov.clock import to_us
 from mockgov.database import Database
 from mockgov.edevlet.rules import Inquiry, Login, Session
 from mockgov.edevlet.store import EdevletStore, InMemoryEdevlet, SqlEdevlet
@@ -52,10 +53,13 @@ class StoreContract:
         assert left() == "bcd"
         store.forget_sessions_of(1, but="c" * 64)
         assert left() == "cd"
-        store.forget_ended(MONDAY + HOUR - timedelta(microseconds=1))
+        assert store.oldest_end_us() == to_us(MONDAY + HOUR)
+        assert store.forget_ended(MONDAY + HOUR - timedelta(microseconds=1)) == 0
         assert left() == "cd"
-        store.forget_ended(MONDAY + HOUR)
+        assert store.forget_ended(MONDAY + HOUR) == 2
         assert left() == "d"
+        assert (store.forget_sessions_of(1), store.forget_sessions_of(2)) == (0, 2)
+        assert (left(), store.oldest_end_us()) == ("", None)
 
 
 class TestInMemory(StoreContract):

@@ -1,10 +1,11 @@
 """One contract, kept by the plain twin and by SQL on SQLite (memory, file) and PostgreSQL."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mockgov.clock import to_us
 from mockgov.database import Database
 from mockgov.groups.rules import Group, Kind, Outcome, Run
 from mockgov.groups.store import GroupStore, InMemoryGroups, SqlGroups
@@ -52,6 +53,31 @@ class StoreContract:
         second = store.put_run(replace(RUN, group_id=group, risky=0), [])
         assert (store.runs(group), store.runs(group, limit=1)) == ([second, first], [second])
         assert (store.problems(group), store.problems(other), store.runs(other)) == ([], [GONE], [foreign])
+
+    def test_runs_of_long_ago_go_with_their_rows(self, store: GroupStore) -> None:
+        """Rows stay as long as the latest run, which is the one that they are of."""
+        group, other = store.put(GROUP).group_id, store.put(GROUP).group_id
+        assert store.oldest_run_us() is None
+        store.put_run(replace(RUN, group_id=group), [RISKY])
+        store.put_run(replace(RUN, group_id=other), [GONE])
+        last = store.put_run(replace(RUN, group_id=other, asked_at=AT + timedelta(days=1)), [RISKY])
+        assert store.oldest_run_us() == to_us(AT)
+        assert store.drop_runs(to_us(AT)) == 0
+        assert store.drop_runs(to_us(AT) + 1) == 2
+        assert (store.runs(group), store.problems(group)) == ([], [])
+        assert (store.runs(other), store.problems(other)) == ([last], [RISKY])
+        assert store.oldest_run_us() == to_us(last.asked_at)
+
+    def test_struck_codes_are_in_no_group(self, store: GroupStore) -> None:
+        """Nor in any problem rows; the others stay."""
+        one, two = store.put(GROUP).group_id, store.put(GROUP).group_id
+        for group in (one, two):
+            store.add(group, [RISKY.code, GONE.code])
+            store.put_run(replace(RUN, group_id=group), [RISKY, GONE])
+        assert store.strike([]) == 0
+        assert store.strike([RISKY.code, "Z" * 10]) == 4
+        assert [store.codes(group) for group in (one, two)] == [[GONE.code]] * 2
+        assert [store.problems(group) for group in (one, two)] == [[GONE]] * 2
 
     def test_a_dropped_group_leaves_nothing_and_its_number_is_not_used_again(self, store: GroupStore) -> None:
         kept, gone = store.put(GROUP), store.put(GROUP)

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from mockgov.codes.messages import IssueCode
 from mockgov.credentials.messages import ProvisionAccount
 from mockgov.credentials.rules import Environment
+from mockgov.groups.messages import MakeGroup, RecordRun
+from mockgov.groups.rules import Kind, Outcome
 from mockgov.kvkk.rules import falls_due
 from mockgov.ministry import Ministry
 from mockgov.queries.messages import Query
@@ -70,6 +72,10 @@ def use_everything(of: Ministry) -> None:
     of.sms.send(SendText(phone=of.registry.citizen(1).phone, text="merhaba"))
     of.signin.send_code(SendLoginCode(citizen_id=1, phone=of.registry.citizen(1).phone))
     of.risk_index.file([PcrReport(citizen_id=1, sampled_at=of.world.now(), positive=True)])
+    of.sms.from_handset(of.registry.citizen(1).phone, "2023", "merhaba")
+    of.edevlet.ask(of.edevlet.session(of.edevlet.sign_in(1, of.edevlet.password(1))), code)
+    group = of.groups.make(MakeGroup(institution_id=1, name="Çalışanlar")).group_id
+    of.groups.record(RecordRun(group_id=group, asked_by=2, outcomes=[Outcome(code, Kind.RISKY, "********472", 1)]))
 
 
 def kept(of: Ministry) -> dict[str, int]:
@@ -79,6 +85,9 @@ def kept(of: Ministry) -> dict[str, int]:
         "sms_message": rows(of, "sms_message"),
         "login_code": rows(of, "login_code", "code <> ''"),
         "risk_report": rows(of, "risk_report"),
+        "short_number_text": rows(of, "short_number_text"),
+        "edevlet_session": rows(of, "edevlet_session") + rows(of, "edevlet_inquiry"),
+        "code_group_run": rows(of, "code_group_run") + rows(of, "code_group_problem"),
     }
 
 
@@ -92,6 +101,9 @@ def test_each_thing_goes_at_its_own_midnight(short: Ministry) -> None:
         "login_code": falls_due(now + timedelta(minutes=3), 1),
         "code": falls_due(now + DAY, 1),
         "risk_report": falls_due(now, short.risk_index.keep_days),
+        "short_number_text": falls_due(now, 1),
+        "edevlet_session": falls_due(now + timedelta(minutes=60), 1),
+        "code_group_run": falls_due(now, 1),
     }
     for moment in sorted(set(ends.values())):
         short.advance(moment - timedelta(microseconds=1))
@@ -130,11 +142,29 @@ def test_all_or_nothing(short: Ministry) -> None:
     assert list(short.kvkk.erasures()) == []
     object.__setattr__(shelf, "erase", erase)
     short.advance(due_at)
-    assert {line.what for line in short.kvkk.erasures()} == {"asked", "login_code", "sms_message"}
+    assert {line.what for line in short.kvkk.erasures()} == {
+        "asked",
+        "login_code",
+        "sms_message",
+        "short_number_text",
+        "edevlet_session",
+        "code_group_run",
+    }
 
 
 def fail(_: datetime) -> int:
     raise OSError("the disk is full")
+
+
+def test_what_a_text_made_is_kept_as_long_as_its_code(short: Ministry) -> None:
+    """The two codes of a line are still counted, and the page still opens, on the code's last day."""
+    person = short.registry.citizen(1)
+    short.sms.from_handset(person.phone, "2023", f"HES {person.identity.digits} {person.id_card.last_four} 30")
+    ends_at = short.world.now() + 30 * DAY
+    short.advance(falls_due(ends_at, 1) - timedelta(microseconds=1))
+    assert rows(short, "short_number_text") == 1
+    short.advance(falls_due(ends_at, 1))
+    assert rows(short, "short_number_text") == 0
 
 
 def test_an_institution_that_asked_long_ago_has_asked(short: Ministry) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from mockgov.clock import to_us
 from mockgov.database import Database
 from mockgov.short_number.rules import Mistake, Read
 from mockgov.short_number.store import InMemoryTexts, SqlTexts, TextStore
@@ -42,6 +43,25 @@ class StoreContract:
         assert store.count_since(MINE, MONDAY + timedelta(seconds=1)) == 2
         assert store.count_since(MINE, MONDAY + timedelta(seconds=3)) == 0
         assert store.count_since(YOURS, MONDAY) == 0
+
+    def test_forgetting(self, store: TextStore) -> None:
+        """What was of no more use before a moment; a line's; those of codes; the rest stays."""
+        early = replace(WRONG, over_at=MONDAY)
+        ended = replace(MADE, over_at=MONDAY + timedelta(days=1))
+        endless = replace(MADE, phone=YOURS, code="A1B2345618", token="abcdefghijkn")
+        abroad = replace(MADE, phone=ABROAD, to=NUMBER, code="A1B2345619", token="abcdefghijkp")
+        assert store.oldest_over_us() is None
+        for read in (endless, ended, early, abroad):
+            store.put(read)
+        assert store.oldest_over_us() == to_us(MONDAY)
+        assert store.drop(over_before_us=to_us(MONDAY)) == 0
+        assert store.drop(over_before_us=to_us(MONDAY) + 1) == 1
+        assert store.of(MINE, limit=9) == [ended]
+        assert store.drop() == 0
+        assert store.drop(codes=["A1B2345618", "Z9Z9999999"]) == 1
+        assert store.drop(phone=MINE, codes=["A1B2345617"]) == 1
+        assert [store.of(phone, limit=9) for phone in (MINE, YOURS, ABROAD)] == [[], [], [abroad]]
+        assert store.oldest_over_us() is None
 
     def test_codes(self, store: TextStore) -> None:
         """A line's codes in their order, and the one behind an address."""

@@ -37,6 +37,15 @@ class StoreContract:
         store.put(replace(LOGIN, nth=4, code="543210"))
         assert store.get(LOGIN.citizen_id) == replace(LOGIN, nth=4, code="543210")
 
+    def test_a_registration_is_dropped(self, store: LoginStore) -> None:
+        """One's own only, done or tried."""
+        mine = Registration(citizen_id=1, attempts=2)
+        other = Registration(citizen_id=2, registered_at=LOGIN.sent_at, text_version=2.0)
+        store.put_registration(mine)
+        store.put_registration(other)
+        assert (store.drop_registration(1), store.drop_registration(1)) == (1, 0)
+        assert (store.registration(1), store.registration(2)) == (None, other)
+
     def test_striking_out(self, store: LoginStore) -> None:
         """A code that ended before goes; how many somebody had stays."""
         later = replace(LOGIN, citizen_id=2, expires_at=LOGIN.expires_at + timedelta(minutes=1))
