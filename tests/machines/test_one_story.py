@@ -17,7 +17,7 @@ A new channel is one rule for each thing that is done there:
         self.asked(name_in_the_trail, purpose, code, seen)
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +28,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from mockgov.clock import TURKEY, to_us
 from mockgov.counters.reading import wire_moment
 from mockgov.queries.rules import EXPIRED, NOT_FOUND
-from tests.mockgov.counters.town import BASES, LABEL, LIVE, TEST, Town
+from tests.edevlet import QUERY, Visitor
+from tests.mockgov.counters.town import BASES, LABEL, LIVE, QUICK, TEST, Town
 
 RISKLESS, RISKY = "RISKLESS", "RISKY"
 ADULTS = ("mother", "father", "stranger")
@@ -39,6 +40,8 @@ SINGLE = {"C1": "visitor", "C2": "employee", "C3": "single", "C5": "single-plus"
 BULK = {"C4": "bulk", "C6": "bulk-plus"}
 NEVER_MADE = "A1B2999919"
 KVKK = "/services/kvkkservice/api/"
+SETTINGS = replace(QUICK, short_number_codes=1000, short_number_texts_a_day=1000, edevlet_queue_s=0)
+"""Limits and queues have tests of their own."""
 
 
 class Streets(Town):
@@ -103,7 +106,7 @@ class OneStory(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.town = Streets()
+        self.town = Streets(SETTINGS)
         self.ministry = self.town.ministry
         self.story = Story()
         self.tokens: dict[str, tuple[datetime, dict[str, str]]] = {}
@@ -200,6 +203,41 @@ class OneStory(RuleBasedStateMachine):
             assert [(one["date"], one["purpose"], one["hes_code"], one["answer"]) for one in rows] == [
                 (wire_moment(row.at), row.purpose, row.code, row.outcome) for row in expected
             ]
+
+    # The short number, and e-Devlet
+
+    @rule(target=codes, holder=PERSON, days=st.sampled_from([1, 7, 60, None]))
+    def makes_by_sms(self, holder: str, days: int | None) -> str:
+        """A text from one's own phone, proven by card or, a foreigner's, by birth year; the second reply has it."""
+        person = self.citizen(holder)
+        proof = "1990" if holder == "stranger" else person.id_card.last_four
+        text = f"HES {person.identity.digits} {proof} {'süresiz' if days is None else days}"
+        ends_at = INDEFINITE if days is None else self.now + timedelta(days=days)
+        path = f"/_lab/handsets/{person.phone.wire}"
+        sent = self.town.client.post(f"{path}/send", json={"to": "2023", "text": text})
+        assert sent.status_code == 201
+        self.town.advance(seconds=16)
+        (said,) = [
+            one["text"]
+            for one in self.town.client.get(f"{path}?limit=10000").json()["inbox"]
+            if "HES kodunuz oluşturuldu" in one["text"] and one["text"][:12].replace("-", "") not in self.story.codes
+        ]
+        return self.made(holder, said[:12].replace("-", ""), ends_at, "hes-sms")
+
+    @rule(asker=PERSON, code=st.one_of(codes, st.just(NEVER_MADE)))
+    def queries_on_edevlet(self, asker: str, code: str) -> None:
+        """The page says Riskli or Riskli Değil; of bad codes it says but that they are."""
+        person, client = self.citizen(asker), self.town.client
+        visitor = Visitor(client)
+        password = self.ministry.edevlet.password(person.citizen_id)
+        assert visitor.sign_in(person.identity.digits, password).status_code == 302
+        result = visitor.send(QUERY, hes_kodu=code).result
+        client.cookies.clear()
+        truth, _ = self.story.truth(code, self.now)
+        seen = {"Riskli Değil": RISKLESS, "Riskli": RISKY, None: NOT_FOUND}[result.get("Risk Durumu")]
+        if seen == NOT_FOUND and truth == EXPIRED:
+            seen = EXPIRED
+        self.asked(f"citizen:{person.citizen_id}", "person-plus", code, seen)
 
     # The holder, through the lab's routes, which stand for every channel that can do it
 
