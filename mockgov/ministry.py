@@ -18,7 +18,7 @@ from mockgov.correspondence import Answers, Correspondence, Services
 from mockgov.credentials.messages import AccountLocked, AccountProvisioned, AccountRevoked, PasswordRotated
 from mockgov.credentials.service import Credentials, Limits
 from mockgov.credentials.store import SqlAccounts
-from mockgov.custody import Custody
+from mockgov.custody import data_controller
 from mockgov.family.messages import MemberInvited
 from mockgov.family.service import Families
 from mockgov.family.store import SqlFamilies
@@ -26,9 +26,8 @@ from mockgov.kep.messages import EVENTS as KEP_EVENTS
 from mockgov.kep.messages import LetterDelivered, LetterNotDelivered, LetterRefused, LetterReturned
 from mockgov.kep.service import Kep
 from mockgov.kep.store import SqlKep
-from mockgov.kvkk.messages import DataErased, HolderErased, RequestAnswered, RequestLodged
-from mockgov.kvkk.service import Kvkk
-from mockgov.kvkk.store import SqlRequests
+from mockgov.kvkk.messages import EVENTS as KVKK_EVENTS
+from mockgov.kvkk.messages import RequestAnswered
 from mockgov.mail.messages import MailBounced, MailDelivered, MailReceived, MailSent
 from mockgov.mail.rules import is_scriptable
 from mockgov.mail.service import Mail, support_address
@@ -231,32 +230,8 @@ class Ministry:
         self.correspondence = Correspondence(
             services, now=world.now, streams=world.streams, base=self.address, service_document=service_document
         )
-        self._take_custody(common)
+        self.kvkk = data_controller(self, **common)
         self._due: Sequence[Due] = (self.kep, self.mail, self.sms, self.onboarding, self.kvkk)
-
-    def _take_custody(self, common: Common) -> None:
-        """The data controller, who lets go of what all the others hold."""
-        database, settings = self.world.database, self.world.settings
-        custody = Custody(
-            registry=self.registry,
-            codes=self.codes,
-            queries=self.queries,
-            risk_index=self.risk_index,
-            signin=self.signin,
-            families=self.families,
-            sms=self.sms,
-            onboarding=self.onboarding,
-            now=self.world.now,
-            token=lambda: database.changes,
-        )
-        self.kvkk = Kvkk(
-            store=SqlRequests(database),
-            answer_days=settings.kvkk_answer_days,
-            keep_requests_days=settings.keep_requests_days,
-            periods=custody.periods(settings),
-            desks=custody.desks(settings),
-            **common,
-        )
 
     def _reactions(self) -> Reactions:
         """Who is told of what. An event without a reaction stands here too."""
@@ -278,10 +253,8 @@ class Ministry:
             PasswordRotated: [],
             AccountLocked: [],
             AccountRevoked: [],
-            RequestLodged: [],
+            **dict.fromkeys(KVKK_EVENTS, ()),
             RequestAnswered: [self._text_answer],
-            HolderErased: [],
-            DataErased: [],
         }
 
     def _reactions_to_papers(self) -> Reactions:
