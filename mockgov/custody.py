@@ -5,16 +5,19 @@ person asks for erasure. The tables are those of `kvkk.inventory`, which a test 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Protocol
 
+from mockgov.bus import Tell
 from mockgov.clock import Now
 from mockgov.codes.service import Codes
 from mockgov.edevlet.service import Edevlet
 from mockgov.family.service import Families
 from mockgov.groups.service import Groups
 from mockgov.kvkk.retention import Shelf
-from mockgov.kvkk.service import Desks
+from mockgov.kvkk.service import Desks, Kvkk
+from mockgov.kvkk.store import SqlRequests
 from mockgov.onboarding.service import Onboarding
 from mockgov.queries.service import Queries
 from mockgov.registry.service import Registry
@@ -23,6 +26,7 @@ from mockgov.settings import Settings
 from mockgov.short_number.service import ShortNumber
 from mockgov.signin.service import SignIn
 from mockgov.sms.service import Sms
+from mockgov.world import World
 
 PERIODS = (
     "keep_queries_days",
@@ -35,10 +39,10 @@ PERIODS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Custody:
-    """The services that hold something about people."""
+class Holders(Protocol):
+    """The services that hold something about people; `Ministry` has them all."""
 
+    world: World
     registry: Registry
     codes: Codes
     queries: Queries
@@ -50,9 +54,42 @@ class Custody:
     edevlet: Edevlet
     groups: Groups
     onboarding: Onboarding
-    now: Now
-    token: Callable[[], object]
-    """See `Desks.token`."""
+
+
+def data_controller(
+    holders: Holders, *, now: Now, tell: Tell, transaction: Callable[[], AbstractContextManager[None]]
+) -> Kvkk:
+    """The data controller of a ministry, who lets go of what all the others hold."""
+    custody, settings = Custody(holders), holders.world.settings
+    return Kvkk(
+        store=SqlRequests(holders.world.database),
+        now=now,
+        tell=tell,
+        transaction=transaction,
+        answer_days=settings.kvkk_answer_days,
+        keep_requests_days=settings.keep_requests_days,
+        periods=custody.periods(settings),
+        desks=custody.desks(settings),
+    )
+
+
+class Custody:
+    """What each service holds, and how it lets go of it."""
+
+    def __init__(self, holders: Holders) -> None:
+        self.now = holders.world.now
+        self._database = holders.world.database
+        self.registry = holders.registry
+        self.codes = holders.codes
+        self.queries = holders.queries
+        self.risk_index = holders.risk_index
+        self.signin = holders.signin
+        self.families = holders.families
+        self.sms = holders.sms
+        self.short_number = holders.short_number
+        self.edevlet = holders.edevlet
+        self.groups = holders.groups
+        self.onboarding = holders.onboarding
 
     def periods(self, settings: Settings) -> Mapping[str, int]:
         """The days of each setting; reports stay longer than set where the rules look back further."""
@@ -130,7 +167,7 @@ class Custody:
             },
             held=self.held,
             bound_until=self._bound_until,
-            token=self.token,
+            token=lambda: self._database.changes,
         )
 
     def held(self, citizen_id: int) -> Mapping[str, int]:
@@ -145,7 +182,7 @@ class Custody:
             "code": len(self.codes.of(citizen_id)),
             "asked": len(self.queries.about(citizen_id, limit=10_000)),
             "risk_report": len(self.risk_index.history(citizen_id).reports),
-            "family_member": len(self.families.members_of(citizen_id)),
+            "family_member": self.families.held(citizen_id),
             "sms_message": texts,
             "short_number_text": 0 if phone is None else len(self.short_number.of(phone, limit=10_000)),
             "app_registration": int(self.signin.has_registered(citizen_id)),

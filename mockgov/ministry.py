@@ -16,7 +16,7 @@ from mockgov.codes.store import SqlCodes
 from mockgov.correspondence import Answers, Correspondence, Services
 from mockgov.credentials.service import Credentials, Limits
 from mockgov.credentials.store import SqlAccounts
-from mockgov.custody import Custody
+from mockgov.custody import data_controller
 from mockgov.edevlet.service import Edevlet
 from mockgov.edevlet.service import Terms as EdevletTerms
 from mockgov.edevlet.store import SqlEdevlet
@@ -27,8 +27,6 @@ from mockgov.groups.store import SqlGroups
 from mockgov.kep.service import Kep
 from mockgov.kep.store import SqlKep
 from mockgov.kvkk.messages import RequestAnswered
-from mockgov.kvkk.service import Kvkk
-from mockgov.kvkk.store import SqlRequests
 from mockgov.mail.rules import is_scriptable
 from mockgov.mail.service import Mail, support_address
 from mockgov.mail.store import SqlMails
@@ -163,7 +161,7 @@ class Ministry:
         self.batch = Batch(self.queries)
         self._join_in(common, service_document)
         self._open_edevlet(common)
-        self._take_custody(common)
+        self.kvkk = data_controller(self, **common)
         self._due: Sequence[Due] = (self.kep, self.mail, self.sms, self.onboarding, self.kvkk)
         bus.take(reactions(self.correspondence, self._text_login_code, self._text_answer, self._read_text))
         self.correspondence.open_mailbox()
@@ -233,33 +231,6 @@ class Ministry:
         )
         self.correspondence = Correspondence(
             services, now=world.now, streams=world.streams, base=self.address, service_document=service_document
-        )
-
-    def _take_custody(self, common: Common) -> None:
-        """The data controller, who lets go of what all the others hold."""
-        database, settings = self.world.database, self.world.settings
-        custody = Custody(
-            registry=self.registry,
-            codes=self.codes,
-            queries=self.queries,
-            risk_index=self.risk_index,
-            signin=self.signin,
-            families=self.families,
-            sms=self.sms,
-            short_number=self.short_number,
-            edevlet=self.edevlet,
-            groups=self.groups,
-            onboarding=self.onboarding,
-            now=self.world.now,
-            token=lambda: database.changes,
-        )
-        self.kvkk = Kvkk(
-            store=SqlRequests(database),
-            answer_days=settings.kvkk_answer_days,
-            keep_requests_days=settings.keep_requests_days,
-            periods=custody.periods(settings),
-            desks=custody.desks(settings),
-            **common,
         )
 
     def _open_edevlet(self, common: Common) -> None:

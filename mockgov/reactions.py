@@ -11,7 +11,8 @@ from mockgov.family.messages import EVENTS as FAMILY_EVENTS
 from mockgov.groups.messages import GroupDropped, GroupMade, GroupQueried
 from mockgov.kep.messages import EVENTS as KEP_EVENTS
 from mockgov.kep.messages import LetterDelivered, LetterNotDelivered, LetterRefused, LetterReturned
-from mockgov.kvkk.messages import DataErased, HolderErased, RequestAnswered, RequestLodged
+from mockgov.kvkk.messages import EVENTS as KVKK_EVENTS
+from mockgov.kvkk.messages import RequestAnswered
 from mockgov.mail.messages import MailBounced, MailDelivered, MailReceived, MailSent
 from mockgov.onboarding.messages import (
     AccessRevoked,
@@ -77,10 +78,8 @@ def reactions(
         PasswordRotated: [],
         AccountLocked: [],
         AccountRevoked: [],
-        RequestLodged: [],
+        **dict.fromkeys(KVKK_EVENTS, ()),
         RequestAnswered: [text_answer],
-        HolderErased: [],
-        DataErased: [],
     }
 
 

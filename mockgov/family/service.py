@@ -144,6 +144,10 @@ class Families:
             self._tell(event)
         return membership
 
+    def held(self, citizen_id: int) -> int:
+        """How many invitations by or of somebody are kept, those that have come to an end too."""
+        return len(self._store.of(citizen_id))
+
     def forget(self, citizen_id: int) -> int:
         """Remove every invitation by or of somebody; how many."""
         with self._transaction():

@@ -1,6 +1,7 @@
 """Commands that the data controller takes, and the events that it tells."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from mockgov.kvkk.rules import Right
 
@@ -46,3 +47,7 @@ class DataErased:
 
     what: str
     rows: int
+
+
+EVENTS: Final = (RequestLodged, RequestAnswered, HolderErased, DataErased)
+"""All events of the data controller."""

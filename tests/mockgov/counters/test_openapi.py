@@ -177,6 +177,7 @@ ENTRANCES = (
     (r"/services/g2g/", "basic"),
     (r"/_lab/|/pki/|/api/(send-code-to-login|authenticate-with-code|clarification-text)|/kep/api/sessions", ""),
     (r"/kurumsal-entegrasyon/api/applications$", ""),
+    (r"/services/kvkkservice/api/(clarification-texts|inventory)", ""),
     (r"/kurumsal-entegrasyon/", "applicationKey"),
     (r"/sms/", "SMS account"),
     (r"/", "HTTPBearer"),

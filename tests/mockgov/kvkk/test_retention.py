@@ -203,9 +203,9 @@ class Twins:
                 case "code":
                     codes.append(issue(one, citizen_id, days))
                 case "delete":
-                    for code in one.codes.of(citizen_id)[:1]:
-                        if code.expires_at > now:
-                            one.codes.delete(code)
+                    alive = [code for code in one.codes.of(citizen_id) if code.expires_at > now]
+                    for code in alive[:1]:
+                        one.codes.delete(code)
                 case "positive" | "negative":
                     sampled = now - timedelta(days=min(days, 9))
                     one.risk_index.file(
