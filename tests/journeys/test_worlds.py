@@ -110,7 +110,7 @@ def test_same_seed_same_world(served: Served) -> None:
                 seen.append([expect(client.get(f"/_lab/{what}")) for what in ("people", "institutions", "accounts")])
             assert lab.delete(f"/_lab/worlds/{name}").status_code == 204
     assert seen[0] == seen[1]
-    assert [len(rows) for rows in seen[0]] == [30, 4, 6]
+    assert [len(rows) for rows in seen[0]] == [30, 5, 6]
 
 
 def test_a_restarted_server_goes_on_as_left(tmp_path: Path) -> None:
