@@ -85,16 +85,20 @@ def compact(last: Column, table: Table, rows: Whole, now: Whole, positives_from:
     moved = np.zeros(rows + 1, np.int32)
     left = np.int64(0)
     for n in range(rows):
-        person, record = np.int64(table[n, 1]), table[n, 2]
-        before = moved[table[n, 0]]
+        before, record = table[n, 0], table[n, 2]
+        if before:
+            before = moved[before]
         since = positives_from if record & 3 == POSITIVE else others_from
         if filed_in(record) > now or moment_in(record) >= since:
-            table[left, 0], table[left, 1], table[left, 2] = before, person, record
+            table[left, 0], table[left, 1], table[left, 2] = before, table[n, 1], record
             left += 1
             before = left
         moved[n + 1] = before
-        if newest(last[person]) == n + 1:
-            last[person] = before if last[person] >= 0 else -1 - before
+    for person in range(last.size):  # in the order of people: nobody is looked up row by row
+        if last[person] > 0:
+            last[person] = moved[last[person]]
+        elif last[person] < -1:
+            last[person] = -1 - moved[-1 - last[person]]
     return left
 
 

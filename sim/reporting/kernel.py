@@ -125,7 +125,7 @@ class CompiledDesk:
         noons = np.zeros((days + BEYOND, PLATES), np.int64)
         self.board = Board(*self.standing, noons, provinces(town.province_start))
         self.last = np.full(self.people, 0, np.int32)
-        self.table, self.rows, self.limit = np.zeros((self.people // 2 + LEAST, FIELDS), np.int32), 0, LEAST
+        self.table, self.rows, self.limit = np.zeros((self.people + LEAST, FIELDS), np.int32), 0, LEAST
         self.mail: defaultdict[int, list[Keys]] = defaultdict(list)
         self.ill: Agenda = defaultdict(list)
         self.asked: Agenda = defaultdict(list)
