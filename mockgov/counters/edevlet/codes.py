@@ -13,15 +13,20 @@ from mockgov.counters.context import Here
 from mockgov.counters.edevlet.access import Visitor, check_token, page_token, visitor_if_any, visitor_of
 from mockgov.counters.edevlet.room import CODES, closed, page, page_router, to
 from mockgov.counters.edevlet.words import notice
+from mockgov.counters.mobile_app.askers import asked_about
 from mockgov.ministry import Ministry
 from mockgov.pages.language import language_of
+from mockgov.pages.qr_image import inline
 from mockgov.refusal import Refused
 from mockgov.registry.rules import Citizen, UnknownCitizen
 from mockgov.vocabulary.errors import InvalidWord
 from mockgov.vocabulary.hes_code import HesCode
+from mockgov.vocabulary.qr import QrPayload
 
 CHANNEL: Final = "hes-edevlet"
 """The channel that stands with a code made here (facts section 1)."""
+ASKED: Final = 100
+"""Questions about a holder that are looked through for those about one code, the newest first."""
 INDEFINITELY: Final = "suresiz"
 FORMATS: Final = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
 """A day as browsers send it, and as people write it where the browser has no calendar."""
@@ -45,6 +50,11 @@ class Line(NamedTuple):
     def indefinite(self) -> bool:
         """Whether it has no end."""
         return self.code.expires_at >= INDEFINITE
+
+    @property
+    def qr(self) -> str:
+        """What its QR image says."""
+        return QrPayload(token=self.code.qr_token, code=HesCode(self.code.text)).text
 
 
 @router.get(CODES)
@@ -202,6 +212,8 @@ def _code(
     status: int = 200,
 ) -> Response:
     language = language_of(request.query_params)
+    title = language.say("HES kodunun QR görüntüsü", "QR image of the HES code")
+    asked = asked_about(ministry, line.holder, limit=ASKED)
     return page(
         request,
         ministry,
@@ -215,6 +227,8 @@ def _code(
         refused=refused,
         today=_today(ministry),
         mine=line.holder.citizen_id == visitor.citizen.citizen_id,
+        qr=inline(line.qr, title) if line.state is CodeState.ACTIVE else None,
+        asked=[one for one in asked if one.code == line.code.text],
     )
 
 

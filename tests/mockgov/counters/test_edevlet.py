@@ -359,6 +359,26 @@ def test_a_code_is_shared_shortened_and_deleted(counter: Counter) -> None:
     assert counter.town.ask("C3", {"hes_code": code}).json()["errorKey"] == "hescodenotfound"
 
 
+def test_a_codes_page_has_its_qr_and_who_asked_with_it(counter: Counter) -> None:
+    """Each asker by name, newest first; a query with another code of the same person stands on the other's page."""
+    visitor = counter.signed_in()
+    visitor.make_code()
+    visitor.make_code()
+    first, second = (one.text for one in counter.ministry.codes.of(1))
+    page = visitor.get(f"{CODES}?i=d&s=0")
+    assert page.all("//*[local-name()='svg']/*[local-name()='title']") == ["HES kodunun QR görüntüsü"]
+    assert page.table("Sorgulayanlar") == []
+    counter.town.ask("C2", {"hes_code": first})
+    counter.town.ask("C3", {"hes_code": first})
+    counter.town.ask("C3", {"hes_code": second})
+    name = counter.ministry.registry.institution(1).name
+    assert visitor.get(f"{CODES}?i=d&s=0").table("Sorgulayanlar") == [
+        ["4 Ekim 2021, 08:00", name, "Tekil sorgu", "Riskli Değil"],
+        ["4 Ekim 2021, 08:00", name, "Çalışan sorgusu", "Riskli Değil"],
+    ]
+    assert len(visitor.get(f"{CODES}?i=d&s=1&lang=en").table("Askers")) == 1
+
+
 def test_nobody_sees_or_touches_anothers_codes(counter: Counter) -> None:
     """Neither by place nor by text: somebody else's code is as one that is not there."""
     code = counter.town.issue(counter.town.father)

@@ -116,7 +116,7 @@ def test_a_server_without_a_default_world() -> None:
 
 
 def test_the_openapi_names_every_route(town: Town) -> None:
-    """Ten known ones of the mobile application and sixteen beside them, twelve of the corporate service, and everybody else's."""
+    """Of the mobile application ten known ones and sixteen beside them; of the corporate service twelve; all others."""
     paths = set(town.client.get("/openapi.json").json()["paths"])
     assert {base + suffix for base in BASES.values() for suffix in ("check-hes-code", "check-hes-codes-plus")} <= paths
     assert len([path for path in paths if path.startswith("/services/g2g/")]) == 12
