@@ -187,7 +187,7 @@ def test_a_bad_setting_is_named() -> None:
     assert done.stdout == ""
     assert_one_clear_line(done.returncode, done.stderr, "The HES_... variables of the environment are wrong: ")
     for message in (
-        "bulk_limits is not a setting; known are argon2_memory_kib",
+        "bulk_limits is not a setting; known are app_registration",
         "bulk_limit cannot be 'many'",
         "login_code_digits must be 5 or 6, not 4",
     ):

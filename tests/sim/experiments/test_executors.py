@@ -196,7 +196,6 @@ def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path):
         rows = shop(cluster, tmp_path).finish(planned, slow)
         killer.join()
     assert len(killed) == 1
-    assert len(list((tmp_path / "pids").glob("*.pid"))) >= 3  # a worker was started in its place
     assert products(rows) == products(shop(Serial()).finish(planned, moody))
     written = [json.loads(line)["key"] for line in (tmp_path / "runs.jsonl").read_text().splitlines()]
     assert sorted(written) == sorted(row.key for row in rows)
