@@ -21,6 +21,8 @@ One line for each service, and who talks to whom.
 - `sms`: the gateway: the ministry's own messages, accounts' messages, handsets, receipts.
 - `short_number`: texts to 2023 that ask for a code. Told of them by `sms`; `texting` lets it ask `registry` and
   `codes`, and answer by `sms`.
+- `script`: who plays which magic part, and what is to happen later by itself. Its deeds (`deeds`) are reports and new
+  passwords; asked by `magic`.
 - `kvkk`: the data controller of law 6698: notices, applications with their answers, erasure when periods end. Asked by
   its counter; `custody` hands it what all the others hold.
 - `onboarding`: an institution's application, the seven steps. Its steps become accounts, mails, messages and letters in

@@ -48,6 +48,7 @@ from mockgov.lab.edevlet import router as lab_edevlet
 from mockgov.lab.handsets import router as lab_handsets
 from mockgov.lab.http import router as lab
 from mockgov.lab.kep import router as lab_kep
+from mockgov.lab.magic import router as lab_magic
 from mockgov.lab.mail import router as lab_mail
 from mockgov.lab.packages import router as lab_packages
 from mockgov.lab.people import router as lab_people
@@ -89,6 +90,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     lab_packages,
     lab_mail,
     lab_handsets,
+    lab_magic,
 )
 """Every counter's routes and the lab's; the corporate counter's hot ones stand apart."""
 

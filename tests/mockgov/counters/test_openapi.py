@@ -41,6 +41,8 @@ ANYTHING_FITS = {
     "/_lab/accounts/{username}/revoke",
     "/_lab/faults",
     "/_lab/doors",
+    "/_lab/magic",
+    "/_lab/presets",
     "/_lab/applications/audit",
     "/_lab/sign/broken",
     "/_lab/kep/accounts",
