@@ -43,6 +43,7 @@ from mockgov.kep.rules import (
 from mockgov.kep.rules import IllegalTransition as KepIllegalTransition
 from mockgov.kvkk.rules import UnknownRequest
 from mockgov.lab.applications import router as lab_applications
+from mockgov.lab.documented import documented
 from mockgov.lab.doors import router as lab_doors
 from mockgov.lab.edevlet import router as lab_edevlet
 from mockgov.lab.handsets import router as lab_handsets
@@ -154,7 +155,7 @@ def make_api() -> FastAPI:
     plain = api.openapi
 
     def with_corporate() -> dict[str, Any]:
-        return corporate_openapi.merged(put_right(plain()))
+        return documented(corporate_openapi.merged(put_right(plain())))
 
     @api.get("/", include_in_schema=False)
     async def front_page() -> RedirectResponse:
