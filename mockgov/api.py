@@ -46,6 +46,7 @@ from mockgov.lab.applications import router as lab_applications
 from mockgov.lab.documented import documented
 from mockgov.lab.doors import router as lab_doors
 from mockgov.lab.edevlet import router as lab_edevlet
+from mockgov.lab.fidelity import router as lab_fidelity
 from mockgov.lab.handsets import router as lab_handsets
 from mockgov.lab.http import router as lab
 from mockgov.lab.kep import router as lab_kep
@@ -92,6 +93,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     lab_mail,
     lab_handsets,
     lab_magic,
+    lab_fidelity,
 )
 """Every counter's routes and the lab's; the corporate counter's hot ones stand apart."""
 

@@ -11,7 +11,8 @@ from mockgov.lab.documented import HEAD, TABLE, answer_words, examples, meaning_
 STYLE: Final = """
 .wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9em;min-width:36rem;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-top:1px solid var(--line)}
-th{font-weight:600}thead th{border-top:0}th i{font-weight:400}pre{overflow-x:auto;background:var(--ground);border:1px solid var(--line);
+th{font-weight:600}thead th{border-top:0}th i{font-weight:400}
+pre{overflow-x:auto;background:var(--ground);border:1px solid var(--line);
 border-radius:.3rem;padding:.5rem;margin:.3rem 0;font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere}
 """
 KIND: Final = "content-type"

@@ -80,6 +80,35 @@ HEALTH: Final = (
         says=(*code("RISKY"), *code("RISKY", When.IN_THREE_DAYS)),
     ),
     Scenario(
+        name="vaccinated-contact",
+        tr="Dün yakın temaslı, iki doz aşılı: muaf",
+        en="In close contact yesterday, vaccinated twice: exempt",
+        rule_tr="17 Eylül 2021'den 5 Ocak 2022'ye kadar: iki doz aşılı temaslı test gününe kadar riskli değildir",
+        rule_en="From 17 September 2021 to 5 January 2022 two doses exempt a contact until the day of the test",
+        plays=Role(firstname="Muaf", lastname="Temasoğlu", sex=MALE).is_told(
+            dosed(1, days_ago=118), dosed(2, days_ago=90), in_contact(hours_ago=24)
+        ),
+        says=(*code("RISKLESS"), *code("RISKLESS", When.IN_THREE_DAYS), *plus(is_vaccinated=True)),
+    ),
+    Scenario(
+        name="positive-since-yesterday",
+        tr="Dün pozitif PCR testi olan vaka",
+        en="A case: positive PCR of yesterday",
+        rule_tr=GUIDE_TR + ": pozitif PCR izolasyon başlatır",
+        rule_en=GUIDE_EN + ": a positive PCR isolates",
+        plays=Role(firstname="Vakkas", lastname="Pozitifoğlu", sex=MALE).is_told(sampled(hours_ago=24, positive=True)),
+        says=(*code("RISKY"), *code("RISKY", When.IN_THREE_DAYS), *plus(is_immune=True)),
+    ),
+    Scenario(
+        name="one-dose",
+        tr="Tek doz aşılı: aşılı sayılmaz",
+        en="One dose only: does not count as vaccinated",
+        rule_tr=PLUS_TR + ": is_vaccinated ikinci dozla başlar",
+        rule_en=PLUS_EN + ": is_vaccinated begins with the second dose",
+        plays=Role(firstname="Birce", lastname="Yarımdoz").is_told(dosed(1, days_ago=30)),
+        says=(*code("RISKLESS"), *plus(is_vaccinated=False, is_test_data_shared=True)),
+    ),
+    Scenario(
         name="vaccinated-and-shares",
         tr="İki doz aşılı, bilgisini paylaşıyor",
         en="Vaccinated twice, and shares it",
@@ -288,6 +317,15 @@ PAPERS: Final = (
         rule_en="Tried again until the validity ends, err 027",
         plays=Role(firstname="Kapalı", lastname="Ulaşılmaz", handset=FateKind.PHONE_OFF),
         says=_waits(27),
+    ),
+    Scenario(
+        name="phone-unknown",
+        tr="Şebekenin tanımadığı hat: mesaj iletilemez",
+        en="A line that the network does not know: undeliverable",
+        rule_tr="Bilinmeyen abone, err 001",
+        rule_en="Unknown subscriber, err 001",
+        plays=Role(firstname="Kayıp", lastname="Abonesiz", handset=FateKind.UNDELIVERABLE),
+        says=(Says(channel=Channel.HANDSET, status=200, shows={"state": "undeliverable", "error": 1}),),
     ),
     Scenario(
         name="phone-full",

@@ -118,6 +118,7 @@ LAB = [
     Route("GET", "/_lab/magic"),
     Route("POST", "/_lab/magic", {"scenarios": ["deceased"]}, ("scenarios",)),
     Route("GET", "/_lab/presets"),
+    Route("GET", "/_lab/fidelity"),
     *LAB_OF_JOINING,
 ]
 APPLICATION = [

@@ -43,6 +43,7 @@ ANYTHING_FITS = {
     "/_lab/doors",
     "/_lab/magic",
     "/_lab/presets",
+    "/_lab/fidelity",
     "/_lab/applications/audit",
     "/_lab/sign/broken",
     "/_lab/kep/accounts",
