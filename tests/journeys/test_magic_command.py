@@ -31,3 +31,16 @@ def test_the_table_then_a_part_then_the_table_with_it(served: Served) -> None:
 def test_mistakes_are_one_line_that_says_what_to_do(served: Served) -> None:
     assert "Did you mean deceased?" in said(served, "deceasd")
     assert "Give either names or --all" in said(served, "deceased", "--all")
+
+
+def test_a_server_begins_with_all_of_them() -> None:
+    """`hes serve --magic`: the codes that stand in the examples of /docs answer at once."""
+    with serving("--magic", people=3) as made:
+        assert "deceased                           Deceased  [G7U2680412]\n" in said(made)
+        with made.client() as client:
+            names = {one["name"]: one["played"] for one in client.get("/_lab/magic").json()}
+            account = names["both-accounts"]
+            pair = (account["accounts"][1]["username"], account["passwords"][1])
+            path = "/services/g2g/saglik/hes/check-hes-code"
+            answer = client.post(path, json={"hes_code": "H2P7363519"}, auth=pair).json()
+    assert answer["current_health_status"] == "RISKY"

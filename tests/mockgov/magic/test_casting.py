@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -148,3 +149,28 @@ def test_every_scenario_says_what_it_means_in_both_languages() -> None:
         assert all((one.tr, one.en, one.rule_tr, one.rule_en, one.says))
         assert one.tr != one.en
     assert len({one.en for one in SCENARIOS.values()}) == len(SCENARIOS)
+
+
+def test_what_is_to_happen_survives_a_restart(tmp_path: Path) -> None:
+    """A world on disk that is opened again plays its lines at their moments."""
+    worlds = Worlds(settings=QUICK, data=tmp_path)
+    worlds.make("x", magic=["becomes-risky-in-an-hour", "password-changes-in-an-hour"])
+    worlds.close()
+    worlds = Worlds(settings=QUICK, data=tmp_path)
+    ministry = worlds.get("x")
+    assert [line.deed for line in ministry.script.waiting()] == ["report", "rotate"]
+    ministry.advance(ministry.world.now() + timedelta(hours=1))
+    (person,) = played(ministry)["becomes-risky-in-an-hour"].props.people
+    assert ministry.risky_now([person]) == {person}
+    live = played(ministry)["password-changes-in-an-hour"].props.accounts[1]
+    assert ministry.credentials.account(live).rotation == 1
+    assert list(ministry.script.waiting()) == []
+    worlds.close()
+
+
+def test_what_cannot_happen_any_more_holds_nothing_up(worlds: Worlds) -> None:
+    """A line about an account that is revoked meanwhile is struck off."""
+    ministry = worlds.make("x", magic=["password-changes-in-an-hour"])
+    ministry.credentials.revoke(played(ministry)["password-changes-in-an-hour"].props.accounts[1])
+    ministry.advance(ministry.world.now() + timedelta(hours=2))
+    assert list(ministry.script.waiting()) == []
