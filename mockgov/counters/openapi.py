@@ -12,7 +12,7 @@ from mockgov.counters.problem import Problem
 PROBLEM: Final[Mapping[str, Any]] = {
     "application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}
 }
-NEVER_UNREADABLE: Final = "/pki/"
+NEVER_UNREADABLE: Final = "/pki/ocsp/"
 """Where whatever is asked is answered in the protocol's own words."""
 MEANINGS: Final = {
     400: "A rule refuses it, or the request cannot be read",

@@ -41,7 +41,16 @@ NOWHERE: Final = {
     "front": "nobody",
     "n": 99,
 }
-WRONG: Final = {"code": "x", "number": "x" * 41, "phone": "x", "address": "x", "message_id": "x", "serial": "x" * 65}
+WRONG: Final = {
+    "code": "x",
+    "number": "x" * 41,
+    "phone": "x",
+    "address": "x",
+    "message_id": "x",
+    "serial": "x" * 65,
+    "issuer": "x" * 41,
+    "authority": "x" * 41,
+}
 """Path parameters that cannot be read; whatever is a number cannot be 0."""
 UNMET: Final = frozenset({("POST", "/sms/api/messages", 503)})
 """Refusals that take too much to provoke: a queue of 100,000 messages."""
