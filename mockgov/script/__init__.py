@@ -9,7 +9,7 @@ comes is struck off, told of, and holds nothing up.
 
 | part | fidelity |
 |---|---|
-| results, letters of dismissal and new passwords that arrive later than what they tell of | faithful |
+| results and new passwords that arrive later than what they tell of | faithful |
 | the very moment at which each of them arrives | chosen here |
 | parts: people and institutions whose fate is known beforehand | absent (there are none outside a sandbox) |
 """
