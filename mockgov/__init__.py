@@ -21,13 +21,16 @@ One line for each service, and who talks to whom.
 - `sms`: the gateway: the ministry's own messages, accounts' messages, handsets, receipts.
 - `short_number`: texts to 2023 that ask for a code. Told of them by `sms`; `texting` lets it ask `registry` and
   `codes`, and answer by `sms`.
+- `script`: who plays which magic part, and what is to happen later by itself. Its deeds (`deeds`) are reports and new
+  passwords; asked by `magic`.
 - `kvkk`: the data controller of law 6698: notices, applications with their answers, erasure when periods end. Asked by
   its counter; `custody` hands it what all the others hold.
 - `onboarding`: an institution's application, the seven steps. Its steps become accounts, mails, messages and letters in
   `correspondence`, which also brings arriving letters and notices to it.
 
 Around them: `vocabulary` has the words; `world` what a ministry stands on (`clock`, `agenda`, `working_time`,
-`streams`, `faults`, `database`, `settings`); `paper` makes PDFs; `ministry` builds the services, `reactions` says
+`streams`, `faults`, `database`, `settings`); `paper` makes PDFs; `magic` puts people and institutions with a known fate
+into a world; `ministry` builds the services, `reactions` says
 who is told of what; `counters` are where the public comes, `console` where an officer sits and phones lie, both in the
 frames of `pages`; `lab` is the sandbox's own controls; `worlds` keeps many ministries in one server; `api` and `app`
 are the front door, `server` uvicorn behind it, `cli` the commands.

@@ -43,11 +43,14 @@ from mockgov.kep.rules import (
 from mockgov.kep.rules import IllegalTransition as KepIllegalTransition
 from mockgov.kvkk.rules import UnknownRequest
 from mockgov.lab.applications import router as lab_applications
+from mockgov.lab.documented import documented
 from mockgov.lab.doors import router as lab_doors
 from mockgov.lab.edevlet import router as lab_edevlet
+from mockgov.lab.fidelity import router as lab_fidelity
 from mockgov.lab.handsets import router as lab_handsets
 from mockgov.lab.http import router as lab
 from mockgov.lab.kep import router as lab_kep
+from mockgov.lab.magic import router as lab_magic
 from mockgov.lab.mail import router as lab_mail
 from mockgov.lab.packages import router as lab_packages
 from mockgov.lab.people import router as lab_people
@@ -89,6 +92,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     lab_packages,
     lab_mail,
     lab_handsets,
+    lab_magic,
+    lab_fidelity,
 )
 """Every counter's routes and the lab's; the corporate counter's hot ones stand apart."""
 
@@ -152,7 +157,7 @@ def make_api() -> FastAPI:
     plain = api.openapi
 
     def with_corporate() -> dict[str, Any]:
-        return corporate_openapi.merged(put_right(plain()))
+        return documented(corporate_openapi.merged(put_right(plain())))
 
     @api.get("/", include_in_schema=False)
     async def front_page() -> RedirectResponse:

@@ -17,6 +17,7 @@ from mockgov.correspondence import Answers, Correspondence, Services
 from mockgov.credentials.service import Credentials, Limits
 from mockgov.credentials.store import SqlAccounts
 from mockgov.custody import data_controller
+from mockgov.deeds import Deeds
 from mockgov.edevlet.service import Edevlet
 from mockgov.edevlet.service import Terms as EdevletTerms
 from mockgov.edevlet.store import SqlEdevlet
@@ -38,11 +39,14 @@ from mockgov.queries.messages import Clinical
 from mockgov.queries.service import Queries, Sources
 from mockgov.queries.store import SqlAudit
 from mockgov.reactions import reactions
+from mockgov.registry.messages import CitizenDied
 from mockgov.registry.rules import is_minor
 from mockgov.registry.service import Registry
 from mockgov.registry.store import SqlRegistry
 from mockgov.risk_index.service import NationalStatistics, RiskIndex
 from mockgov.risk_index.store import SqlRiskStore
+from mockgov.script.service import Script
+from mockgov.script.store import SqlScript
 from mockgov.short_number.messages import ReadText
 from mockgov.short_number.rules import Limits as TextLimits
 from mockgov.short_number.service import ShortNumber
@@ -162,8 +166,11 @@ class Ministry:
         self._join_in(common, service_document)
         self._open_edevlet(common)
         self.kvkk = data_controller(self, **common)
-        self._due: Sequence[Due] = (self.kep, self.mail, self.sms, self.onboarding, self.kvkk)
-        bus.take(reactions(self.correspondence, self._text_login_code, self._text_answer, self._read_text))
+        deeds = Deeds(risk_index=self.risk_index, credentials=self.credentials)
+        self.script = Script(store=SqlScript(database), deeds=deeds.by_name, **common)
+        self._due: Sequence[Due] = (self.script, self.kep, self.mail, self.sms, self.onboarding, self.kvkk)
+        told = (self._text_login_code, self._text_answer, self._read_text, self._end_papers)
+        bus.take(reactions(self.correspondence, *told))
         self.correspondence.open_mailbox()
         self._settled_at = world.now()
 
@@ -319,6 +326,12 @@ class Ministry:
 
     def _read_text(self, event: TextReceived) -> None:
         self.short_number.read(ReadText(phone=event.phone, to=event.to, text=event.text))
+
+    def _end_papers(self, event: CitizenDied) -> None:
+        for code in self.codes.of(event.citizen_id):
+            self.codes.delete(code)
+        self.signin.forget(event.citizen_id)
+        self.edevlet.forget(event.citizen_id)
 
     def _text_login_code(self, event: LoginCodeSent) -> None:
         text = f"Hayat Eve Sığar giriş kodunuz: {event.code} (SANDBOX)"

@@ -34,8 +34,9 @@ from mockgov.onboarding.messages import (
     TestingBegun,
     UserNameRequested,
 )
-from mockgov.registry.messages import CitizensRegistered, InstitutionRegistered
+from mockgov.registry.messages import CitizenDied, CitizensRegistered, InstitutionRegistered
 from mockgov.risk_index.messages import ReportsFiled
+from mockgov.script.messages import EVENTS as SCRIPT_EVENTS
 from mockgov.short_number.messages import CodeTexted, TextRefused
 from mockgov.signature.messages import CertificateIssued, CertificateRevoked
 from mockgov.signin.messages import CitizenEnrolled, CitizenSignedIn, LoginCodeSent
@@ -47,12 +48,15 @@ def reactions(
     text_login_code: Callable[[LoginCodeSent], None],
     text_answer: Callable[[RequestAnswered], None],
     read_text: Callable[[TextReceived], None],
+    end_papers: Callable[[CitizenDied], None],
 ) -> Reactions:
     """Who is told of what."""
     return {
         **_to_papers(write),
         LoginCodeSent: [text_login_code],
         CitizensRegistered: [],
+        CitizenDied: [end_papers],
+        **dict.fromkeys(SCRIPT_EVENTS, ()),
         InstitutionRegistered: [],
         CodeIssued: [],
         CodeShared: [],

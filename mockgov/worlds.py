@@ -3,7 +3,7 @@
 import fcntl
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import IO
 
 from mockgov.database import Database, sqlite
 from mockgov.lab.seeding import seed_town
+from mockgov.magic.casting import cast
 from mockgov.ministry import ADDRESS, Ministry
 from mockgov.refusal import Refused
 from mockgov.settings import Settings, SettingsError
@@ -91,10 +92,12 @@ class Worlds:
         people: int = 0,
         running: bool | None = None,
         changes: Mapping[str, object] | None = None,
+        magic: bool | Sequence[str] = False,
     ) -> Ministry:
         """A new world, with a seeded town if `people` > 0; it is there whole or not at all.
 
-        `changes` are settings of its own. Raises `WorldRefused`.
+        `changes` are settings of its own; `magic` names scenarios, or is True for all that its day's rules allow.
+        Raises `WorldRefused`, `UnknownScenario`, `NotInThisTime`.
         """
         self._check_free(name)
         if not 0 <= people <= PEOPLE_LIMIT:
@@ -116,6 +119,8 @@ class Worlds:
             ministry = self._ministry(world)
             if people:
                 seed_town(ministry, people)
+            if magic:
+                cast(ministry, None if magic is True else magic)
             if self._running if running is None else running:
                 world.run()
         return self._settle_in(name, ministry, folder)

@@ -39,12 +39,14 @@ def serve(
         int | None, typer.Option(min=0, max=LAST_PORT, help="Port for registered mail; two above.")
     ] = None,
     smpp_port: Annotated[int | None, typer.Option(min=0, max=LAST_PORT, help="Port for SMPP; three above.")] = None,
+    magic: Annotated[bool, typer.Option("--magic", help="Put every magic person and institution into it.")] = False,  # noqa: FBT002
     clock: Annotated[ClockKind, typer.Option(help="Whether time runs or waits for /_lab/clock.")] = ClockKind.RUNNING,
 ) -> None:
     """Start a ministry with a ready world and print three requests that work as they stand."""
     gc.disable()  # all that is made from here on stays; the server turns the collector on again
     from mockgov.app import create_app
     from mockgov.counters.doors import all_doors
+    from mockgov.magic.casting import cast
     from mockgov.server import bind
     from mockgov.server import serve as serve_front
     from mockgov.settings import Settings
@@ -67,6 +69,8 @@ def serve(
         if DEFAULT not in worlds:
             worlds.make(DEFAULT, seed=1 if seed is None else seed, people=people)
         ministry = worlds.get(DEFAULT)
+        if magic:
+            cast(ministry)
         kept = ministry.world.seed
         if seed not in (None, kept):
             raise CommandError(f"{data} holds a default world of seed {kept}; leave --seed out or move it.")

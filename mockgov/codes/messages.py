@@ -13,6 +13,10 @@ class IssueCode:
     """From `rules.ends_after_days` or `rules.ends_on_day`."""
     description: str = ""
     channel: str = "hes-mobile"
+    made_at: datetime | None = None
+    """When it was made, if not now: an earlier moment, for a code that is to have a past."""
+    minted_as: str = ""
+    """What its text is drawn for, if not for the citizen's number: the same text in every world of the seed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

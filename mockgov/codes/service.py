@@ -145,11 +145,12 @@ class Codes:
                 self._tell(CodeExpired(text=code.text, citizen_id=code.citizen_id, expires_at=code.expires_at))
 
     def _made(self, order: IssueCode, counts: dict[int, int], now: datetime, *, attempt: int) -> Code:
+        now = min(now, order.made_at or now)
         if not now < order.expires_at <= INDEFINITE:
             raise BadDuration("A code must end after now and by 2070-12-30; choose another end.")
         nth = counts.get(order.citizen_id, 0)
         counts[order.citizen_id] = nth + 1
-        draw = self._streams.draw("code", order.citizen_id, nth, attempt)
+        draw = self._streams.draw("code", order.minted_as or order.citizen_id, nth, attempt)
         code = HesCode.mint(draw)
         return Code(
             text=code.text,

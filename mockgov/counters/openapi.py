@@ -12,6 +12,8 @@ from mockgov.counters.problem import Problem
 PROBLEM: Final[Mapping[str, Any]] = {
     "application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}
 }
+NEVER_UNREADABLE: Final = "/pki/ocsp/"
+"""Where whatever is asked is answered in the protocol's own words."""
 MEANINGS: Final = {
     400: "A rule refuses it, or the request cannot be read",
     401: "Nobody is signed in, or what was sent opens nothing",
@@ -35,10 +37,10 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def put_right(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema with this product's refusals in it; the same object comes back changed, and again unchanged."""
-    for path in schema["paths"].values():
-        for operation in path.values():
+    for path, operations in schema["paths"].items():
+        for operation in operations.values():
             responses = operation["responses"]
-            if responses.pop("422", None) is not None:
+            if responses.pop("422", None) is not None and not path.startswith(NEVER_UNREADABLE):
                 responses.setdefault("400", refusal(400))
             if "requestBody" in operation:
                 responses.setdefault("413", refusal(413))

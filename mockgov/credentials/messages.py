@@ -31,7 +31,7 @@ class PasswordRotated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLocked:
-    """Too many wrong passwords."""
+    """Too many wrong passwords, or an officer shut it."""
 
     username: str
 

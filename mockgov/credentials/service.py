@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import blake2b
 
 from argon2 import PasswordHasher, extract_parameters
@@ -130,6 +131,17 @@ class Credentials:
     def revoke(self, name: str) -> None:
         """Close an account for good. Raises `UnknownAccount`, `IllegalTransition`."""
         self._change(revoke(self.account(name)), AccountRevoked(username=name))
+
+    def lock(self, name: str, until: datetime) -> Account:
+        """Keep an account shut until a moment, whatever the password; a new password opens it before.
+
+        Raises `UnknownAccount`, `IllegalTransition` for a revoked one.
+        """
+        account = self.account(name)
+        check_rotatable(account)
+        locked = replace(account, failures=0, locked_until=until)
+        self._change(locked, AccountLocked(username=name))
+        return locked
 
     def account(self, name: str) -> Account:
         """The account of a user name. Raises `UnknownAccount`."""

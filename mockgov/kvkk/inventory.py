@@ -61,6 +61,7 @@ class Holding:
 
 _ASKING = "Sorgulama", "Queries"
 _CODES = "HES kodu üretme ve doğrulama", "Making and checking HES codes"
+_SCRIPT = "Denenecek hâllerin hazır bulunması", "Having cases at hand that are to be tried"
 _ACCOUNT = "Mobil uygulamaya giriş", "Signing in to the application"
 _TRACING = "Salgınla mücadele, temaslı takibi", "Fighting the epidemic, contact tracing"
 _JOINING = "Kurumsal entegrasyon başvurusu", "Applications for integration"
@@ -116,6 +117,15 @@ HOLDINGS: Final[Sequence[Holding]] = (
         Ground.LAW,
         kept="as long as the population register has it",
     ),
+    _held(
+        "death",
+        ("Ölüm kaydı", "Deaths"),
+        ("Kodların ve oturumların kapatılması", "Ending codes and sessions"),
+        Ground.LAW,
+        kept="as long as the population register has it",
+    ),
+    _held("script_part", ("Senaryodaki rol", "Parts in a script"), _SCRIPT, Ground.DUTY, kept="as long as the world"),
+    _held("script_line", ("Beklenen kayıt", "What is to happen"), _SCRIPT, Ground.DUTY, kept="until it happens"),
     _held("code", ("HES kodu, etiketi, kareköd", "HES code, its label, its QR"), _CODES, Ground.LAW, "keep_codes_days"),
     _held(
         "code_share", ("Kodun verildiği kurum notu", "Notes on who has a code"), _CODES, Ground.LAW, "keep_codes_days"

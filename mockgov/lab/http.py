@@ -82,7 +82,9 @@ async def worlds(worlds: AllWorlds) -> list[WorldShown]:
 async def make_world(body: NewWorld, worlds: AllWorlds) -> WorldShown:
     running = None if body.clock is None else body.clock == "running"
     changes = body.settings | ({} if body.start is None else {"start": body.start.isoformat()})
-    made = worlds.make(body.name, seed=body.seed, people=body.people, running=running, changes=changes)
+    made = worlds.make(
+        body.name, seed=body.seed, people=body.people, running=running, changes=changes, magic=body.magic
+    )
     return world_shown(made)
 
 

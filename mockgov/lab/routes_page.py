@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from mockgov.lab.routes_examples import STYLE as MORE_STYLE
+from mockgov.lab.routes_examples import happened, own_words, scenarios
+
 STYLE: Final = """
 :root{color-scheme:light dark;--ink:#1c2430;--soft:#566172;--line:#d9dee5;--ground:#fff;--card:#f5f7f9;--mark:#1d4ea8}
 @media (prefers-color-scheme:dark){:root{--ink:#e8edf3;--soft:#9aa7b6;--line:#2c3540;--ground:#10151b;--card:#181f27;
@@ -51,7 +54,7 @@ AUTHENTICATION: Final[Mapping[str, tuple[str, str, str]]] = {
         "X-Application-Key: KEY",
         "`key` in the answer to `POST /kurumsal-entegrasyon/api/applications`; it opens that application alone.",
     ),
-    "SMS account": (
+    "smsAccount": (
         "an account of the SMS gateway",
         "Authorization: Basic base64(NAME:PASSWORD)",
         "Made by `POST /_lab/sms-accounts`; every account stands with its password in `GET /_lab/sms-accounts`.",
@@ -62,8 +65,8 @@ AUTHENTICATION: Final[Mapping[str, tuple[str, str, str]]] = {
 ELSEWHERE: Final = (
     'the <a href="uygulama">application</a> as a page, the pages of <a href="e-devlet">e-Devlet</a> and of '
     '<a href="kurumsal-entegrasyon">institutional integration</a>, the <a href="console/desk">evaluation '
-    'desk</a>, the <a href="telefon">phones</a> of this world, '
-    'and registered e-mail by SOAP (<a href="kep/soap?wsdl">WSDL</a>)'
+    'desk</a>, the <a href="telefon">phones</a> of this world, how <a href="_lab/fidelity.html">faithful</a> all of '
+    'it is, and registered e-mail by SOAP (<a href="kep/soap?wsdl">WSDL</a>)'
 )
 FORMATS: Final = {"date-time": "moment (ISO 8601)", "date": "date (YYYY-MM-DD)", "binary": "bytes"}
 EXACT: Final = 2**53
@@ -84,7 +87,7 @@ def page(schema: Mapping[str, Any]) -> str:
     )
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>HES Sandbox: routes</title>'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{STYLE}</style>'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{STYLE}{MORE_STYLE}</style>'
         f"<h1>HES Sandbox</h1><p>{escape(schema['info']['description'])}</p>"
         f"<p>Every path leads to the default world, and under <code>/w/NAME</code> to the world of that name. "
         f'For machines: <a href="openapi.json">openapi.json</a></p>'
@@ -149,8 +152,8 @@ def _refusals(schema: Mapping[str, Any]) -> Iterator[str]:
 def _route(method: str, path: str, route: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[str]:
     yield f'<details id="{method}-{escape(path)}"><summary><b>{method.upper()}</b><code>{_breakable(path)}</code>'
     yield f"<small>{escape(route.get('summary', ''))}</small></summary><div>"
-    if route.get("description"):
-        yield f"<p>{_told(route['description'])}</p>"
+    if own_words(route):
+        yield f"<p>{_told(own_words(route))}</p>"
     yield f"<p><b>Authentication:</b> {_opened_by(route, schema)}</p>"
     yield from _parameters(route.get("parameters", ()), schema)
     if "requestBody" in route:
@@ -160,6 +163,8 @@ def _route(method: str, path: str, route: Mapping[str, Any], schema: Mapping[str
     refused = ", ".join(sorted(status for status, _ in _answers(route, refused=True)))
     if refused:
         yield f'<h3>Refusals</h3><p>{refused}, each with <a href="#problem">the problem body</a></p>'
+    yield from scenarios(route)
+    yield from happened(method, path)
     yield "</div></details>"
 
 

@@ -51,6 +51,8 @@ class NewWorld(Strict):
     """Its first moment; as the server's setting, if not said."""
     settings: dict[str, str | Whole] = Field({})
     """What else is to be other than the server's settings, by the names of the README's table."""
+    magic: StrictBool | Annotated[list[Text], Field(max_length=100)] = False
+    """Scenarios to be put on top, by the names of `GET /_lab/magic`; true: all that the rules of its day allow."""
 
 
 class Seeding(Strict):

@@ -13,5 +13,6 @@ parents. Institutions (tax office, DETSİS, social-security register): tax numbe
 | an unknown identity number is refused and neither stored nor echoed | chosen here |
 | a label has no blank, colon, slash or control character; named staff are registered people | chosen here |
 | an institution's manager is the first of its named staff | chosen here |
-| deaths, moves, changes of name, guardianship by court | absent |
+| whoever has died is found by no number; codes, tokens and sessions end with the entry | chosen here |
+| moves, changes of name, guardianship by court | absent |
 """

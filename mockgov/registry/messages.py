@@ -29,6 +29,9 @@ class RegisterCitizen:
     """Whether somebody who is no citizen any more holds a blue card (*mavi kart*) in the place of an identity card."""
     parents: Sequence[int] = ()
     """`citizen_id`s of parents; a negative number -k means the k-th citizen of the same call."""
+    minted_as: str = ""
+    """What the numbers are drawn for, if not for the registry's own number: whoever is registered as it has the same
+    identity number, card, passport and phone in every world of the seed, whoever else lives there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,8 @@ class RegisterInstitution:
     staff: Sequence[int] = ()
     headquarters: int | None = None
     """`institution_id` of the head office, for a branch."""
+    minted_as: str = ""
+    """What the tax number is drawn for, as for citizens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,13 @@ class CitizensRegistered:
     """New people exist."""
 
     citizen_ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitizenDied:
+    """A death has been entered."""
+
+    citizen_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import date
 
 from mockgov.bus import Tell
 from mockgov.clock import TURKEY, Now
 from mockgov.registry.messages import (
+    CitizenDied,
     CitizensRegistered,
     InstitutionRegistered,
     RegisterCitizen,
@@ -64,7 +66,7 @@ class Registry:
         with self._transaction():
             first = self._store.count_citizens() + 1
             citizens = [self._made(order, first, at) for at, order in enumerate(orders)]
-            citizens = self._with_free_numbers(citizens)
+            citizens = self._with_free_numbers(citizens, [order.minted_as for order in orders])
             self._store.put_citizens(citizens)
             self._tell(CitizensRegistered(citizen_ids=[citizen.citizen_id for citizen in citizens]))
         return citizens
@@ -81,7 +83,9 @@ class Registry:
             number = len(self._store.institutions()) + 1
             institution = Institution(
                 institution_id=number,
-                vkn=self._vkn(number) if order.headquarters is None else self._head(order.headquarters).vkn,
+                vkn=self._vkn(order.minted_as or number)
+                if order.headquarters is None
+                else self._head(order.headquarters).vkn,
                 kind=order.kind,
                 name=order.name,
                 label=order.label,
@@ -104,15 +108,30 @@ class Registry:
             identity = parse_identity(text)
         except InvalidWord:
             return _known(None)
-        return _known(self._store.by_identity(identity.digits))
+        return self._alive(self._store.by_identity(identity.digits))
 
     def by_passport(self, passport: Passport) -> Citizen:
         """The holder of a passport. Raises `UnknownCitizen`, without repeating the number."""
-        return _known(self._store.by_passport(passport))
+        return self._alive(self._store.by_passport(passport))
 
     def by_phone(self, phone: Phone) -> Citizen:
         """The citizen of a phone number. Raises `UnknownCitizen`."""
-        return _known(self._store.by_phone(phone.subscriber))
+        return self._alive(self._store.by_phone(phone.subscriber))
+
+    def record_death(self, citizen_id: int) -> None:
+        """Enter a death: from now on nobody is found by this person's numbers. Raises `UnknownCitizen`.
+
+        A second time changes nothing.
+        """
+        citizen = self.citizen(citizen_id)
+        if self._store.died_on(citizen_id) is None:
+            with self._transaction():
+                self._store.put_death(citizen_id, self._now().astimezone(TURKEY).date())
+                self._tell(CitizenDied(citizen_id=citizen.citizen_id))
+
+    def died_on(self, citizen_id: int) -> date | None:
+        """The day of somebody's death, if it has been entered."""
+        return self._store.died_on(citizen_id)
 
     def is_phone(self, phone: Phone) -> bool:
         """Whether the number is somebody's in this world."""
@@ -163,7 +182,11 @@ class Registry:
         """The head office of a tax number and its branches, by number; none for an unknown tax number."""
         return self._store.by_vkn(vkn)
 
-    def _vkn(self, number: int) -> Vkn:
+    def _alive(self, citizen: Citizen | None) -> Citizen:
+        known = _known(citizen)
+        return _known(None) if self._store.died_on(known.citizen_id) is not None else known
+
+    def _vkn(self, number: int | str) -> Vkn:
         """A tax number that nobody has."""
         vkn, attempt = Vkn.mint(self._streams.draw("registry.vkn", number)), 0
         while self._store.by_vkn(vkn):
@@ -188,7 +211,7 @@ class Registry:
             raise NotRegistrable(f"Of the staff, {unknown} is not registered; register people first.")
 
     def _made(self, order: RegisterCitizen, first: int, at: int) -> Citizen:
-        number = first + at
+        number, key = first + at, order.minted_as or first + at
         parents = tuple(_parent(parent, first, at) for parent in order.parents)
         if len(parents) > 2:
             raise NotRegistrable("A citizen has at most two parents; name no more.")
@@ -197,24 +220,24 @@ class Registry:
         _check_papers(order)
         return Citizen(
             citizen_id=number,
-            identity=self._identity(number, foreign=order.foreign, temporary=order.temporary, attempt=0),
+            identity=self._identity(key, foreign=order.foreign, temporary=order.temporary, attempt=0),
             firstname=_name(order.firstname, "firstname"),
             lastname=_name(order.lastname, "lastname"),
             sex=order.sex,
             birth_date=order.birth_date,
             province=_plate(order.province),
-            phone=self._phone(number, 0) if order.has_phone else None,
-            id_card=IdCardSerial.mint(self._streams.draw("registry.id_card", number)),
+            phone=self._phone(key, 0) if order.has_phone else None,
+            id_card=IdCardSerial.mint(self._streams.draw("registry.id_card", key)),
             parents=parents,
             blue_card=order.blue_card,
-            passport=self._passport(number, order.nationality, 0) if order.foreign else None,
+            passport=self._passport(key, order.nationality, 0) if order.foreign else None,
         )
 
-    def _identity(self, number: int, *, foreign: bool, temporary: bool, attempt: int) -> Tckn | Ykn:
+    def _identity(self, number: int | str, *, foreign: bool, temporary: bool, attempt: int) -> Tckn | Ykn:
         draw = self._streams.draw("registry.identity", number, attempt)
         return Ykn.mint(draw, temporary=temporary) if foreign else Tckn.mint(draw)
 
-    def _passport(self, number: int, nationality: str | None, attempt: int) -> Passport:
+    def _passport(self, number: int | str, nationality: str | None, attempt: int) -> Passport:
         if nationality is None:
             nationality = pick(self._streams.draw("registry.nationality", number), NATIONALITIES)
         try:
@@ -222,10 +245,10 @@ class Registry:
         except InvalidPassport as refused:
             raise NotRegistrable(str(refused)) from None
 
-    def _phone(self, number: int, attempt: int) -> Phone:
+    def _phone(self, number: int | str, attempt: int) -> Phone:
         return Phone.mint(self._streams.draw("registry.phone", number, attempt), self._phone_prefix)
 
-    def _with_free_numbers(self, citizens: list[Citizen]) -> list[Citizen]:
+    def _with_free_numbers(self, citizens: list[Citizen], minted_as: Sequence[str]) -> list[Citizen]:
         """Mint again, for each citizen in turn, what somebody has already."""
         taken = self._store.taken(
             identities=[citizen.identity.digits for citizen in citizens],
@@ -233,24 +256,24 @@ class Registry:
             passports=[citizen.passport.text for citizen in citizens if citizen.passport],
         )
         used = set(taken)
-        return [self._freed(citizen, used) for citizen in citizens]
+        return [self._freed(one, key or one.citizen_id, used) for one, key in zip(citizens, minted_as, strict=True)]
 
-    def _freed(self, citizen: Citizen, used: set[str]) -> Citizen:
+    def _freed(self, citizen: Citizen, key: int | str, used: set[str]) -> Citizen:
         identity, phone, passport, attempt = citizen.identity, citizen.phone, citizen.passport, 0
         while identity.digits in used:
             attempt += 1
             foreign, temporary = isinstance(identity, Ykn), isinstance(identity, Ykn) and identity.temporary
-            identity = self._identity(citizen.citizen_id, foreign=foreign, temporary=temporary, attempt=attempt)
+            identity = self._identity(key, foreign=foreign, temporary=temporary, attempt=attempt)
             used |= self._store.taken(identities=[identity.digits])
         attempt = 0
         while phone is not None and phone.subscriber in used:
             attempt += 1
-            phone = self._phone(citizen.citizen_id, attempt)
+            phone = self._phone(key, attempt)
             used |= self._store.taken(phones=[phone.subscriber])
         attempt = 0
         while passport is not None and passport.text in used:
             attempt += 1
-            passport = self._passport(citizen.citizen_id, passport.nationality, attempt)
+            passport = self._passport(key, passport.nationality, attempt)
             used |= self._store.taken(passports=[passport.text])
         used.add(identity.digits)
         if phone is not None:

@@ -73,6 +73,12 @@ class RegistryStore(Protocol):
         """Those of the given numbers that are in use."""
         ...
 
+    def put_death(self, citizen_id: int, day: date) -> None:
+        """Note a death that is not noted yet."""
+
+    def died_on(self, citizen_id: int) -> date | None:
+        """The day of a citizen's death, if it is noted."""
+
     def put_institution(self, institution: Institution) -> None:
         """Add a new institution; its number, tax number and label are free."""
         ...
@@ -100,6 +106,7 @@ class InMemoryRegistry:
     def __init__(self) -> None:
         self._citizens: dict[int, Citizen] = {}
         self._institutions: dict[int, Institution] = {}
+        self._deaths: dict[int, date] = {}
 
     def put_citizens(self, citizens: Sequence[Citizen]) -> None:
         self._citizens.update({citizen.citizen_id: citizen for citizen in citizens})
@@ -146,6 +153,12 @@ class InMemoryRegistry:
         papers = {c.passport.text for c in self._citizens.values() if c.passport}
         return frozenset(used & set(identities) | lines & set(phones) | papers & set(passports))
 
+    def put_death(self, citizen_id: int, day: date) -> None:
+        self._deaths[citizen_id] = day
+
+    def died_on(self, citizen_id: int) -> date | None:
+        return self._deaths.get(citizen_id)
+
     def put_institution(self, institution: Institution) -> None:
         self._institutions[institution.institution_id] = institution
 
@@ -189,6 +202,9 @@ PARENT = sa.Table(
     METADATA,
     sa.Column("parent_id", _ID, primary_key=True, autoincrement=False),
     sa.Column("child_id", _ID, primary_key=True, autoincrement=False),
+)
+DEATH = sa.Table(
+    "death", METADATA, sa.Column("citizen_id", _ID, primary_key=True), sa.Column("day", sa.String(10), nullable=False)
 )
 INSTITUTION = sa.Table(
     "institution",
@@ -286,6 +302,13 @@ class SqlRegistry:
                 found = sa.select(column).where(column.in_(numbers[begin : begin + 10_000]))
                 used.update(self._database.connection.scalars(found))
         return frozenset(used)
+
+    def put_death(self, citizen_id: int, day: date) -> None:
+        self._database.connection.execute(DEATH.insert(), {"citizen_id": citizen_id, "day": day.isoformat()})
+
+    def died_on(self, citizen_id: int) -> date | None:
+        day = self._database.connection.scalar(sa.select(DEATH.c.day).where(DEATH.c.citizen_id == citizen_id))
+        return None if day is None else date.fromisoformat(day)
 
     def put_institution(self, institution: Institution) -> None:
         row = {

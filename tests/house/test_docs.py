@@ -88,6 +88,7 @@ def test_the_commands() -> None:
         "hes check",
         "hes compare",
         "hes list",
+        "hes magic",
         "hes onboard",
         "hes person",
         "hes run",

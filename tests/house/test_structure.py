@@ -22,6 +22,7 @@ SERVICES = (
     "queries",
     "registry",
     "risk_index",
+    "script",
     "short_number",
     "signature",
     "signin",

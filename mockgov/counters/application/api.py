@@ -51,7 +51,7 @@ Number = Annotated[str, Path(max_length=40, examples=["ETF-2021-000001"])]
 Key = Annotated[str | None, Security(key_header)]
 
 
-@router.post("", status_code=201, responses=refusals(404), summary="Step 1: draw up the form; opens an application")
+@router.post("", status_code=201, summary="Step 1: draw up the form; opens an application")
 async def draw(body: ApplicationBody, ministry: Here, request: Request) -> OpenedObject:
     """Give the number, and the key that opens the application from now on."""
     application = ministry.onboarding.draw(DrawForm(form=body.form()))
@@ -72,9 +72,7 @@ async def shown(number: Number, key: Key, ministry: Here, request: Request) -> A
     return _shown(ministry, opened(ministry, number, key or ""), request)
 
 
-@router.put(
-    "/{number}", responses=refusals(401, 404), summary="Write the form anew, before it is signed or after a return"
-)
+@router.put("/{number}", responses=refusals(401), summary="Write the form anew, before it is signed or after a return")
 async def redraw(
     body: ApplicationBody, number: Number, key: Key, ministry: Here, request: Request
 ) -> ApplicationObject:

@@ -81,7 +81,7 @@ router = APIRouter(prefix="/sms/api", tags=["SMS gateway (HTTP)"], route_class=C
 async def signed_in(
     sent: Annotated[
         HTTPAuthorizationCredentials | None,
-        Depends(HTTPBase(scheme="basic", scheme_name="SMS account", auto_error=False)),
+        Depends(HTTPBase(scheme="basic", scheme_name="smsAccount", auto_error=False)),
     ],
     ministry: Here,
 ) -> SmsAccount:

@@ -182,3 +182,22 @@ def test_expiry_is_told_once_in_order(desk: Desk) -> None:
         CodeExpired(text=late.text, citizen_id=1, expires_at=MONDAY + 3 * DAY),
     ]
     assert future.text not in {event.text for event in desk.told}
+
+
+def test_a_code_with_a_past(desk: Desk) -> None:
+    """It was made when the order says, and is over if it has ended since; it never ends before it was made."""
+    past = IssueCode(citizen_id=1, expires_at=MONDAY - DAY, made_at=MONDAY - 8 * DAY)
+    code = desk.codes.issue(past)
+    assert (code.created_at, code.expires_at) == (MONDAY - 8 * DAY, MONDAY - DAY)
+    with pytest.raises(BadDuration):
+        desk.codes.issue(IssueCode(citizen_id=1, expires_at=MONDAY - 8 * DAY, made_at=MONDAY - DAY))
+    assert desk.codes.issue(IssueCode(citizen_id=1, expires_at=INDEFINITE, made_at=MONDAY + DAY)).created_at == MONDAY
+
+
+def test_a_code_that_is_minted_by_a_name_is_the_same_for_everybody(desk: Desk) -> None:
+    """Whoever holds it; a second one of the same holder is another, and so is one that is taken."""
+    named = [Desk().codes.issue(order(citizen_id=n, minted_as="magic/x")).text for n in (1, 2, 77)]
+    assert len(set(named)) == 1
+    both = [desk.codes.issue(order(citizen_id=n, minted_as="magic/x")).text for n in (1, 1, 2)]
+    assert len(set(both)) == 3
+    assert both[0] == named[0]

@@ -42,6 +42,7 @@ LAB = [
             "clock": "manual",
             "start": "2021-01-01T00:00:00Z",
             "settings": {"bulk_limit": 7},
+            "magic": ["deceased"],
         },
         ("clock", "start"),
     ),
@@ -114,6 +115,10 @@ LAB = [
         [{"kind": "refuse", "share": 0.5, "status": 503, "retry_after_s": 1, "milliseconds": 10}],
         ("retry_after_s",),
     ),
+    Route("GET", "/_lab/magic"),
+    Route("POST", "/_lab/magic", {"scenarios": ["deceased"]}, ("scenarios",)),
+    Route("GET", "/_lab/presets"),
+    Route("GET", "/_lab/fidelity"),
     *LAB_OF_JOINING,
 ]
 APPLICATION = [

@@ -212,8 +212,8 @@ def test_the_openapi_describes_it(town: Town) -> None:
     }
     send = schema["paths"]["/sms/api/messages"]["post"]
     assert set(send["responses"]) == {"202", "400", "401", "413", "429", "503"}
-    assert send["security"] == [{"SMS account": []}]
-    assert schema["components"]["securitySchemes"]["SMS account"]["scheme"] == "basic"
+    assert send["security"] == [{"smsAccount": []}]
+    assert schema["components"]["securitySchemes"]["smsAccount"]["scheme"] == "basic"
 
 
 def test_a_number_that_may_be_a_real_person_s_is_not_kept(town: Town, client: Client) -> None:

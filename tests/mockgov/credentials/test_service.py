@@ -202,3 +202,22 @@ def test_a_change_while_the_password_is_hashed(desk: Desk, act: str) -> None:
     getattr(desk.credentials, act)("ÇINAR-TEST")
     with pytest.raises(BadCredentials):
         desk.credentials.conclude(account, matches=matches)
+
+
+def test_an_officer_shuts_an_account_until_a_moment_or_a_new_password(desk: Desk) -> None:
+    """The right password opens nothing meanwhile, remembered or not; a revoked account cannot be locked."""
+    issued = desk.provision()
+    name = issued.account.username
+    desk.credentials.remember(TEST, b"x", issued.account)
+    locked = desk.credentials.lock(name, MONDAY + timedelta(days=2))
+    assert locked.locked_until == MONDAY + timedelta(days=2)
+    assert desk.told[-1] == AccountLocked(username=name)
+    assert desk.credentials.recall(TEST, b"x") is None
+    desk.clock.move_to(MONDAY + timedelta(days=1))
+    with pytest.raises(BadCredentials):
+        desk.credentials.check(name, issued.password, TEST)
+    again = desk.credentials.rotate(name)
+    assert desk.credentials.check(name, again.password, TEST).username == name
+    desk.credentials.revoke(name)
+    with pytest.raises(IllegalTransition):
+        desk.credentials.lock(name, MONDAY + timedelta(days=9))

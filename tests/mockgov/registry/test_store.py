@@ -56,6 +56,11 @@ def institution(number: int, label: str, staff: tuple[int, ...] = ()) -> Institu
 class StoreContract:
     """What every store promises."""
 
+    def test_a_death_is_noted_with_its_day(self, store: RegistryStore) -> None:
+        store.put_citizens([citizen(1), citizen(2)])
+        store.put_death(2, date(2021, 10, 4))
+        assert (store.died_on(1), store.died_on(2), store.died_on(3)) == (None, date(2021, 10, 4), None)
+
     def test_citizens_come_back_as_they_were(self, store: RegistryStore) -> None:
         """Every field survives, with or without phone and parents, citizen or foreigner."""
         abroad = {"passport": Passport("DEU", "TST000001"), "foreign": True}
