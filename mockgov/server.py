@@ -279,6 +279,11 @@ class HesProtocol(HttpToolsProtocol):
 class HesServer(uvicorn.Server):
     """uvicorn's server, for which SIGTERM and SIGINT are an orderly end and not a death."""
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what is under way and end; what would never finish by itself is ended first."""
+        cast("Front", self.config.app).live.end()
+        await super().shutdown(sockets)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Finish what is under way on a signal, and return; the process then ends with status 0."""
