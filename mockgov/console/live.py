@@ -43,7 +43,7 @@ class Live:
 
     def __init__(self, ministries: Callable[[], Mapping[str, Ministry]]) -> None:
         """`ministries` gives each world's by name, as they are when it is called."""
-        self._ministries = ministries
+        self.ministries = ministries
         self._readers: dict[str, Reader] = {}
         self._galleries: dict[str, Gallery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -56,7 +56,7 @@ class Live:
 
     def read(self, ministry: Ministry) -> Figures:
         """The figures of a world now."""
-        known = self._ministries()
+        known = self.ministries()
         for name in [name for name, reader in self._readers.items() if known.get(name) is not reader.ministry]:
             del self._readers[name]
         name = ministry.world.name
@@ -91,7 +91,7 @@ class Live:
 
     async def _run(self, name: str, gallery: Gallery) -> None:
         try:
-            while not gallery.is_over and (ministry := self._ministries().get(name)) is not None:
+            while not gallery.is_over and (ministry := self.ministries().get(name)) is not None:
                 gallery.latest = self.read(ministry)
                 turn, gallery.turn = gallery.turn, asyncio.Event()
                 turn.set()
