@@ -15,6 +15,8 @@ from mockgov.console.figures import Figures, Reader
 from mockgov.ministry import Ministry
 
 LIVE_KEY: Final = "hes.live"
+ENDLESS_KEY: Final = "hes.endless"
+"""What a request's scope has where the answer never comes to its end: it is over when the client sends no more."""
 TICK_S: Final = 1.0
 """Real seconds between two readings of a world that is watched."""
 WATCHERS: Final = 64

@@ -12,7 +12,7 @@ from mockgov.clock import TURKEY
 from mockgov.console import chart
 from mockgov.console.figures import MOST_CODES, Figures, Minute
 from mockgov.console.frame import BASE, FRAME, ROUTE
-from mockgov.console.live import LIVE_KEY, Live, TooManyWatchersError
+from mockgov.console.live import ENDLESS_KEY, LIVE_KEY, Live, TooManyWatchersError
 from mockgov.counters.context import Here
 from mockgov.pages.language import Language, language_of
 
@@ -68,10 +68,11 @@ async def today(request: Request, ministry: Here, live: Watchers) -> Response:
     return FRAME.page(request, "today.html", **_words(figures, language_of(request.query_params)))
 
 
-async def watching(ministry: Here, live: Watchers) -> AsyncIterator[AsyncIterator[Figures]]:
+async def watching(request: Request, ministry: Here, live: Watchers) -> AsyncIterator[AsyncIterator[Figures]]:
     """The readings of this world for as long as the request is open."""
     try:
         with cast("Live", live).watching(ministry.world.name) as readings:
+            request.scope[ENDLESS_KEY] = True
             yield readings
     except TooManyWatchersError:
         detail = "Too many pages are live on this server. Close some, or load this one again by hand."
