@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from mockgov.codes.rules import UnknownCode
-from mockgov.console.scripts import HTMX, SSE
+from mockgov.console.scripts import HTMX, LIVE, SSE
 from mockgov.counters.context import SCOPE_KEY, Here
 from mockgov.credentials.rules import UnknownAccount
 from mockgov.kep.rules import UnknownEvidence, UnknownKepAccount, UnknownLetter
@@ -80,6 +80,7 @@ class ConsoleFrame(Frame):
             "now": ministry.world.now(),
             "token": token_of(ministry),
             "htmx": request.scope.get("root_path", "") + HTMX,
+            "live": request.scope.get("root_path", "") + LIVE,
             "sse": request.scope.get("root_path", "") + SSE,
         }
         return super().page(request, template, status=status, path=path, **(known | words))

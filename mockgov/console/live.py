@@ -19,6 +19,8 @@ ENDLESS_KEY: Final = "hes.endless"
 """What a request's scope has where the answer never comes to its end: it is over when the client sends no more."""
 TICK_S: Final = 1.0
 """Real seconds between two readings of a world that is watched."""
+LONGEST: Final = 120
+"""Readings after which a stream ends (chosen here): whoever still looks asks again, and who has died away is gone."""
 WATCHERS: Final = 64
 """Open streams of one server at most (chosen here)."""
 
@@ -37,6 +39,7 @@ class Gallery:
         self.latest: Figures | None = None
         self.turn = asyncio.Event()
         """Set when the next reading is there, or none will come."""
+        self.readings = 0
         self.is_over = False
 
 
@@ -95,6 +98,7 @@ class Live:
         try:
             while not gallery.is_over and (ministry := self.ministries().get(name)) is not None:
                 gallery.latest = self.read(ministry)
+                gallery.readings += 1
                 turn, gallery.turn = gallery.turn, asyncio.Event()
                 turn.set()
                 await asyncio.sleep(TICK_S)
@@ -111,7 +115,8 @@ class Live:
 
 
 async def _readings(gallery: Gallery) -> AsyncIterator[Figures]:
-    while not gallery.is_over:
+    last = gallery.readings + LONGEST
+    while not gallery.is_over and gallery.readings < last:
         turn = gallery.turn
         if gallery.latest is not None:
             yield gallery.latest

@@ -13,6 +13,8 @@ SSE_FILE: Final = "htmx-ext-sse-2.2.4.min.js"
 STATIC: Final = "/console/static"
 HTMX: Final = f"{STATIC}/{HTMX_FILE}"
 SSE: Final = f"{STATIC}/{SSE_FILE}"
+LIVE: Final = f"{STATIC}/live.js"
+"""The console's own few lines, which run between the two."""
 KEPT: Final = {"cache-control": "public, max-age=31536000, immutable", "x-content-type-options": "nosniff"}
 
 router = APIRouter(include_in_schema=False)
@@ -26,6 +28,12 @@ async def htmx() -> Response:
 @router.get(SSE)
 async def sse() -> Response:
     return Response(_file(SSE_FILE), media_type="text/javascript", headers=KEPT)
+
+
+@router.get(LIVE)
+async def live() -> Response:
+    headers = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
+    return Response((FOLDER.parent / "live.js").read_bytes(), media_type="text/javascript", headers=headers)
 
 
 @cache

@@ -39,6 +39,8 @@ SERVICES: Final[Mapping[str, tuple[str, str]]] = {
     "callbacks": ("Geri bildirimler", "Callbacks"),
 }
 """What waits in each service, by its name."""
+RETRY_MS: Final = 1_000
+"""How long a browser waits before it asks for a stream that has ended again."""
 
 router = APIRouter(include_in_schema=False, route_class=ROUTE)
 streams = APIRouter(include_in_schema=False)
@@ -85,6 +87,7 @@ async def live_figures(
 ) -> AsyncIterator[ServerSentEvent]:
     language = language_of(request.query_params)
     shown: dict[str, str] = {}
+    yield ServerSentEvent(retry=RETRY_MS, comment="today")
     async for figures in readings:
         for name, html in parts(figures, language):
             if shown.get(name) != html:

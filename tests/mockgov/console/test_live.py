@@ -87,6 +87,21 @@ def test_a_stream_ends_with_its_world_and_with_the_server(town: Town) -> None:
     asyncio.run(scene())
 
 
+def test_a_stream_is_not_for_ever(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After so many readings whoever still looks has to ask again; others of the world go on."""
+    monkeypatch.setattr(live, "LONGEST", 3)
+
+    async def scene() -> None:
+        watched = Live(lambda: town.worlds.ministries)
+        with watched.watching("default") as first:
+            assert 1 <= await asyncio.wait_for(to_the_end(first), 5) <= 3
+            with watched.watching("default") as second:
+                await anext(second)
+                assert watched.watchers == 2
+
+    asyncio.run(scene())
+
+
 def test_a_world_that_was_made_anew_is_read_anew(town: Town) -> None:
     """The same name, another ministry: what was counted of the old one is gone."""
     watched = Live(lambda: town.worlds.ministries)

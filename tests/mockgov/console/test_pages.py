@@ -15,6 +15,7 @@ from tests.mockgov.counters.town import MONDAY, Town
 from tests.mockgov.road import Firm, firm
 
 HTMX = "/console/static/htmx-2.0.11.min.js"
+LIVE = "/console/static/live.js"
 SSE = "/console/static/htmx-ext-sse-2.2.4.min.js"
 
 
@@ -73,7 +74,7 @@ def test_scripts_come_from_here_and_are_kept(visitor: Visitor) -> None:
         answer = visitor.town.client.get(path)
         assert answer.headers["content-type"].startswith("text/javascript")
         assert "immutable" in answer.headers["cache-control"]
-    assert re.findall(r'<script defer src="([^"]+)"', visitor.open("/console")) == [HTMX, SSE]
+    assert re.findall(r'<script defer src="([^"]+)"', visitor.open("/console")) == [HTMX, LIVE, SSE]
     assert re.findall(r'<script defer src="([^"]+)"', visitor.open("/console/people")) == [HTMX]
     assert "<script" not in visitor.open("/console/clock")
     policy = visitor.town.client.get("/console").headers["content-security-policy"]
