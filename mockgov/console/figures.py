@@ -18,7 +18,7 @@ from mockgov.queries.rules import Channel, Outcome
 MINUTES: Final = 60
 """How far back the charts go."""
 MINUTE_US: Final = 60_000_000
-MOST_ROWS: Final = 100_000
+MOST_ROWS: Final = 30_000
 """Rows of the trail that one reading looks at (chosen here): some tens of milliseconds."""
 SLOW_EVERY: Final = 10
 PEOPLE_A_READING: Final = 20_000

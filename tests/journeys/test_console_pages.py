@@ -15,7 +15,7 @@ from tests.journeys.test_pages import DANGLING, NAMELESS, SMALL, STAMP, TWICE
 from tests.serving import Serving
 
 PATIENCE_S = 20
-SLOW = """let closed = document.querySelectorAll('details:not([open])'); closed.forEach(one => one.open = true);"""
+UNFOLD = """let closed = document.querySelectorAll('details:not([open])'); closed.forEach(one => one.open = true);"""
 """Opens everything that is folded, so that it is looked at too."""
 PAGES = {
     "today": BASE,
@@ -89,7 +89,7 @@ def test_every_page_fits_and_can_be_read_by_everybody(window: Browser, served: S
     window.resize(*PHONE)
     window.complaints()
     window.go(served.url + PAGES[name])
-    window.run(SLOW)
+    window.run(UNFOLD)
     assert window.run("return document.documentElement.scrollWidth") == PHONE[0]
     for look in (SMALL, NAMELESS, DANGLING, TWICE):
         assert window.run(look) == []
@@ -112,7 +112,7 @@ def test_axe_core_finds_no_violation(window: Browser, served: Serving, axe: str,
     """Not of one of its rules, in light and in dark colours."""
     window.resize(*DESK)
     window.go(served.url + PAGES[name])
-    window.run(SLOW)
+    window.run(UNFOLD)
     window.devtools("Runtime.evaluate", {"expression": axe})
     for scheme in ("light", "dark"):
         window.scheme(scheme)
