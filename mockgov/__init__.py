@@ -29,9 +29,9 @@ One line for each service, and who talks to whom.
   `correspondence`, which also brings arriving letters and notices to it.
 
 Around them: `vocabulary` has the words; `world` what a ministry stands on (`clock`, `agenda`, `working_time`,
-`streams`, `faults`, `database`, `settings`); `paper` makes PDFs; `magic` puts people and institutions with a known fate
-into a world; `ministry` builds the services, `reactions` says
-who is told of what; `counters` are where the public comes, `console` where an officer sits and phones lie, both in the
+`streams`, `faults`, `database`, `settings`); `paper` makes PDFs; `ministry` builds the services, `reactions` says
+who is told of what; `magic` puts people and institutions with a known fate into a world; `counters` are where the
+public comes, `console` is for who sits inside the sandbox, both in the
 frames of `pages`; `lab` is the sandbox's own controls; `worlds` keeps many ministries in one server; `api` and `app`
 are the front door, `server` uvicorn behind it, `cli` the commands.
 """

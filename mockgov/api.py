@@ -12,6 +12,7 @@ from mockgov.clock import ClockRefusedError
 from mockgov.codes.rules import UnknownCode
 from mockgov.console.handset import router as console_handset
 from mockgov.console.http import router as console
+from mockgov.console.routes import router as console_pages
 from mockgov.counters.application.access import BadApplicationKey
 from mockgov.counters.application.http import router as application
 from mockgov.counters.application.wire import problem_fields
@@ -77,6 +78,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     edevlet,
     console,
     console_handset,
+    console_pages,
     qr,
     kep_http,
     kep_soap,

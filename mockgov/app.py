@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from mockgov.api import TooLarge, make_api, too_large
 from mockgov.clock import RunningClock
+from mockgov.console.live import LIVE_KEY, Live
 from mockgov.counters.context import SCOPE_KEY
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import OPERATIONS, Operation
@@ -59,6 +60,7 @@ class Front:
         self._doors = doors
         self._where = [(door.name, *listening.getsockname()[:2]) for door, listening in doors]
         self.api = make_api()
+        self.live = Live(lambda: worlds.ministries)
         self._desks: dict[str, tuple[Ministry, Desk]] = {}
         self.cors = worlds.settings.cors_origin.encode()
         self.body_limit = worlds.settings.body_limit_bytes
@@ -72,6 +74,7 @@ class Front:
             return
         scope[WORLDS_KEY] = self.worlds
         scope[DOORS_KEY] = self._where
+        scope[LIVE_KEY] = self.live
         hot = self.hot(scope.get("raw_path") or scope["path"].encode())
         if hot is not None:
             await self._answer_hot(*hot, scope, receive, send)

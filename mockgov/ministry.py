@@ -267,6 +267,11 @@ class Ministry:
             self._step(moment)
         self._step(to)
 
+    def due(self) -> Sequence[tuple[str, datetime]]:
+        """What happens next by itself: each service that waits for something, and for when; the earliest first."""
+        waiting = [(type(one).__name__.lower(), moment) for one in self._due if (moment := one.next_due()) is not None]
+        return sorted(waiting, key=lambda one: one[1])
+
     def settle(self) -> None:
         """Let everything happen that has fallen due since the last time."""
         now = self.world.now()

@@ -23,6 +23,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from mockgov.api import too_large
 from mockgov.app import Front
+from mockgov.console.live import ENDLESS_KEY
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import Operation
 from mockgov.counters.problem import problem
@@ -188,8 +189,10 @@ class HesProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio takes an answer, uvicorn gives none
-        """A client that will send no more still gets the answers it waits for; half a request gets none."""
+        """A client that will send no more still gets the answers it waits for; half a request, and a stream, end."""
         if self.cycle is not None and not self.cycle.response_complete and self.cycle.more_body:
+            return False
+        if self.cycle is not None and self.cycle.scope.get(ENDLESS_KEY):
             return False
         return self._finish()
 
@@ -278,6 +281,11 @@ class HesProtocol(HttpToolsProtocol):
 
 class HesServer(uvicorn.Server):
     """uvicorn's server, for which SIGTERM and SIGINT are an orderly end and not a death."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what is under way and end; what would never finish by itself is ended first."""
+        cast("Front", self.config.app).live.end()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -115,6 +115,10 @@ class Codes:
         """Owner and end of each undeleted code; part of the query path."""
         return self._store.find_many(texts)
 
+    def count_valid(self, *, most: int = 1_000_000) -> int:
+        """How many codes are valid now, counted up to `most`."""
+        return self._store.count_valid(to_us(self._now()), most=most)
+
     def oldest_end(self) -> datetime | None:
         """When the first of the codes whose holder is known ended, or will end."""
         end_us = self._store.oldest_end_us()

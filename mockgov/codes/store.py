@@ -57,6 +57,10 @@ class CodeStore(Protocol):
         """Undeleted codes that end in (after, until], by the moment of their end."""
         ...
 
+    def count_valid(self, at_us: int, *, most: int) -> int:
+        """How many codes are neither deleted nor ended at a moment, counted up to `most`."""
+        ...
+
     def oldest_end_us(self) -> int | None:
         """When the first of the codes whose holder is known ended, or will end."""
         ...
@@ -116,6 +120,9 @@ class InMemoryCodes:
             if code.deleted_at is None and after_us < to_us(code.expires_at) <= until_us
         ]
         return sorted(due, key=lambda code: (code.expires_at, code.text))
+
+    def count_valid(self, at_us: int, *, most: int) -> int:
+        return min(most, sum(_end_us(code) > at_us for code in self._codes.values() if code.citizen_id != NOBODY))
 
     def oldest_end_us(self) -> int | None:
         return min((_end_us(code) for code in self._codes.values() if code.citizen_id != NOBODY), default=None)
@@ -225,6 +232,10 @@ class SqlCodes:
         due = sa.select(CODE).where(is_held, ended_us > after_us, ended_us <= until_us, CODE.c.deleted_us.is_(None))
         ordered = due.order_by(CODE.c.expires_us, CODE.c.text)
         return [_code(row) for row in self._database.connection.execute(ordered).mappings()]
+
+    def count_valid(self, at_us: int, *, most: int) -> int:
+        valid = sa.select(CODE.c.number).where(is_held, ended_us > at_us).limit(most).subquery()
+        return self._database.connection.scalar(sa.select(sa.func.count()).select_from(valid)) or 0
 
     def oldest_end_us(self) -> int | None:
         sql = "SELECT min(coalesce(deleted_us, expires_us)) FROM code WHERE citizen_id > 0"

@@ -191,11 +191,11 @@ def letter_read(ministry: Ministry, application: Application) -> LetterRead | No
     except Refused:
         return None
     return LetterRead(
-        _unnumbered(content.subject), _unnumbered(content.text), [_unnumbered(one.name) for one in content.files]
+        unnumbered(content.subject), unnumbered(content.text), [unnumbered(one.name) for one in content.files]
     )
 
 
-def _unnumbered(text: str) -> str:
+def unnumbered(text: str) -> str:
     """A text whose identity numbers are masked, be they of this world or not."""
     return ELEVEN_DIGITS.sub(lambda found: masked(found[0]), text)
 

@@ -4,16 +4,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from mockgov.clock import ManualClock
+from mockgov.console.frame import ConsoleFrame
 from mockgov.counters.context import Here
 from mockgov.ministry import Ministry
-from mockgov.pages.frame import Frame, address
+from mockgov.pages.frame import address
 from mockgov.pages.guard import check_form, form_token
 from mockgov.pages.language import language_of
 from mockgov.pages.route import page_route
@@ -33,7 +33,7 @@ LONGEST: Final = 1_600
 STEP: Final = timedelta(seconds=30)
 """How far the button moves a clock that stands still."""
 STATUS: Final[Mapping[type[Exception], int]] = {StrangersNumber: 404}
-FRAME: Final = Frame(Path(__file__).parent, BASE)
+FRAME: Final = ConsoleFrame(BASE)
 WORDS: Final[Mapping[type[Exception], str]] = {
     UnknownNumber: "Bu telefondan bu numaraya ulaşılmıyor. Bakanlığın numarası 2023, yurt dışından {abroad}.",
     BadText: "Bu metin gönderilemez. Boş veya çok uzun olmayan bir metin yazın.",

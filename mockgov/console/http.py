@@ -1,7 +1,6 @@
 """Pages of the evaluation desk, under `/console/desk`."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from fastapi import APIRouter, Request, Response
@@ -17,13 +16,14 @@ from mockgov.console.case import (
     waiting_days,
     who,
 )
+from mockgov.console.frame import ConsoleFrame
 from mockgov.counters.application.road import NAMES, tone
 from mockgov.counters.application.words import in_words
 from mockgov.counters.context import Here
 from mockgov.ministry import Ministry
 from mockgov.onboarding.messages import DeclareFalse, Evaluate
 from mockgov.onboarding.rules import TRANSITIONS, Application, Decision, LetterChannel, State, UnknownApplication
-from mockgov.pages.frame import Frame, address
+from mockgov.pages.frame import address
 from mockgov.pages.guard import check_form, form_token
 from mockgov.pages.language import language_of
 from mockgov.pages.route import page_route
@@ -39,7 +39,7 @@ WORDS: Final = 4_000
 WAITING: Final = (State.UNDER_EVALUATION, State.LETTER_RECEIVED)
 """States in which an application waits for the desk."""
 STATUS: Final[Mapping[type[Exception], int]] = {UnknownApplication: 404}
-FRAME: Final = Frame(Path(__file__).parent, BASE)
+FRAME: Final = ConsoleFrame(BASE)
 
 router = APIRouter(include_in_schema=False, route_class=page_route(FRAME, "refused.html", STATUS))
 

@@ -64,9 +64,10 @@ AUTHENTICATION: Final[Mapping[str, tuple[str, str, str]]] = {
 
 ELSEWHERE: Final = (
     'the <a href="uygulama">application</a> as a page, the pages of <a href="e-devlet">e-Devlet</a> and of '
-    '<a href="kurumsal-entegrasyon">institutional integration</a>, the <a href="console/desk">evaluation '
-    'desk</a>, the <a href="telefon">phones</a> of this world, how <a href="_lab/fidelity.html">faithful</a> all of '
-    'it is, and registered e-mail by SOAP (<a href="kep/soap?wsdl">WSDL</a>)'
+    '<a href="kurumsal-entegrasyon">institutional integration</a>, the <a href="console">console</a> with its <a '
+    'href="console/desk">evaluation desk</a>, the <a href="telefon">phones</a> of this world, how '
+    '<a href="_lab/fidelity.html">faithful</a> all of it is, and registered e-mail by SOAP '
+    '(<a href="kep/soap?wsdl">WSDL</a>)'
 )
 FORMATS: Final = {"date-time": "moment (ISO 8601)", "date": "date (YYYY-MM-DD)", "binary": "bytes"}
 EXACT: Final = 2**53

@@ -61,3 +61,24 @@ class Trail(NamedTuple):
     rows: Sequence[Asked]
     before: int | None
     """What to ask for to read on; None on the last page."""
+
+
+class Counted(NamedTuple):
+    """Questions of one minute that came by the same channel and were answered alike."""
+
+    minute: int
+    """Whole minutes since the epoch."""
+    channel: str
+    """A `Channel`."""
+    outcome: str
+    questions: int
+
+
+class Lately(NamedTuple):
+    """What has been asked since somebody last looked, in numbers only."""
+
+    counted: Sequence[Counted]
+    after: int
+    """The number of the youngest row; hand it in to read on."""
+    is_whole: bool
+    """Whether no row was left out because there were too many."""

@@ -39,6 +39,33 @@ class Outcome(StrEnum):
     EXPIRED = EXPIRED
 
 
+class Channel(StrEnum):
+    """By which way a question came, told from the name of who asks."""
+
+    LIVE = "live"
+    """An institution's account in the live environment."""
+    TEST = "test"
+    """An institution's account in the test environment."""
+    MANAGER = "manager"
+    """An institution's manager at e-Devlet."""
+    PERSON = "person"
+    """A citizen with the application or at e-Devlet."""
+
+
+TEST_ENDS = "-TEST"
+"""How the user names of the test environment end (facts section 2)."""
+BEGINS = {Channel.PERSON: "citizen:", Channel.MANAGER: "institution:"}
+"""How the names of those begin who ask without an account; no user name has a colon."""
+
+
+def channel_of(asker: str) -> Channel:
+    """The channel of who asks under that name."""
+    for channel, begin in BEGINS.items():
+        if asker.startswith(begin):
+            return channel
+    return Channel.TEST if asker.endswith(TEST_ENDS) else Channel.LIVE
+
+
 class CodeProblem(Refused):
     """A code that cannot be answered for: `key` says why, `expires_us` when it ended, if it ended."""
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from mockgov.clock import Now, from_us, to_us
 from mockgov.faults import FaultPlan, Misstate
-from mockgov.queries.messages import Answer, Asked, Clinical, Query, Trail
+from mockgov.queries.messages import Answer, Asked, Clinical, Lately, Query, Trail
 from mockgov.queries.rules import EXPIRED, NOT_FOUND, Outcome
 from mockgov.queries.store import AuditStore
 
@@ -123,6 +123,10 @@ class Queries:
     def count(self) -> int:
         """How many questions have been answered."""
         return self.store.count()
+
+    def lately(self, after: int = 0, *, most: int) -> Lately:
+        """What was asked behind the row numbered `after`, counted; only the youngest `most` rows are looked at."""
+        return self.store.lately(after, most=most)
 
     def has_asked(self, asker: str) -> bool:
         """Whether an institution's account has ever asked anything, however long ago."""

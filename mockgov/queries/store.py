@@ -20,7 +20,8 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from mockgov.database import Database
-from mockgov.queries.messages import Asked, Trail
+from mockgov.queries.messages import Asked, Counted, Lately, Trail
+from mockgov.queries.rules import BEGINS, TEST_ENDS, Channel, channel_of
 
 
 class AuditStore(Protocol):
@@ -51,6 +52,10 @@ class AuditStore(Protocol):
 
     def has_asked(self, asker: str) -> bool:
         """Whether an asker, no citizen, has ever asked anything; erased rows count too."""
+        ...
+
+    def lately(self, after: int, *, most: int) -> Lately:
+        """The rows behind the number `after`, the youngest `most` of them, as counts by minute, channel and outcome."""
         ...
 
     def oldest_us(self) -> int | None:
@@ -97,6 +102,13 @@ class InMemoryAudit:
 
     def has_asked(self, asker: str) -> bool:
         return any(row.asker == asker for row in self._rows) or any(key[1] == asker for key in self._erased)
+
+    def lately(self, after: int, *, most: int) -> Lately:
+        last = len(self._rows) + self._erased_rows
+        begin = _begin(after, last, most)
+        rows = self._rows[max(0, begin - self._erased_rows) :]
+        counts = Counter((row.asked_us // MINUTE_US, channel_of(row.asker), row.outcome) for row in rows)
+        return Lately([Counted(*key, questions) for key, questions in sorted(counts.items())], last, begin <= after)
 
     def oldest_us(self) -> int | None:
         return self._rows[0].asked_us if self._rows else None
@@ -147,7 +159,12 @@ TALLY = sa.Table(
 COLUMNS = [ASKED.c[name] for name in Asked._fields]
 TRAILING, AT_ONCE = 50_000, 200_000
 """How many of the youngest rows are scanned rather than entered, and how many are entered at most in one reading."""
-DAY_US, TURKEY_US = 86_400_000_000, 10_800_000_000
+DAY_US, TURKEY_US, MINUTE_US = 86_400_000_000, 10_800_000_000, 60_000_000
+CHANNEL = sa.case(
+    *((ASKED.c.asker.startswith(begin), channel.value) for channel, begin in BEGINS.items()),
+    (ASKED.c.asker.endswith(TEST_ENDS), Channel.TEST.value),
+    else_=Channel.LIVE.value,
+).label("channel")
 CITIZEN = "citizen"
 ENTER = """INSERT INTO asked_about (citizen_id, number)
 SELECT citizen_id, number FROM asked WHERE number > :after AND number <= :last AND citizen_id IS NOT NULL
@@ -208,6 +225,15 @@ class SqlAudit:
     def has_asked(self, asker: str) -> bool:
         erased = sa.select(TALLY.c.day).where(TALLY.c.asker == asker).limit(1)
         return bool(self.by(asker, limit=1)) or self._database.connection.scalar(erased) is not None
+
+    def lately(self, after: int, *, most: int) -> Lately:
+        last = self._database.value("SELECT max(number) FROM asked") or 0
+        begin = _begin(after, last, most)
+        minute = (ASKED.c.asked_us // MINUTE_US).label("minute")
+        found = sa.select(minute, CHANNEL, ASKED.c.outcome).where(ASKED.c.number > begin).subquery().c
+        counted = sa.select(*found, sa.func.count()).group_by(*found).order_by(*found)
+        rows = self._database.connection.execute(counted)
+        return Lately([Counted._make(row) for row in rows], last, begin <= after)
 
     def oldest_us(self) -> int | None:
         sql = "SELECT asked_us FROM asked ORDER BY number LIMIT 1"
@@ -271,6 +297,11 @@ class SqlAudit:
     def _newest(self, where: sa.ColumnElement[bool], limit: int) -> Sequence[Asked]:
         found = sa.select(*COLUMNS).where(where).order_by(ASKED.c.number.desc()).limit(limit)
         return [Asked(*row) for row in self._database.connection.execute(found)]
+
+
+def _begin(after: int, last: int, most: int) -> int:
+    """Behind which number to begin; an emptied table numbers from 1 again."""
+    return max(after if after <= last else 0, last - most, 0)
 
 
 def _trail(found: Sequence[tuple[int, Asked]], limit: int) -> Trail:

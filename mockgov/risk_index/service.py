@@ -163,6 +163,10 @@ class RiskIndex:
         """How a person stands now; nobody is unknown, and who was never reported is RISKLESS."""
         return self.standing_many([citizen_id]).get(citizen_id, RISKLESS)
 
+    def count_risky(self) -> int:
+        """How many people are RISKY now."""
+        return self._store.count_risky(self._now())
+
     def standing_many(self, citizen_ids: Sequence[int], at: datetime | None = None) -> dict[int, Standing]:
         """Those of the people who are RISKY at a moment (now, if none is given), and why; others are missing."""
         return self._store.standing_many(citizen_ids, self._now() if at is None else at)

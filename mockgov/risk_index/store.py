@@ -72,6 +72,10 @@ class RiskStore(Protocol):
         """The hot look-up: who of them is isolated at that moment. Those who are not are missing."""
         ...
 
+    def count_risky(self, at: datetime) -> int:
+        """How many people are isolated at that moment."""
+        ...
+
     def records_many(self, citizen_ids: Sequence[int], at: datetime) -> dict[int, ClinicalRecord]:
         """Doses and tests of each up to that moment; people without any may be missing."""
         ...
@@ -138,6 +142,9 @@ class InMemoryRiskStore:
     def standing_many(self, citizen_ids: Sequence[int], at: datetime) -> dict[int, Standing]:
         standings = {n: standing_at(self.timeline_of(n), at) for n in citizen_ids}
         return {n: standing for n, standing in standings.items() if standing.interval is not None}
+
+    def count_risky(self, at: datetime) -> int:
+        return sum(standing_at(intervals, at).interval is not None for intervals in self._timelines.values())
 
     def records_many(self, citizen_ids: Sequence[int], at: datetime) -> dict[int, ClinicalRecord]:
         return {n: record_at(self._reports.get(n, ()), at) for n in citizen_ids}
@@ -253,6 +260,12 @@ class SqlRiskStore:
             found = sa.select(INTERVAL).where(self._among(INTERVAL.c.citizen_id, citizen_ids), current)
             rows = self._database.connection.execute(found)
         return {row[0]: Standing(status=RiskStatus.RISKY, interval=interval_of(*row[1:])) for row in rows}
+
+    def count_risky(self, at: datetime) -> int:
+        at_us = to_us(at)
+        current = (INTERVAL.c.begins_us <= at_us) & (INTERVAL.c.ends_us > at_us)
+        counted = sa.select(sa.func.count()).select_from(INTERVAL).where(current)
+        return self._database.connection.scalars(counted).one()
 
     def records_many(self, citizen_ids: Sequence[int], at: datetime) -> dict[int, ClinicalRecord]:
         raw, at_us = self._database.raw, to_us(at)

@@ -22,9 +22,9 @@ STAMP = "SANDBOX — hukuki geçerliliği yoktur"
 BOUNCING = "isil+bounce@cinar.example"
 
 NAMELESS = """return [...document.querySelectorAll("input:not([type=hidden]), select, textarea, button, a")]
-  .filter(one => !(one.labels && one.labels.length && one.labels[0].innerText.trim())
+  .filter(one => one.checkVisibility() && !(one.labels && one.labels.length && one.labels[0].innerText.trim())
     && !one.innerText.trim()).map(one => one.outerHTML)"""
-"""Controls that a screen reader could not name."""
+"""Controls that a screen reader meets and could not name."""
 DANGLING = """return [...document.querySelectorAll("[aria-describedby], [aria-labelledby], a[href^='#']")]
   .flatMap(one => ((one.getAttribute("aria-describedby") || "") + " " + (one.getAttribute("aria-labelledby") || "")
     + " " + (one.hash || "").slice(1)).split(" ")).filter(id => id && !document.getElementById(id))"""

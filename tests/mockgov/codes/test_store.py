@@ -52,6 +52,15 @@ class StoreContract:
         assert store.of(1) == mine
         assert {n: count for n, count in store.count_of([1, 2, 3]).items() if count} == {1: 3, 2: 1}
 
+    def test_valid_codes_are_counted(self, store: CodeStore) -> None:
+        """Neither deleted nor ended ones, to the microsecond; and no further than asked for."""
+        store.put([code(1), code(2), replace(code(3), deleted_at=MONDAY), code(4, days=8)])
+        ends = to_us(MONDAY + 7 * DAY)
+        assert [store.count_valid(at, most=9) for at in (to_us(MONDAY), ends - 1, ends)] == [3, 3, 1]
+        assert store.count_valid(to_us(MONDAY), most=2) == 2
+        store.forget(ended_before_us=ends + 1)
+        assert store.count_valid(ends, most=9) == 1
+
     def test_codes_that_ended_long_ago_lose_their_holder(self, store: CodeStore) -> None:
         """Text and dates stay, so that nobody is answered otherwise; label, QR, notes of sharing and holder go."""
         ended, deleted, alive = code(1), replace(code(2, days=90), deleted_at=MONDAY + DAY), code(3, days=8)

@@ -9,7 +9,7 @@ import pytest
 
 from mockgov.database import Database, sqlite
 from mockgov.queries import store as queries_store
-from mockgov.queries.messages import Asked
+from mockgov.queries.messages import Asked, Counted, Lately
 from mockgov.queries.store import AuditStore, InMemoryAudit, SqlAudit
 
 
@@ -42,6 +42,32 @@ class StoreContract:
         assert [one.asked_us % 10 for one in store.by("B-TEST")] == [4, 2]
         assert [one.asked_us % 10 for one in store.by("B-TEST", limit=1)] == [4]
         assert list(store.about(9).rows) == list(store.by("b-test")) == []
+
+    def test_what_was_asked_lately_is_counted(self, store: AuditStore) -> None:
+        """By minute, channel and outcome; each reading has only what came since the one before."""
+        assert store.lately(0, most=10) == Lately([], 0, is_whole=True)
+        keep(store, row(1), row(2, "ÇINAR-G2G-HES"), row(3, "ÇINAR-G2G-HES")._replace(outcome="RISKY"))
+        later = row(6)._replace(asked_us=row(60_000_000).asked_us)
+        keep(store, later._replace(asker="citizen:7"), later._replace(asker="institution:1/citizen:7"), row(4))
+        first, minute = store.lately(0, most=10), row(0).asked_us // 60_000_000
+        assert sorted(first.counted) == [
+            (minute, "live", "RISKLESS", 1),
+            (minute, "live", "RISKY", 1),
+            (minute, "test", "RISKLESS", 2),
+            (minute + 1, "manager", "RISKLESS", 1),
+            (minute + 1, "person", "RISKLESS", 1),
+        ]
+        keep(store, row(5))
+        assert store.lately(first.after, most=10) == Lately([Counted(minute, "test", "RISKLESS", 1)], 7, is_whole=True)
+
+    def test_no_more_than_so_many_rows_are_counted(self, store: AuditStore) -> None:
+        """The youngest; what was left out is told, and an emptied trail is read from its beginning again."""
+        keep(store, *[row(nth) for nth in range(5)])
+        lately = store.lately(1, most=3)
+        assert ([one.questions for one in lately.counted], lately.after, lately.is_whole) == ([3], 5, False)
+        assert store.lately(2, most=3).is_whole
+        again = store.lately(99, most=10)
+        assert ([one.questions for one in again.counted], again.after) == ([5], 5)
 
     def test_the_holders_list_is_read_in_pages(self, store: AuditStore) -> None:
         """Each page goes on where the one before ended, whatever is written between; the last one says so."""

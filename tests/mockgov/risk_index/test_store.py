@@ -52,6 +52,18 @@ class StoreContract:
         assert set(store.reports_of([7])[7]) == set(EVERY_KIND)
         assert store.reports_of([7])[7] == EVERY_KIND
 
+    def test_risky_people_are_counted(self, store: RiskStore) -> None:
+        """From the first moment of an isolation up to, but without, its last."""
+        store.set_timelines(
+            {
+                7: (interval(NOON, NOON + DAY), interval(NOON + 2 * DAY, NOON + 3 * DAY)),
+                8: (interval(NOON, NOON + HOUR),),
+            },
+            {7: (), 8: ()},
+        )
+        moments = (NOON - MICROSECOND, NOON, NOON + HOUR, NOON + DAY, NOON + 2 * DAY)
+        assert [store.count_risky(at) for at in moments] == [0, 2, 1, 0, 1]
+
     def test_clearing_a_file(self, store: RiskStore) -> None:
         """What lasts stays; tests and cases become counts by Turkish day and province; the person stands free."""
         store.add(EVERY_KIND)
