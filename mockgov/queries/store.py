@@ -21,6 +21,7 @@ import sqlalchemy as sa
 
 from mockgov.database import Database
 from mockgov.queries.messages import Asked, Trail
+from mockgov.queries.rules import Outcome
 
 
 class AuditStore(Protocol):
@@ -51,6 +52,13 @@ class AuditStore(Protocol):
 
     def has_asked(self, asker: str) -> bool:
         """Whether an asker, no citizen, has ever asked anything; erased rows count too."""
+        ...
+
+    def asked_after(self, number: int, *, askers: Sequence[str], prefix: str) -> tuple[int, Sequence[tuple[str, str]]]:
+        """Who was told of which code in rows above a number: some askers, and those whose names begin so.
+
+        The number of the last row comes with it; hand it in to read on.
+        """
         ...
 
     def oldest_us(self) -> int | None:
@@ -97,6 +105,15 @@ class InMemoryAudit:
 
     def has_asked(self, asker: str) -> bool:
         return any(row.asker == asker for row in self._rows) or any(key[1] == asker for key in self._erased)
+
+    def asked_after(self, number: int, *, askers: Sequence[str], prefix: str) -> tuple[int, Sequence[tuple[str, str]]]:
+        fresh = self._rows[max(0, number - self._erased_rows) :]
+        told = {
+            (row.asker, row.code)
+            for row in fresh
+            if row.code is not None and row.outcome in TOLD and (row.asker in askers or row.asker.startswith(prefix))
+        }
+        return self._erased_rows + len(self._rows), sorted(told)
 
     def oldest_us(self) -> int | None:
         return self._rows[0].asked_us if self._rows else None
@@ -149,6 +166,7 @@ TRAILING, AT_ONCE = 50_000, 200_000
 """How many of the youngest rows are scanned rather than entered, and how many are entered at most in one reading."""
 DAY_US, TURKEY_US = 86_400_000_000, 10_800_000_000
 CITIZEN = "citizen"
+TOLD = (Outcome.RISKLESS, Outcome.RISKY)
 ENTER = """INSERT INTO asked_about (citizen_id, number)
 SELECT citizen_id, number FROM asked WHERE number > :after AND number <= :last AND citizen_id IS NOT NULL
 ORDER BY citizen_id, number"""
@@ -208,6 +226,13 @@ class SqlAudit:
     def has_asked(self, asker: str) -> bool:
         erased = sa.select(TALLY.c.day).where(TALLY.c.asker == asker).limit(1)
         return bool(self.by(asker, limit=1)) or self._database.connection.scalar(erased) is not None
+
+    def asked_after(self, number: int, *, askers: Sequence[str], prefix: str) -> tuple[int, Sequence[tuple[str, str]]]:
+        last = self._database.connection.scalar(sa.select(sa.func.max(ASKED.c.number))) or 0
+        told = sa.select(ASKED.c.asker, ASKED.c.code).distinct().where(ASKED.c.number > number, ASKED.c.number <= last)
+        wanted = sa.or_(ASKED.c.asker.in_(askers), ASKED.c.asker.startswith(prefix))
+        told = told.where(ASKED.c.code.is_not(None), ASKED.c.outcome.in_(TOLD), wanted)
+        return last, sorted((row[0], row[1]) for row in self._database.connection.execute(told))
 
     def oldest_us(self) -> int | None:
         sql = "SELECT asked_us FROM asked ORDER BY number LIMIT 1"

@@ -1,7 +1,7 @@
 """Where reports and the timelines made of them are kept: a Protocol, a plain twin, and one for SQL."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -72,6 +72,14 @@ class RiskStore(Protocol):
         """The hot look-up: who of them is isolated at that moment. Those who are not are missing."""
         ...
 
+    def next_turn_us(self, after_us: int) -> int | None:
+        """The next moment after one at which anybody's interval begins or ends."""
+        ...
+
+    def turns(self, after_us: int, until_us: int) -> Sequence[tuple[int, int]]:
+        """Moments after one and up to another at which intervals begin or end, with the persons, in order."""
+        ...
+
     def records_many(self, citizen_ids: Sequence[int], at: datetime) -> dict[int, ClinicalRecord]:
         """Doses and tests of each up to that moment; people without any may be missing."""
         ...
@@ -139,6 +147,12 @@ class InMemoryRiskStore:
         standings = {n: standing_at(self.timeline_of(n), at) for n in citizen_ids}
         return {n: standing for n, standing in standings.items() if standing.interval is not None}
 
+    def next_turn_us(self, after_us: int) -> int | None:
+        return min((at_us for at_us, _ in self._turns() if at_us > after_us), default=None)
+
+    def turns(self, after_us: int, until_us: int) -> Sequence[tuple[int, int]]:
+        return sorted({turn for turn in self._turns() if after_us < turn[0] <= until_us})
+
     def records_many(self, citizen_ids: Sequence[int], at: datetime) -> dict[int, ClinicalRecord]:
         return {n: record_at(self._reports.get(n, ()), at) for n in citizen_ids}
 
@@ -170,6 +184,12 @@ class InMemoryRiskStore:
 
     def tallied(self, begins_at: datetime, ends_at: datetime) -> list[Tally]:
         return [tally for at, tally in self._tallies if begins_at <= at < ends_at]
+
+    def _turns(self) -> Iterator[tuple[int, int]]:
+        for n, intervals in self._timelines.items():
+            for interval in intervals:
+                yield to_us(interval.begins_at), n
+                yield to_us(interval.ends_at), n
 
     def _files(self) -> dict[int, set[Report]]:
         return {n: reports for n, reports in self._reports.items() if not all(map(is_lasting, reports))}
@@ -253,6 +273,20 @@ class SqlRiskStore:
             found = sa.select(INTERVAL).where(self._among(INTERVAL.c.citizen_id, citizen_ids), current)
             rows = self._database.connection.execute(found)
         return {row[0]: Standing(status=RiskStatus.RISKY, interval=interval_of(*row[1:])) for row in rows}
+
+    def next_turn_us(self, after_us: int) -> int | None:
+        first = [
+            self._database.value(f"SELECT min({column}) FROM risk_interval WHERE {column} > {int(after_us)}")
+            for column in ("begins_us", "ends_us")
+        ]
+        return min((at_us for at_us in first if at_us is not None), default=None)
+
+    def turns(self, after_us: int, until_us: int) -> Sequence[tuple[int, int]]:
+        turns = [
+            sa.select(column.label("at_us"), INTERVAL.c.citizen_id).where(column > after_us, column <= until_us)
+            for column in (INTERVAL.c.begins_us, INTERVAL.c.ends_us)
+        ]
+        return sorted((row[0], row[1]) for row in self._database.connection.execute(sa.union(*turns)))
 
     def records_many(self, citizen_ids: Sequence[int], at: datetime) -> dict[int, ClinicalRecord]:
         raw, at_us = self._database.raw, to_us(at)
