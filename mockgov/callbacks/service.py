@@ -76,6 +76,8 @@ class Callbacks:
         """Deliveries that are with the carrier."""
         self._receivers: dict[str, Receiver] = {}
         self._is_closed = False
+        self._is_stirred = True
+        """Whether there may be something to take: at first, after a restart, there may."""
         self.twister: Twister = straight
         """How deliveries are bent: whoever plans faults sets it."""
 
@@ -199,7 +201,7 @@ class Callbacks:
                 self._store.add(replace(first, copy=copy, due_at=now + twist.late + copy * twist.apart))
                 for copy in range(twist.copies)
             ]
-        self._carrier.wake(self)
+        self._stir()
         return made
 
     def ping(self, number: int) -> Delivery:
@@ -222,15 +224,16 @@ class Callbacks:
             with self._transaction():
                 self._store.put([taken(one, now) for one in due])
         if marked:
-            self._carrier.wake(self)
+            self._stir()
 
     def take(self) -> Sequence[Envelope]:
         """What is to be sent now, and is with nobody yet."""
-        if self._is_closed:
+        if self._is_closed or not self._is_stirred:
             return ()
         self.run_due()
         underway = [one for one in self._store.underway(limit=AT_ONCE + len(self._out)) if one.number not in self._out]
         if not underway:
+            self._is_stirred = bool(self._out)
             return ()
         subscriptions = {one.number: one for one in self._store.subscriptions()}
         self._out.update(one.number for one in underway)
@@ -249,6 +252,7 @@ class Callbacks:
 
     def release(self, numbers: Sequence[int]) -> None:
         """Deliveries come back that could not be sent for reasons of ours; they are taken again."""
+        self._is_stirred = True
         self._out.difference_update(numbers)
 
     def carry(self) -> None:
@@ -279,8 +283,8 @@ class Callbacks:
 
     def delivery(self, number: int, delivery: int) -> Delivery:
         """One of them. Raises `UnknownSubscription`, `UnknownDelivery`."""
-        found = self._store.get(delivery)
-        if found is None or found.subscription != self.subscription(number).number:
+        subscription, found = self.subscription(number), self._store.get(delivery)
+        if found is None or found.subscription != subscription.number:
             raise UnknownDelivery("The callback has no such delivery; its list is under /deliveries.")
         return found
 
@@ -299,7 +303,7 @@ class Callbacks:
         self._check_on(self.subscription(number))
         with self._transaction():
             self._store.put([renewed := again(found, self._now())])
-        self._carrier.wake(self)
+        self._stir()
         return renewed
 
     # Erasure
@@ -321,6 +325,10 @@ class Callbacks:
     def close(self) -> None:
         """Send no more; what is with the carrier leaves no trace."""
         self._is_closed = True
+
+    def _stir(self) -> None:
+        self._is_stirred = True
+        self._carrier.wake(self)
 
     def _check_on(self, subscription: Subscription) -> None:
         if subscription.off is not None:

@@ -1,9 +1,10 @@
-"""The ministry's half of the command `hes`: serve, check, world, person, sign, onboard. `sim.cli` adds the other half.
+"""The ministry's half of `hes`: serve, check, world, callbacks, person, sign, onboard. `sim.cli` adds the other half.
 
 One file for each command or group of them; `calling` is how all of them reach a running ministry, `running` how a
 command line is run so that an error is one clear line. `COMMANDS` stand by themselves, `GROUPS` behind a name.
 """
 
+from mockgov.cli.callbacks import callbacks
 from mockgov.cli.calling import CommandError, wait_until_up
 from mockgov.cli.checking import checking
 from mockgov.cli.onboarding import onboarding
@@ -14,6 +15,6 @@ from mockgov.cli.signing import signing
 from mockgov.cli.worlds import world
 
 COMMANDS = (serving, checking, person, signing, onboarding)
-GROUPS = {"world": world}
+GROUPS = {"world": world, "callbacks": callbacks}
 
 __all__ = ["COMMANDS", "GROUPS", "CommandError", "run", "wait_until_up"]
