@@ -45,6 +45,7 @@ from mockgov.kep.rules import (
 from mockgov.kep.rules import IllegalTransition as KepIllegalTransition
 from mockgov.kvkk.rules import UnknownRequest
 from mockgov.lab.applications import router as lab_applications
+from mockgov.lab.asyncapi import router as lab_asyncapi
 from mockgov.lab.callbacks import router as lab_callbacks
 from mockgov.lab.doors import router as lab_doors
 from mockgov.lab.edevlet import router as lab_edevlet
@@ -93,6 +94,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     lab_mail,
     lab_handsets,
     lab_callbacks,
+    lab_asyncapi,
 )
 """Every counter's routes and the lab's; the corporate counter's hot ones stand apart."""
 

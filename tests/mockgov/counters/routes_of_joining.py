@@ -172,6 +172,7 @@ LAB_OF_JOINING = [
     Route("GET", "/_lab/callbacks/{callback_id}/deliveries"),
     Route("GET", "/_lab/callbacks/{callback_id}/deliveries/{delivery_id}"),
     Route("POST", "/_lab/callbacks/{callback_id}/deliveries/{delivery_id}/replay"),
+    Route("GET", "/_lab/asyncapi.json"),
     Route("GET", "/_lab/sms/fates"),
     Route("GET", "/_lab/sms-accounts"),
     Route(
