@@ -163,15 +163,14 @@ class RiskIndex:
             concerned = dict.fromkeys(report.citizen_id for report in fresh)
             self._before_filing()
             people = tuple(concerned)
-            before = self._store.standing_many(people, now)
+            before = self._store.isolated(people, now)
             self._store.add(fresh)
             self._store.set_timelines(
                 {n: timeline(everything[n], self._regulations) for n in concerned},
                 {n: case_moments(everything[n]) for n in concerned},
             )
-            risky = self._store.standing_many(people, now)
-            changed = tuple(n for n in people if (n in before) is not (n in risky))
-            self._tell(ReportsFiled(citizen_ids=people, at=now, changed=changed))
+            changed = before ^ self._store.isolated(people, now)
+            self._tell(ReportsFiled(citizen_ids=people, at=now, changed=tuple(n for n in people if n in changed)))
 
     def share_test_data(self, citizen_id: int, *, shares: bool) -> None:
         """Let a person decide whether plus answers tell of their vaccine, immunity and tests."""
@@ -196,11 +195,10 @@ class RiskIndex:
         found: list[Change] = []
         for at_us, turns in groupby(self._store.turns(to_us(since), to_us(until)), key=lambda turn: turn[0]):
             people, at = [n for _, n in turns], from_us(at_us)
-            before, risky = self._store.standing_many(people, at - MICROSECOND), self._store.standing_many(people, at)
+            risky = self._store.isolated(people, at)
+            changed = risky ^ self._store.isolated(people, at - MICROSECOND)
             found += [
-                Change(at, n, RiskStatus.RISKY if n in risky else RiskStatus.RISKLESS)
-                for n in people
-                if (n in before) is not (n in risky)
+                Change(at, n, RiskStatus.RISKY if n in risky else RiskStatus.RISKLESS) for n in people if n in changed
             ]
         return found
 

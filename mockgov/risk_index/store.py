@@ -72,6 +72,10 @@ class RiskStore(Protocol):
         """The hot look-up: who of them is isolated at that moment. Those who are not are missing."""
         ...
 
+    def isolated(self, citizen_ids: Sequence[int], at: datetime) -> frozenset[int]:
+        """The same without the why."""
+        ...
+
     def next_turn_us(self, after_us: int) -> int | None:
         """The next moment after one at which anybody's interval begins or ends."""
         ...
@@ -147,6 +151,9 @@ class InMemoryRiskStore:
         standings = {n: standing_at(self.timeline_of(n), at) for n in citizen_ids}
         return {n: standing for n, standing in standings.items() if standing.interval is not None}
 
+    def isolated(self, citizen_ids: Sequence[int], at: datetime) -> frozenset[int]:
+        return frozenset(self.standing_many(citizen_ids, at))
+
     def next_turn_us(self, after_us: int) -> int | None:
         return min((at_us for at_us, _ in self._turns() if at_us > after_us), default=None)
 
@@ -205,6 +212,7 @@ STANDING_SQL = """
 SELECT citizen_id, begins_us, ends_us, reason, regulation
 FROM json_each(?1) CROSS JOIN risk_interval ON citizen_id = value AND begins_us <= ?2 AND ends_us > ?2
 """
+ISOLATED_SQL = STANDING_SQL.replace("citizen_id, begins_us, ends_us, reason, regulation", "citizen_id")
 RECORD_SQL = """
 SELECT citizen_id,
        MIN(CASE WHEN kind = 'dose' AND detail >= 2 THEN at_us END),
@@ -273,6 +281,14 @@ class SqlRiskStore:
             found = sa.select(INTERVAL).where(self._among(INTERVAL.c.citizen_id, citizen_ids), current)
             rows = self._database.connection.execute(found)
         return {row[0]: Standing(status=RiskStatus.RISKY, interval=interval_of(*row[1:])) for row in rows}
+
+    def isolated(self, citizen_ids: Sequence[int], at: datetime) -> frozenset[int]:
+        raw, at_us = self._database.raw, to_us(at)
+        if raw is not None:
+            return frozenset(n for (n,) in raw.execute(ISOLATED_SQL, (json.dumps(list(citizen_ids)), at_us)))
+        current = (INTERVAL.c.begins_us <= at_us) & (INTERVAL.c.ends_us > at_us)
+        found = sa.select(INTERVAL.c.citizen_id).where(self._among(INTERVAL.c.citizen_id, citizen_ids), current)
+        return frozenset(self._database.connection.scalars(found))
 
     def next_turn_us(self, after_us: int) -> int | None:
         first = [

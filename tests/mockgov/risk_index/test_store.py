@@ -105,6 +105,12 @@ class StoreContract:
         }
         assert store.standing_many([1], NOON + DAY) == {}
 
+    def test_who_is_isolated(self, store: RiskStore) -> None:
+        """From the begin up to, but without, the end; only whom one asks about."""
+        store.set_timelines({7: (interval(NOON, NOON + DAY),), 8: (interval(NOON, NOON + DAY),)}, {})
+        assert store.isolated([7, 9], NOON) == store.isolated([7], NOON + DAY - MICROSECOND) == {7}
+        assert store.isolated([7, 8], NOON + DAY) == store.isolated([], NOON) == frozenset()
+
     def test_turns(self, store: RiskStore) -> None:
         """Begins and ends after one moment and up to another, in order; the next of all."""
         assert store.next_turn_us(0) is None
