@@ -198,6 +198,7 @@ class Custody:
             "short_number_text": 0 if phone is None else len(self.short_number.of(phone, limit=10_000)),
             "app_registration": int(self.signin.has_registered(citizen_id)),
             "edevlet_login": int(self.edevlet.is_known(citizen_id)),
+            "callback_delivery": self.callbacks.held(citizen_id),
         }
 
     def _forget_short_number(self, citizen_id: int) -> int:

@@ -4,11 +4,12 @@ An outbox marks what is due as under way, inside the clock's step; a `Carrier` t
 back what became of it, in the order in which it was taken. So one moment's answers decide what is due at the next,
 and when a clock has been moved, everything that fell due on the way was tried.
 
-A receiver in the same process (`Receivers`) is called without a network. Everything else goes through a `Post`, which
+A receiver in the same process (`Receiver`) is called without a network. Everything else goes through a `Post`, which
 the server supplies; a carrier without one reaches nobody outside.
 
 `carry` blocks its caller. On an event loop `move` and `wake` do the same without blocking it, so that an endpoint may
-ask the ministry while it is called.
+ask the ministry while it is called. Who moves the clock of its own world while it is called waits for itself, until
+the time-out.
 """
 
 import asyncio
@@ -118,6 +119,7 @@ class Carrier:
     def start(self, outboxes: Iterable[Outbox] = ()) -> None:
         """Send from the running loop whatever wakes the carrier from now on, and what is under way already."""
         self._loop = asyncio.get_running_loop()
+        self._woken = WeakSet()
         for outbox in outboxes:
             self.wake(outbox)
 

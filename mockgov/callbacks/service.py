@@ -317,6 +317,10 @@ class Callbacks:
         with self._transaction():
             return self._store.erase(done_before=before)
 
+    def held(self, citizen_id: int) -> int:
+        """How many deliveries are kept about a citizen."""
+        return self._store.count(citizen_id)
+
     def forget(self, citizen_id: int) -> int:
         """Erase what was, or is to be, told of a citizen; how many deliveries."""
         with self._transaction():
@@ -340,33 +344,23 @@ class Callbacks:
         subscription = self.subscription(delivery.subscription)
         if outcome.status == GONE and subscription.off is None:
             subscription = self.disable(subscription.number, Off.GONE)
-        draw = self._streams.draw(
-            "callbacks.jitter", delivery.subscription, delivery.nth, delivery.copy, delivery.tried
-        )
+        number, key = delivery.number, (delivery.nth, delivery.copy, delivery.tried)
+        draw = self._streams.draw("callbacks.jitter", delivery.subscription, *key)
         changed = after(delivery, outcome, draw, off=subscription.off is not None)
         self._store.put([changed])
-        self._store.note(
-            [
-                Attempt(
-                    delivery=delivery.number,
-                    nth=changed.attempts,
-                    at=at,
-                    status=outcome.status,
-                    trouble=outcome.trouble,
-                )
-            ]
-        )
+        tried = Attempt(delivery=number, nth=changed.attempts, at=at, status=outcome.status, trouble=outcome.trouble)
+        self._store.note([tried])
         if changed.state is State.DELIVERED:
             self._tell(
                 CallbackDelivered(
                     subscription=subscription.number,
-                    delivery=delivery.number,
+                    delivery=number,
                     sms_account=subscription.sms_account,
                     notices=delivery.notices,
                 )
             )
         elif changed.state is State.FAILED:
-            self._tell(CallbackFailed(subscription=subscription.number, delivery=delivery.number))
+            self._tell(CallbackFailed(subscription=subscription.number, delivery=number))
 
     def _envelope(self, delivery: Delivery, subscription: Subscription) -> Envelope:
         at = self._real_now() if subscription.real_time else delivery.taken_at

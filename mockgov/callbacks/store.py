@@ -97,6 +97,10 @@ class CallbackStore(Protocol):
         """When the first of the ended deliveries that are kept ended."""
         ...
 
+    def count(self, citizen_id: int) -> int:
+        """How many deliveries are about a citizen."""
+        ...
+
     def erase(self, *, done_before: datetime | None = None, citizen_id: int | None = None) -> int:
         """Erase deliveries that ended before a moment, or all about a citizen, with their attempts; how many."""
         ...
@@ -170,6 +174,9 @@ class InMemoryCallbacks:
 
     def oldest_done(self) -> datetime | None:
         return min((one.done_at for one in self._deliveries.values() if one.done_at is not None), default=None)
+
+    def count(self, citizen_id: int) -> int:
+        return sum(one.citizen_id == citizen_id for one in self._deliveries.values())
 
     def erase(self, *, done_before: datetime | None = None, citizen_id: int | None = None) -> int:
         gone = [
@@ -263,6 +270,10 @@ class SqlCallbacks:
     def oldest_done(self) -> datetime | None:
         done_us = self._database.value("SELECT min(done_us) FROM callback_delivery WHERE done_us IS NOT NULL")
         return None if done_us is None else from_us(done_us)
+
+    def count(self, citizen_id: int) -> int:
+        counted = sa.select(sa.func.count()).select_from(DELIVERY).where(DELIVERY.c.citizen_id == citizen_id)
+        return self._database.connection.scalar(counted) or 0
 
     def erase(self, *, done_before: datetime | None = None, citizen_id: int | None = None) -> int:
         which: sa.ColumnElement[bool] = sa.true()

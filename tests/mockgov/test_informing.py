@@ -213,6 +213,7 @@ def test_erasure_takes_what_was_told_along(told: Told) -> None:
     told.ask(code.text)
     told.report(told.town.mother.citizen_id)
     assert told.risks() == [(code.text, "RISKY")]
+    assert told.ministry.kvkk._desks.held(told.town.mother.citizen_id)["callback_delivery"] == 1
     gone = told.ministry.kvkk.erase_holder(told.town.mother.citizen_id)
     assert gone["callback_delivery"] == 1
     assert told.ministry.callbacks.deliveries(number) == []

@@ -96,6 +96,7 @@ class StoreContract:
         mine, others = store.add(replace(DUE, citizen_id=7)), store.add(replace(DUE, citizen_id=8))
         underway = store.add(taken(replace(DUE, citizen_id=7), AT))
         store.note([Attempt(delivery=mine.number, nth=1, at=AT, status=500, trouble=None)])
+        assert (store.count(7), store.count(8), store.count(9)) == (2, 1, 0)
         assert store.erase(citizen_id=7) == 2
         assert [one.number for one in store.of(1)] == [others.number]
         assert (list(store.attempts(mine.number)), store.get(underway.number)) == ([], None)

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.endpoint import Called, Endpoint, verified
-from tests.mockgov.counters.town import Town
+from tests.mockgov.counters.town import QUICK, Town
 
 STEPS = {"events": ["onboarding.step"], "institution_id": 1}
 
@@ -240,3 +241,21 @@ def test_nothing_is_followed_and_nothing_of_an_answer_is_kept(town: Town, endpoi
         endpoint.answer = lambda _: (307, {"location": other.url, "x-secret": "gizli"})
         sent = call(town, "POST", "callbacks/1/ping", status=201)
     assert (other.calls, sent["attempts"][0]["status"], "gizli" in str(sent)) == ([], 307, False)
+
+
+def test_who_moves_the_clock_while_being_called_waits_for_itself(endpoint: Endpoint) -> None:
+    """The call times out and counts as failed; the clock moves after it."""
+    impatient = Town(replace(QUICK, callback_timeout_s=1))
+    moved: list[str] = []
+
+    def moving(_: Called) -> int:
+        moved.append(call(impatient, "POST", "clock", {"advance_s": 1})["now"])
+        return 200
+
+    subscribe(impatient, endpoint.url)
+    endpoint.answer = moving
+    sent = call(impatient, "POST", "callbacks/1/ping", status=201)
+    assert sent["attempts"][0]["trouble"] == "timed-out"
+    until(lambda: moved)
+    assert moved[0].startswith("2021-10-04T05:00:01")
+    impatient.close()
