@@ -25,6 +25,8 @@ One line for each service, and who talks to whom.
   passwords; asked by `magic`.
 - `kvkk`: the data controller of law 6698: notices, applications with their answers, erasure when periods end. Asked by
   its counter; `custody` hands it what all the others hold.
+- `callbacks`: an integrator's own address is told of what happens, by signed HTTP requests. `informing` says what is
+  told to whom, from everybody's events; the way out is the counter `callbacks`.
 - `onboarding`: an institution's application, the seven steps. Its steps become accounts, mails, messages and letters in
   `correspondence`, which also brings arriving letters and notices to it.
 

@@ -8,6 +8,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from mockgov.callbacks.rules import IllegalTransition as CallbackIllegalTransition
+from mockgov.callbacks.rules import SubscriptionOff, UnknownDelivery, UnknownSubscription
 from mockgov.clock import ClockRefusedError
 from mockgov.codes.rules import UnknownCode
 from mockgov.console.handset import router as console_handset
@@ -44,6 +46,8 @@ from mockgov.kep.rules import (
 from mockgov.kep.rules import IllegalTransition as KepIllegalTransition
 from mockgov.kvkk.rules import UnknownRequest
 from mockgov.lab.applications import router as lab_applications
+from mockgov.lab.asyncapi import router as lab_asyncapi
+from mockgov.lab.callbacks import router as lab_callbacks
 from mockgov.lab.documented import documented
 from mockgov.lab.doors import router as lab_doors
 from mockgov.lab.edevlet import router as lab_edevlet
@@ -65,7 +69,7 @@ from mockgov.registry.rules import UnknownCitizen, UnknownInstitution
 from mockgov.short_number.rules import UnknownLink
 from mockgov.signature.rules import UnknownCertificate, UnknownIssuer
 from mockgov.signin.rules import BadToken, NotRegistered, WrongLoginCode
-from mockgov.sms.accounts import SmsAccountTaken
+from mockgov.sms.accounts import SmsAccountTaken, UnknownSmsAccount
 from mockgov.sms.rules import UnknownMessage
 from mockgov.vocabulary.errors import InvalidWord
 from mockgov.worlds import UnknownWorld
@@ -96,6 +100,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     lab_handsets,
     lab_magic,
     lab_fidelity,
+    lab_callbacks,
+    lab_asyncapi,
 )
 """Every counter's routes and the lab's; the corporate counter's hot ones stand apart."""
 
@@ -128,6 +134,11 @@ STATUS: Final[dict[type[Exception], int]] = {
     UnknownCertificate: 404,
     UnknownIssuer: 404,
     UnknownRequest: 404,
+    UnknownSubscription: 404,
+    UnknownDelivery: 404,
+    SubscriptionOff: 409,
+    CallbackIllegalTransition: 409,
+    UnknownSmsAccount: 404,
 }
 """Status of each refusal; any other is 400."""
 

@@ -157,6 +157,7 @@ class Front:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         settling = asyncio.get_running_loop().create_task(self._settle())
+        self.worlds.carrier.start(ministry.callbacks for ministry in self.worlds.ministries.values())
         await send({"type": "lifespan.startup.complete"})
         await asyncio.sleep(DOORS_AFTER_S)
         for door, listening in self._doors:
@@ -164,6 +165,7 @@ class Front:
         await receive()
         for door, _ in self._doors:
             await door.close()
+        await self.worlds.carrier.stop()
         settling.cancel()
         with suppress(asyncio.CancelledError):
             await settling

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from mockgov.bus import Tell
+from mockgov.callbacks.service import Callbacks
 from mockgov.clock import Now
 from mockgov.codes.service import Codes
 from mockgov.edevlet.service import Edevlet
@@ -36,6 +37,7 @@ PERIODS = (
     "keep_login_codes_days",
     "keep_forms_days",
     "keep_requests_days",
+    "keep_callbacks_days",
 )
 
 
@@ -54,6 +56,7 @@ class Holders(Protocol):
     edevlet: Edevlet
     groups: Groups
     onboarding: Onboarding
+    callbacks: Callbacks
 
 
 def data_controller(
@@ -90,6 +93,7 @@ class Custody:
         self.edevlet = holders.edevlet
         self.groups = holders.groups
         self.onboarding = holders.onboarding
+        self.callbacks = holders.callbacks
 
     def periods(self, settings: Settings) -> Mapping[str, int]:
         """The days of each setting; reports stay longer than set where the rules look back further."""
@@ -155,6 +159,12 @@ class Custody:
                     oldest=self.onboarding.oldest_rest,
                     erase=self.onboarding.drop_resting,
                 ),
+                Shelf(
+                    name="callback_delivery",
+                    days=days["keep_callbacks_days"],
+                    oldest=self.callbacks.oldest_done,
+                    erase=self.callbacks.drop_done,
+                ),
             ],
             forget={  # in this order: the first two need to know the holder's codes
                 "short_number_text": self._forget_short_number,
@@ -164,6 +174,7 @@ class Custody:
                 "family_member": self.families.forget,
                 "sms_message": self._forget_texts,
                 "edevlet_login": self.edevlet.forget,
+                "callback_delivery": self.callbacks.forget,
             },
             held=self.held,
             bound_until=self._bound_until,
@@ -187,6 +198,7 @@ class Custody:
             "short_number_text": 0 if phone is None else len(self.short_number.of(phone, limit=10_000)),
             "app_registration": int(self.signin.has_registered(citizen_id)),
             "edevlet_login": int(self.edevlet.is_known(citizen_id)),
+            "callback_delivery": self.callbacks.held(citizen_id),
         }
 
     def _forget_short_number(self, citizen_id: int) -> int:

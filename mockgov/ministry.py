@@ -3,14 +3,15 @@
 `Ministry(world)` is cheap; tests make a new one instead of resetting an old one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import TypedDict
 
 from mockgov.agenda import Due, next_due, run_due
 from mockgov.bus import Bus, Tell
-from mockgov.clock import TURKEY, Now, forward, to_us
+from mockgov.callbacks.carrying import Carrier
+from mockgov.clock import TURKEY, Now, forward, to_us, wall_clock
 from mockgov.codes.service import Codes
 from mockgov.codes.store import SqlCodes
 from mockgov.correspondence import Answers, Correspondence, Services
@@ -25,6 +26,7 @@ from mockgov.family.service import Families
 from mockgov.family.store import SqlFamilies
 from mockgov.groups.service import Groups
 from mockgov.groups.store import SqlGroups
+from mockgov.informing import informing
 from mockgov.kep.service import Kep
 from mockgov.kep.store import SqlKep
 from mockgov.kvkk.messages import RequestAnswered
@@ -64,6 +66,8 @@ from mockgov.world import DEFAULT, World
 
 ADDRESS = "http://127.0.0.1:8080"
 """Where certificates say that their revocation lists are: the address at which `hes serve` listens by default."""
+ROUNDS = 100
+"""How often callbacks may bring about further ones at one moment, while a clock is being moved."""
 
 
 class Common(TypedDict):
@@ -78,9 +82,17 @@ class Ministry:
     """All services of one world."""
 
     def __init__(
-        self, world: World, *, address: str = ADDRESS, service_document: Callable[[], bytes] | None = None
+        self,
+        world: World,
+        *,
+        address: str = ADDRESS,
+        service_document: Callable[[], bytes] | None = None,
+        carrier: Carrier | None = None,
     ) -> None:
-        """Build everything; `address` is the server's, `service_document` makes the PDF that goes with test access."""
+        """Build everything; `address` is the server's, `service_document` makes the PDF that goes with test access.
+
+        `carrier` carries callbacks; without one they reach nobody outside this process.
+        """
         self.world = world
         self.address = address + self._prefix
         database, settings = world.database, world.settings
@@ -97,6 +109,7 @@ class Ministry:
             negative_test_hours=settings.negative_test_hours,
             immunity_days=settings.immunity_days,
             keep_days=settings.keep_reports_days,
+            before_filing=self._tell_of_time,
             **common,
         )
         self.sms = Sms(
@@ -165,12 +178,23 @@ class Ministry:
         self.batch = Batch(self.queries)
         self._join_in(common, service_document)
         self._open_edevlet(common)
+        self.informing = informing(self, carrier=carrier or Carrier(), real_now=wall_clock, **common)
+        self.callbacks = self.informing.callbacks
         self.kvkk = data_controller(self, **common)
         deeds = Deeds(risk_index=self.risk_index, credentials=self.credentials)
         self.script = Script(store=SqlScript(database), deeds=deeds.by_name, **common)
-        self._due: Sequence[Due] = (self.script, self.kep, self.mail, self.sms, self.onboarding, self.kvkk)
+        self._due: Sequence[Due] = (
+            self.script,
+            self.kep,
+            self.mail,
+            self.sms,
+            self.onboarding,
+            self.kvkk,
+            self.informing,
+            self.callbacks,
+        )
         told = (self._text_login_code, self._text_answer, self._read_text, self._end_papers)
-        bus.take(reactions(self.correspondence, *told))
+        bus.take(reactions(self.correspondence, *told, self.informing))
         self.correspondence.open_mailbox()
         self._settled_at = world.now()
 
@@ -261,11 +285,28 @@ class Ministry:
         )
 
     def advance(self, to: datetime) -> None:
-        """Move the clock forward; whatever falls due happens, in order, before this returns."""
+        """Move the clock forward; whatever falls due happens, in order, before this returns.
+
+        The caller's thread waits for callbacks; on an event loop take `advancing`.
+        """
+        self.callbacks.carry()
+        for _ in self.steps(to):
+            self.callbacks.carry()
+
+    async def advancing(self, to: datetime) -> None:
+        """The same on an event loop, which goes on: whoever is called back may ask the ministry meanwhile."""
+        await self.callbacks.move(self.steps(to))
+
+    def steps(self, to: datetime) -> Iterator[datetime]:
+        """The moments of moving the clock forward; callbacks are to be carried after each, before the next."""
         to = forward(self.world.now(), to)
-        while (moment := next_due(self._due)) is not None and moment <= to:
+        before, rounds = None, 0
+        while (moment := next_due(self._due)) is not None and moment <= to and rounds < ROUNDS:
+            before, rounds = moment, rounds + 1 if moment == before else 0
             self._step(moment)
+            yield moment
         self._step(to)
+        yield to
 
     def due(self) -> Sequence[tuple[str, datetime]]:
         """What happens next by itself: each service that waits for something, and for when; the earliest first."""
@@ -301,6 +342,7 @@ class Ministry:
 
     def close(self) -> None:
         """Give the database back."""
+        self.callbacks.close()
         self.batch.close()
         self.queries.store.close()
         self.world.close()
@@ -325,6 +367,9 @@ class Ministry:
     def _prefix(self) -> str:
         """What stands before a path of this world."""
         return self._label and f"/w/{self._label}"
+
+    def _tell_of_time(self) -> None:
+        self.informing.run_due()
 
     def _kept(self, text: str) -> str:
         return self.short_number.kept(text)

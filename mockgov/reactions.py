@@ -3,16 +3,19 @@
 from collections.abc import Callable
 
 from mockgov.bus import Reactions
+from mockgov.callbacks.messages import EVENTS as CALLBACK_EVENTS
+from mockgov.callbacks.messages import CallbackDelivered
 from mockgov.codes.messages import CodeDeleted, CodeExpired, CodeIssued, CodeShared, CodeShortened
 from mockgov.correspondence import Correspondence
 from mockgov.credentials.messages import AccountLocked, AccountProvisioned, AccountRevoked, PasswordRotated
 from mockgov.edevlet.messages import EdevletLocked, EdevletPasswordChanged, EdevletSignedIn, EdevletSignedOut
 from mockgov.family.messages import EVENTS as FAMILY_EVENTS
 from mockgov.groups.messages import GroupDropped, GroupMade, GroupQueried
+from mockgov.informing import STEPS, Informing
 from mockgov.kep.messages import EVENTS as KEP_EVENTS
-from mockgov.kep.messages import LetterDelivered, LetterNotDelivered, LetterRefused, LetterReturned
+from mockgov.kep.messages import EvidenceIssued, LetterDelivered, LetterNotDelivered, LetterRefused, LetterReturned
 from mockgov.kvkk.messages import EVENTS as KVKK_EVENTS
-from mockgov.kvkk.messages import RequestAnswered
+from mockgov.kvkk.messages import DataErased, HolderErased, RequestAnswered
 from mockgov.mail.messages import MailBounced, MailDelivered, MailReceived, MailSent
 from mockgov.onboarding.messages import (
     AccessRevoked,
@@ -40,7 +43,7 @@ from mockgov.script.messages import EVENTS as SCRIPT_EVENTS
 from mockgov.short_number.messages import CodeTexted, TextRefused
 from mockgov.signature.messages import CertificateIssued, CertificateRevoked
 from mockgov.signin.messages import CitizenEnrolled, CitizenSignedIn, LoginCodeSent
-from mockgov.sms.messages import TextDelivered, TextFailed, TextReceived, TextSent
+from mockgov.sms.messages import AccountNoted, TextDelivered, TextFailed, TextReceived, TextSent
 
 
 def reactions(
@@ -49,8 +52,36 @@ def reactions(
     text_answer: Callable[[RequestAnswered], None],
     read_text: Callable[[TextReceived], None],
     end_papers: Callable[[CitizenDied], None],
+    inform: Informing,
 ) -> Reactions:
-    """Who is told of what."""
+    """Who is told of what; callbacks are noted first, so that they are in the order of what they tell."""
+    told = _to_services(write, text_login_code, text_answer, read_text, end_papers)
+    called_back = _to_callbacks(inform)
+    return {event: (*called_back.get(event, ()), *whom) for event, whom in told.items()}
+
+
+def _to_callbacks(inform: Informing) -> Reactions:
+    """What integrators may be called back about."""
+    return {
+        **{step: [inform.step_taken] for step in STEPS},
+        ReportsFiled: [inform.reports_filed],
+        AccountNoted: [inform.sms_noted],
+        EvidenceIssued: [inform.evidence_issued],
+        LetterDelivered: [inform.letter_delivered],
+        CallbackDelivered: [inform.delivered],
+        DataErased: [inform.forget_askers],
+        HolderErased: [inform.forget_askers],
+    }
+
+
+def _to_services(
+    write: Correspondence,
+    text_login_code: Callable[[LoginCodeSent], None],
+    text_answer: Callable[[RequestAnswered], None],
+    read_text: Callable[[TextReceived], None],
+    end_papers: Callable[[CitizenDied], None],
+) -> Reactions:
+    """The ministry's own."""
     return {
         **_to_papers(write),
         LoginCodeSent: [text_login_code],
@@ -64,7 +95,9 @@ def reactions(
         CodeDeleted: [],
         CodeExpired: [],
         ReportsFiled: [],
+        **dict.fromkeys(CALLBACK_EVENTS, ()),
         TextSent: [],
+        AccountNoted: [],
         TextReceived: [read_text],
         CodeTexted: [],
         TextRefused: [],

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
-from typing import Any
+from ipaddress import ip_network
+from typing import Any, Final
 
 _COUNTS = (
     "login_code_minutes",
@@ -32,11 +33,15 @@ _COUNTS = (
     "keep_login_codes_days",
     "keep_forms_days",
     "keep_requests_days",
+    "keep_callbacks_days",
 )
 
 
 MOST = 10_000
 """The largest count, and the most days, hours or minutes of anything: no sum of moments can overflow."""
+
+OF_SERVER: Final = frozenset({"callback_networks", "callback_timeout_s"})
+"""Settings that are the server's, and no world's: whoever may make a world may not say where a server calls."""
 
 
 class SettingsError(ValueError):
@@ -139,6 +144,12 @@ class Settings:
     """Days for which an application to the data controller is kept after its answer (chosen here)."""
     kvkk_answer_days: int = 10
     """Days until an application to the data controller is answered, 1 to 30 (law 6698, article 13: at most 30)."""
+    callback_networks: str = "127.0.0.0/8,::1/128"
+    """Networks to which callbacks may be sent; the server's own, no world may have others."""
+    callback_timeout_s: int = 5
+    """Real seconds after which an endpoint that has not answered counts as timed out, 1 to 60 (chosen here)."""
+    keep_callbacks_days: int = 30
+    """Days for which callbacks are kept after their end (chosen here)."""
 
     def __post_init__(self) -> None:
         """Refuse impossible values, all at once."""
@@ -163,6 +174,8 @@ class Settings:
                 ("short_number_most_days", "540 to 3650", 540 <= self.short_number_most_days <= 3650),
                 ("short_number_reply_s", "0 to 86400", 0 <= self.short_number_reply_s <= 86_400),
                 ("kvkk_answer_days", "1 to 30", 1 <= self.kvkk_answer_days <= 30),
+                ("callback_networks", "networks such as 127.0.0.0/8,::1/128", _are_networks(self.callback_networks)),
+                ("callback_timeout_s", "1 to 60", 1 <= self.callback_timeout_s <= 60),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
             )
             if not good
@@ -212,6 +225,15 @@ def _is_operator_code(text: str) -> bool:
 def _is_ordinary(text: str) -> bool:
     digits = text.removeprefix("+90")
     return text.startswith("+90") and len(digits) == 10 and digits.isascii() and digits.isdigit() and digits[0] != "5"
+
+
+def _are_networks(text: str) -> bool:
+    try:
+        for one in filter(None, text.split(",")):
+            ip_network(one.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def _read(text: str, kind: type) -> Any:

@@ -9,12 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
+from mockgov.callbacks.carrying import Carrier
+from mockgov.counters.callbacks.network import Network
 from mockgov.database import Database, sqlite
 from mockgov.lab.seeding import seed_town
 from mockgov.magic.casting import cast
 from mockgov.ministry import ADDRESS, Ministry
 from mockgov.refusal import Refused
-from mockgov.settings import Settings, SettingsError
+from mockgov.settings import OF_SERVER, Settings, SettingsError
 from mockgov.world import DEFAULT, FILE, World, fork_world, make_world, open_world
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -55,6 +57,9 @@ class Worlds:
         self.settings = settings or Settings()
         self._running = running
         self._address = address
+        network = Network(networks=self.settings.callback_networks, timeout_s=self.settings.callback_timeout_s)
+        self.carrier = Carrier(network)
+        """Carries the callbacks of all these worlds."""
         self._data = data
         self._lock: IO[str] | None = None
         self._ministries: dict[str, Ministry] = {}
@@ -102,6 +107,8 @@ class Worlds:
         self._check_free(name)
         if not 0 <= people <= PEOPLE_LIMIT:
             raise WorldRefused(f"A seeded world has 0 to {PEOPLE_LIMIT} people.")
+        if OF_SERVER.intersection(changes or ()):
+            raise WorldRefused(f"{', '.join(sorted(OF_SERVER))} are the server's; set them where it is started.")
         try:
             settings = self.settings.changed(changes or {})
         except SettingsError as error:
@@ -196,7 +203,7 @@ class Worlds:
         return ministry
 
     def _ministry(self, world: World) -> Ministry:
-        return Ministry(world, address=self._address, service_document=_service_document)
+        return Ministry(world, address=self._address, service_document=_service_document, carrier=self.carrier)
 
     def _opened(self, folder: Path, made: World) -> World:
         return replace(open_world(folder, settings=self.settings), faults=made.faults)

@@ -1,9 +1,10 @@
-"""The ministry's half of the command `hes`: serve, check, world, person, magic, sign, onboard. `sim.cli` adds the rest.
+"""The ministry's half of `hes`: serve, check, world, person, magic, callbacks, sign, onboard. `sim.cli` adds the rest.
 
 One file for each command or group of them; `calling` is how all of them reach a running ministry, `running` how a
 command line is run so that an error is one clear line. `COMMANDS` stand by themselves, `GROUPS` behind a name.
 """
 
+from mockgov.cli.callbacks import callbacks
 from mockgov.cli.calling import CommandError, wait_until_up
 from mockgov.cli.checking import checking
 from mockgov.cli.magic import magic
@@ -15,6 +16,6 @@ from mockgov.cli.signing import signing
 from mockgov.cli.worlds import world
 
 COMMANDS = (serving, checking, person, magic, signing, onboarding)
-GROUPS = {"world": world}
+GROUPS = {"world": world, "callbacks": callbacks}
 
 __all__ = ["COMMANDS", "GROUPS", "CommandError", "run", "wait_until_up"]

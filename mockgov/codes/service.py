@@ -119,6 +119,14 @@ class Codes:
         """How many codes are valid now, counted up to `most`."""
         return self._store.count_valid(to_us(self._now()), most=most)
 
+    def valid_of(self, citizen_ids: Sequence[int]) -> Mapping[str, int]:
+        """The valid codes of these people, and whose each is."""
+        return self._store.valid_of(citizen_ids, to_us(self._now()))
+
+    def labels_of(self, texts: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Where holders have noted that any of the codes is: code and label."""
+        return self._store.labels_of(texts)
+
     def oldest_end(self) -> datetime | None:
         """When the first of the codes whose holder is known ended, or will end."""
         end_us = self._store.oldest_end_us()

@@ -53,6 +53,10 @@ class CodeStore(Protocol):
         """The hot look-up: whom each undeleted code belongs to and when it ends."""
         ...
 
+    def valid_of(self, citizen_ids: Sequence[int], at_us: int) -> Mapping[str, int]:
+        """The codes of these people that are valid at a moment, and whose each is."""
+        ...
+
     def expiring(self, after_us: int, until_us: int) -> Sequence[Code]:
         """Undeleted codes that end in (after, until], by the moment of their end."""
         ...
@@ -78,6 +82,10 @@ class CodeStore(Protocol):
 
     def shares_of(self, text: str) -> Sequence[Share]:
         """The notes of one code, oldest first."""
+        ...
+
+    def labels_of(self, texts: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Which of the codes is noted to be where: code and label."""
         ...
 
 
@@ -113,6 +121,13 @@ class InMemoryCodes:
             if (code := self._codes.get(text)) and code.deleted_at is None
         }
 
+    def valid_of(self, citizen_ids: Sequence[int], at_us: int) -> Mapping[str, int]:
+        return {
+            code.text: code.citizen_id
+            for code in self._codes.values()
+            if code.citizen_id in citizen_ids and code.deleted_at is None and to_us(code.expires_at) > at_us
+        }
+
     def expiring(self, after_us: int, until_us: int) -> Sequence[Code]:
         due = [
             code
@@ -144,6 +159,9 @@ class InMemoryCodes:
 
     def shares_of(self, text: str) -> Sequence[Share]:
         return [share for share in self._shares if share.text == text]
+
+    def labels_of(self, texts: Sequence[str]) -> Sequence[tuple[str, str]]:
+        return [(share.text, share.label) for share in self._shares if share.text in texts]
 
 
 METADATA = sa.MetaData()
@@ -228,6 +246,15 @@ class SqlCodes:
         sql = "SELECT text, citizen_id, expires_us FROM json_each(?) JOIN code ON text = value WHERE deleted_us IS NULL"
         return {text: Found(n, us) for text, n, us in raw.execute(sql, (json.dumps(list(texts)),))}
 
+    def valid_of(self, citizen_ids: Sequence[int], at_us: int) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for begin in range(0, len(citizen_ids), 10_000):
+            theirs = CODE.c.citizen_id.in_(citizen_ids[begin : begin + 10_000])
+            valid = sa.select(CODE.c.text, CODE.c.citizen_id).where(theirs, CODE.c.expires_us > at_us)
+            rows = self._database.connection.execute(valid.where(CODE.c.deleted_us.is_(None)))
+            found.update({row[0]: row[1] for row in rows})
+        return found
+
     def expiring(self, after_us: int, until_us: int) -> Sequence[Code]:
         due = sa.select(CODE).where(is_held, ended_us > after_us, ended_us <= until_us, CODE.c.deleted_us.is_(None))
         ordered = due.order_by(CODE.c.expires_us, CODE.c.text)
@@ -262,6 +289,13 @@ class SqlCodes:
             Share(text=row["text"], label=row["label"], shared_at=from_us(row["shared_us"]))
             for row in self._database.connection.execute(found).mappings()
         ]
+
+    def labels_of(self, texts: Sequence[str]) -> Sequence[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        for begin in range(0, len(texts), 10_000):
+            noted = sa.select(SHARE.c.text, SHARE.c.label).where(SHARE.c.text.in_(texts[begin : begin + 10_000]))
+            found += [(row[0], row[1]) for row in self._database.connection.execute(noted.order_by(SHARE.c.number))]
+        return found
 
 
 def _end_us(code: Code) -> int:

@@ -110,6 +110,10 @@ class Groups:
             self._store.add(group.group_id, fresh)
         return Added(added=len(fresh), there_already=len(wanted) - len(fresh))
 
+    def holders(self, codes: Sequence[str]) -> Sequence[tuple[int, str]]:
+        """Which institution has which of the codes in a group of its own."""
+        return self._store.holders(codes)
+
     def remove(self, group: Group, code: str) -> None:
         """Take a code out of a group. Raises `UnknownMember`."""
         with self._transaction():

@@ -50,6 +50,10 @@ class GroupStore(Protocol):
         """Take a code out of a group; whether it was there."""
         ...
 
+    def holders(self, codes: Sequence[str]) -> Sequence[tuple[int, str]]:
+        """Which institution has which of the codes in a group."""
+        ...
+
     def put_run(self, run: Run, problems: Sequence[Outcome]) -> Run:
         """Add a run, whose number is given by the store; its problem rows take the place of the earlier run's."""
         ...
@@ -119,6 +123,10 @@ class InMemoryGroups:
         if there:
             self._codes[group_id].remove(code)
         return there
+
+    def holders(self, codes: Sequence[str]) -> Sequence[tuple[int, str]]:
+        having = ((self._groups[number].institution_id, held) for number, held in self._codes.items())
+        return [(institution, code) for institution, held in having for code in held if code in codes]
 
     def put_run(self, run: Run, problems: Sequence[Outcome]) -> Run:
         self._ran += 1
@@ -242,6 +250,14 @@ class SqlGroups:
     def remove(self, group_id: int, code: str) -> bool:
         which = sa.and_(MEMBER.c.group_id == group_id, MEMBER.c.code == code)
         return bool(self._database.connection.execute(MEMBER.delete().where(which)).rowcount)
+
+    def holders(self, codes: Sequence[str]) -> Sequence[tuple[int, str]]:
+        held = sa.select(GROUP.c.institution_id, MEMBER.c.code).join(MEMBER, MEMBER.c.group_id == GROUP.c.group_id)
+        found: list[tuple[int, str]] = []
+        for at in range(0, len(codes), AT_ONCE):
+            some = held.where(MEMBER.c.code.in_(codes[at : at + AT_ONCE])).order_by(MEMBER.c.number)
+            found += [(row[0], row[1]) for row in self._database.connection.execute(some)]
+        return found
 
     def put_run(self, run: Run, problems: Sequence[Outcome]) -> Run:
         row = {

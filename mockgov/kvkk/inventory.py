@@ -67,6 +67,7 @@ _TRACING = "Salgınla mücadele, temaslı takibi", "Fighting the epidemic, conta
 _JOINING = "Kurumsal entegrasyon başvurusu", "Applications for integration"
 _WRITING = "Başvuru yazışmaları", "Correspondence about applications"
 _TEXTS = "Kısa mesajla bilgilendirme", "Telling people by text message"
+_CALLING = "Kuruma bildirim (geri çağrı)", "Calling an institution back"
 _LAW = "6698 sayılı Kanun'un uygulanması", "Carrying out law 6698"
 _EDEVLET = "e-Devlet'e giriş ve tekli sorgulama", "Signing in to e-Devlet and asking there"
 _SESSIONS = "keep_login_codes_days"
@@ -365,6 +366,28 @@ HOLDINGS: Final[Sequence[Holding]] = (
         Ground.CLAIM,
         kept="as long as signatures are checked; not enforced here",
         whose=_OFFICER,
+    ),
+    _held(
+        "callback",
+        ("Geri çağrı aboneliği", "Whom to call back, and about what"),
+        _CALLING,
+        Ground.CONTRACT,
+        kept="until the institution ends it",
+        whose=_OFFICER,
+    ),
+    _held(
+        "callback_delivery",
+        ("Geri çağrının içeriği: kod, maskeli kimlik, durum; kısa mesaj", "What was told: code, status; text messages"),
+        _CALLING,
+        Ground.CONTRACT,
+        "keep_callbacks_days",
+    ),
+    _held(
+        "callback_attempt",
+        ("Geri çağrı denemeleri", "When it was tried to tell, and what came of it"),
+        _CALLING,
+        Ground.CONTRACT,
+        "keep_callbacks_days",
     ),
     _held(
         "kvkk_request",

@@ -119,7 +119,7 @@ async def move_clock(body: ClockMove, ministry: Here) -> WorldShown:
     to = body.to if body.to is not None else now + timedelta(seconds=cast("float", body.advance_s))
     if to - now > FAR:
         raise Refused("A world's clock moves at most 80 years at a time.", key="clockrefused")
-    ministry.advance(to)
+    await ministry.advancing(to)
     return world_shown(ministry)
 
 

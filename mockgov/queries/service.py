@@ -132,6 +132,13 @@ class Queries:
         """Whether an institution's account has ever asked anything, however long ago."""
         return self.store.has_asked(asker)
 
+    def asked_after(self, number: int, *, askers: Sequence[str], prefix: str) -> tuple[int, Sequence[tuple[str, str]]]:
+        """Who was told of which code after the row of a number, and the number of the last row to read on from.
+
+        Of these askers, and of those whose names begin with `prefix`.
+        """
+        return self.store.asked_after(number, askers=askers, prefix=prefix)
+
     def oldest(self) -> datetime | None:
         """When the oldest row that is kept was written."""
         oldest_us = self.store.oldest_us()

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from mockgov.database import Database
 from mockgov.queries.messages import Asked, Counted, Lately, Trail
-from mockgov.queries.rules import BEGINS, TEST_ENDS, Channel, channel_of
+from mockgov.queries.rules import BEGINS, TEST_ENDS, Channel, Outcome, channel_of
 
 
 class AuditStore(Protocol):
@@ -56,6 +56,13 @@ class AuditStore(Protocol):
 
     def lately(self, after: int, *, most: int) -> Lately:
         """The rows behind the number `after`, the youngest `most` of them, as counts by minute, channel and outcome."""
+        ...
+
+    def asked_after(self, number: int, *, askers: Sequence[str], prefix: str) -> tuple[int, Sequence[tuple[str, str]]]:
+        """Who was told of which code in rows above a number: some askers, and those whose names begin so.
+
+        The number of the last row comes with it; hand it in to read on.
+        """
         ...
 
     def oldest_us(self) -> int | None:
@@ -109,6 +116,15 @@ class InMemoryAudit:
         rows = self._rows[max(0, begin - self._erased_rows) :]
         counts = Counter((row.asked_us // MINUTE_US, channel_of(row.asker), row.outcome) for row in rows)
         return Lately([Counted(*key, questions) for key, questions in sorted(counts.items())], last, begin <= after)
+
+    def asked_after(self, number: int, *, askers: Sequence[str], prefix: str) -> tuple[int, Sequence[tuple[str, str]]]:
+        fresh = self._rows[max(0, number - self._erased_rows) :]
+        told = {
+            (row.asker, row.code)
+            for row in fresh
+            if row.code is not None and row.outcome in TOLD and (row.asker in askers or row.asker.startswith(prefix))
+        }
+        return self._erased_rows + len(self._rows), sorted(told)
 
     def oldest_us(self) -> int | None:
         return self._rows[0].asked_us if self._rows else None
@@ -166,6 +182,7 @@ CHANNEL = sa.case(
     else_=Channel.LIVE.value,
 ).label("channel")
 CITIZEN = "citizen"
+TOLD = (Outcome.RISKLESS, Outcome.RISKY)
 ENTER = """INSERT INTO asked_about (citizen_id, number)
 SELECT citizen_id, number FROM asked WHERE number > :after AND number <= :last AND citizen_id IS NOT NULL
 ORDER BY citizen_id, number"""
@@ -234,6 +251,13 @@ class SqlAudit:
         counted = sa.select(*found, sa.func.count()).group_by(*found).order_by(*found)
         rows = self._database.connection.execute(counted)
         return Lately([Counted._make(row) for row in rows], last, begin <= after)
+
+    def asked_after(self, number: int, *, askers: Sequence[str], prefix: str) -> tuple[int, Sequence[tuple[str, str]]]:
+        last = self._database.connection.scalar(sa.select(sa.func.max(ASKED.c.number))) or 0
+        told = sa.select(ASKED.c.asker, ASKED.c.code).distinct().where(ASKED.c.number > number, ASKED.c.number <= last)
+        wanted = sa.or_(ASKED.c.asker.in_(askers), ASKED.c.asker.startswith(prefix))
+        told = told.where(ASKED.c.code.is_not(None), ASKED.c.outcome.in_(TOLD), wanted)
+        return last, sorted((row[0], row[1]) for row in self._database.connection.execute(told))
 
     def oldest_us(self) -> int | None:
         sql = "SELECT asked_us FROM asked ORDER BY number LIMIT 1"

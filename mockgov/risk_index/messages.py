@@ -103,6 +103,8 @@ class ReportsFiled:
 
     citizen_ids: tuple[int, ...]
     at: datetime
+    changed: tuple[int, ...] = ()
+    """Those of them whose status now is another than a moment before."""
 
 
 def happened_at(report: Report) -> datetime:

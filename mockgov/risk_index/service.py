@@ -5,9 +5,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
+from typing import NamedTuple
 
 from mockgov.bus import Tell
-from mockgov.clock import Now, from_us, to_us
+from mockgov.clock import MICROSECOND, Now, from_us, to_us
 from mockgov.refusal import Refused
 from mockgov.risk_index.messages import IsolationReport, Report, ReportRefused, ReportsFiled, happened_at
 from mockgov.risk_index.regulations import IMMUNITY_DAYS, REGULATIONS, Regulation
@@ -25,6 +27,7 @@ from mockgov.risk_index.rules import (
     timeline,
 )
 from mockgov.risk_index.store import RiskStore
+from mockgov.vocabulary.risk_status import RiskStatus
 
 NOTHING_KNOWN = ClinicalRecord(second_dose_at=None, last_positive_at=None, last_negative_at=None)
 KEPT_DAYS = 1095
@@ -66,6 +69,14 @@ class History:
     timeline: tuple[RiskInterval, ...]
 
 
+class Change(NamedTuple):
+    """Somebody's status is another from a moment on."""
+
+    at: datetime
+    citizen_id: int
+    status: RiskStatus
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incidence:
     """A province's week."""
@@ -104,11 +115,13 @@ class RiskIndex:
         immunity_days: int = IMMUNITY_DAYS,
         regulations: Sequence[Regulation] = REGULATIONS,
         keep_days: int = KEPT_DAYS,
+        before_filing: Callable[[], None] = lambda: None,
     ) -> None:
         """`province_of` gives people's plates, `populations` the residents of each plate that has any.
 
         Files are kept for `keep_days` after the last moment that they tell of, or for as long as the rules look back
-        twice, if that is longer.
+        twice, if that is longer. `before_filing` is called before reports change anything: whoever tells of changes by
+        time tells of those up to now.
         """
         self._store = store
         self._now = now
@@ -119,6 +132,7 @@ class RiskIndex:
         self._negative_test_age = timedelta(hours=negative_test_hours)
         self._immunity_age = timedelta(days=immunity_days)
         self._regulations = regulations
+        self._before_filing = before_filing
         needed = looks_back_days(regulations, immunity_days=immunity_days, test_hours=negative_test_hours)
         self.keep_days = max(keep_days, 2 * needed)
         self._late = timedelta(days=self.keep_days - needed)
@@ -147,12 +161,16 @@ class RiskIndex:
             if not fresh:
                 return
             concerned = dict.fromkeys(report.citizen_id for report in fresh)
+            self._before_filing()
+            people = tuple(concerned)
+            before = self._store.isolated(people, now)
             self._store.add(fresh)
             self._store.set_timelines(
                 {n: timeline(everything[n], self._regulations) for n in concerned},
                 {n: case_moments(everything[n]) for n in concerned},
             )
-            self._tell(ReportsFiled(citizen_ids=tuple(concerned), at=now))
+            changed = before ^ self._store.isolated(people, now)
+            self._tell(ReportsFiled(citizen_ids=people, at=now, changed=tuple(n for n in people if n in changed)))
 
     def share_test_data(self, citizen_id: int, *, shares: bool) -> None:
         """Let a person decide whether plus answers tell of their vaccine, immunity and tests."""
@@ -170,6 +188,23 @@ class RiskIndex:
     def standing_many(self, citizen_ids: Sequence[int], at: datetime | None = None) -> dict[int, Standing]:
         """Those of the people who are RISKY at a moment (now, if none is given), and why; others are missing."""
         return self._store.standing_many(citizen_ids, self._now() if at is None else at)
+
+    def next_change(self, since: datetime) -> datetime | None:
+        """The next moment at which time alone may change anybody's status, as far as is known now."""
+        turn_us = self._store.next_turn_us(to_us(since))
+        return None if turn_us is None else from_us(turn_us)
+
+    def changes(self, since: datetime, until: datetime) -> Sequence[Change]:
+        """Whose status time has changed after a moment and up to another, by moment and person."""
+        found: list[Change] = []
+        for at_us, turns in groupby(self._store.turns(to_us(since), to_us(until)), key=lambda turn: turn[0]):
+            people, at = [n for _, n in turns], from_us(at_us)
+            risky = self._store.isolated(people, at)
+            changed = risky ^ self._store.isolated(people, at - MICROSECOND)
+            found += [
+                Change(at, n, RiskStatus.RISKY if n in risky else RiskStatus.RISKLESS) for n in people if n in changed
+            ]
+        return found
 
     def clinical_many(self, citizen_ids: Sequence[int], at: datetime | None = None) -> dict[int, Clinical]:
         """What a plus answer says of each of them, at a moment (now, if none is given)."""

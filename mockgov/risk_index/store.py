@@ -1,7 +1,7 @@
 """Where reports and the timelines made of them are kept: a Protocol, a plain twin, and one for SQL."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -76,6 +76,18 @@ class RiskStore(Protocol):
         """How many people are isolated at that moment."""
         ...
 
+    def isolated(self, citizen_ids: Sequence[int], at: datetime) -> frozenset[int]:
+        """The same without the why."""
+        ...
+
+    def next_turn_us(self, after_us: int) -> int | None:
+        """The next moment after one at which anybody's interval begins or ends."""
+        ...
+
+    def turns(self, after_us: int, until_us: int) -> Sequence[tuple[int, int]]:
+        """Moments after one and up to another at which intervals begin or end, with the persons, in order."""
+        ...
+
     def records_many(self, citizen_ids: Sequence[int], at: datetime) -> dict[int, ClinicalRecord]:
         """Doses and tests of each up to that moment; people without any may be missing."""
         ...
@@ -146,6 +158,15 @@ class InMemoryRiskStore:
     def count_risky(self, at: datetime) -> int:
         return sum(standing_at(intervals, at).interval is not None for intervals in self._timelines.values())
 
+    def isolated(self, citizen_ids: Sequence[int], at: datetime) -> frozenset[int]:
+        return frozenset(self.standing_many(citizen_ids, at))
+
+    def next_turn_us(self, after_us: int) -> int | None:
+        return min((at_us for at_us, _ in self._turns() if at_us > after_us), default=None)
+
+    def turns(self, after_us: int, until_us: int) -> Sequence[tuple[int, int]]:
+        return sorted({turn for turn in self._turns() if after_us < turn[0] <= until_us})
+
     def records_many(self, citizen_ids: Sequence[int], at: datetime) -> dict[int, ClinicalRecord]:
         return {n: record_at(self._reports.get(n, ()), at) for n in citizen_ids}
 
@@ -178,6 +199,12 @@ class InMemoryRiskStore:
     def tallied(self, begins_at: datetime, ends_at: datetime) -> list[Tally]:
         return [tally for at, tally in self._tallies if begins_at <= at < ends_at]
 
+    def _turns(self) -> Iterator[tuple[int, int]]:
+        for n, intervals in self._timelines.items():
+            for interval in intervals:
+                yield to_us(interval.begins_at), n
+                yield to_us(interval.ends_at), n
+
     def _files(self) -> dict[int, set[Report]]:
         return {n: reports for n, reports in self._reports.items() if not all(map(is_lasting, reports))}
 
@@ -192,6 +219,7 @@ STANDING_SQL = """
 SELECT citizen_id, begins_us, ends_us, reason, regulation
 FROM json_each(?1) CROSS JOIN risk_interval ON citizen_id = value AND begins_us <= ?2 AND ends_us > ?2
 """
+ISOLATED_SQL = STANDING_SQL.replace("citizen_id, begins_us, ends_us, reason, regulation", "citizen_id")
 RECORD_SQL = """
 SELECT citizen_id,
        MIN(CASE WHEN kind = 'dose' AND detail >= 2 THEN at_us END),
@@ -266,6 +294,28 @@ class SqlRiskStore:
         current = (INTERVAL.c.begins_us <= at_us) & (INTERVAL.c.ends_us > at_us)
         counted = sa.select(sa.func.count()).select_from(INTERVAL).where(current)
         return self._database.connection.scalars(counted).one()
+
+    def isolated(self, citizen_ids: Sequence[int], at: datetime) -> frozenset[int]:
+        raw, at_us = self._database.raw, to_us(at)
+        if raw is not None:
+            return frozenset(n for (n,) in raw.execute(ISOLATED_SQL, (json.dumps(list(citizen_ids)), at_us)))
+        current = (INTERVAL.c.begins_us <= at_us) & (INTERVAL.c.ends_us > at_us)
+        found = sa.select(INTERVAL.c.citizen_id).where(self._among(INTERVAL.c.citizen_id, citizen_ids), current)
+        return frozenset(self._database.connection.scalars(found))
+
+    def next_turn_us(self, after_us: int) -> int | None:
+        first = [
+            self._database.value(f"SELECT min({column}) FROM risk_interval WHERE {column} > {int(after_us)}")
+            for column in ("begins_us", "ends_us")
+        ]
+        return min((at_us for at_us in first if at_us is not None), default=None)
+
+    def turns(self, after_us: int, until_us: int) -> Sequence[tuple[int, int]]:
+        turns = [
+            sa.select(column.label("at_us"), INTERVAL.c.citizen_id).where(column > after_us, column <= until_us)
+            for column in (INTERVAL.c.begins_us, INTERVAL.c.ends_us)
+        ]
+        return sorted((row[0], row[1]) for row in self._database.connection.execute(sa.union(*turns)))
 
     def records_many(self, citizen_ids: Sequence[int], at: datetime) -> dict[int, ClinicalRecord]:
         raw, at_us = self._database.raw, to_us(at)

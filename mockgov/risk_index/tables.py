@@ -50,6 +50,8 @@ INTERVAL = sa.Table(
     sa.Column("ends_us", sa.BigInteger, nullable=False),
     sa.Column("reason", sa.String(8), nullable=False),
     sa.Column("regulation", sa.Text, nullable=False),
+    sa.Index("risk_interval_by_begin", "begins_us"),
+    sa.Index("risk_interval_by_end", "ends_us"),
     sqlite_with_rowid=False,
 )
 CASE = sa.Table(

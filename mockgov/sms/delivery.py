@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 from mockgov.bus import Tell
 from mockgov.clock import to_us
 from mockgov.sms.fates import ORDINARY, Fate, Reason, befall, magic_fate
-from mockgov.sms.messages import TextDelivered, TextFailed, TextSent
+from mockgov.sms.messages import AccountNoted, TextDelivered, TextFailed, TextSent
 from mockgov.sms.rules import Message, Notice, NoticeKind, State, StrangersNumber, move
 from mockgov.sms.store import MessageStore
 from mockgov.vocabulary.foreign_phone import ForeignPhone
@@ -114,6 +114,8 @@ class Delivery:
         """Put notices into their accounts' queues."""
         self._store.note(notices)
         self.noted.update(notice.account for notice in notices)
+        for account, kind in dict.fromkeys((notice.account, notice.kind) for notice in notices):
+            self._tell(AccountNoted(account=account, kind=kind))
 
     def _tell_of(self, messages: Sequence[Message], outcome: Outcome) -> None:
         self.note(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mockgov.sms.encoding import Segment
-from mockgov.sms.rules import SHORT_NUMBER, Receipts
+from mockgov.sms.rules import SHORT_NUMBER, NoticeKind, Receipts
 from mockgov.vocabulary.phone import Phone
 
 
@@ -101,3 +101,11 @@ class TextReceived:
     to: str
     """`2023`, or the number for lines abroad."""
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountNoted:
+    """Something has come into an account's queue."""
+
+    account: str
+    kind: NoticeKind

@@ -85,6 +85,15 @@ def test_the_commands() -> None:
     """All of them."""
     assert sorted(COMMANDS) == [
         "hes calibrate",
+        "hes callbacks add",
+        "hes callbacks deliveries",
+        "hes callbacks disable",
+        "hes callbacks enable",
+        "hes callbacks list",
+        "hes callbacks ping",
+        "hes callbacks remove",
+        "hes callbacks replay",
+        "hes callbacks rotate",
         "hes check",
         "hes compare",
         "hes list",

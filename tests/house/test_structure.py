@@ -10,6 +10,7 @@ import pytest
 from tests.house.product import ROOT, read, rooms, sources, tracked
 
 SERVICES = (
+    "callbacks",
     "codes",
     "credentials",
     "edevlet",
@@ -30,6 +31,7 @@ SERVICES = (
 )
 COUNTERS = (
     "application",
+    "callbacks",
     "certificates",
     "corporate",
     "edevlet",
@@ -46,6 +48,7 @@ COUNTERS = (
 PARTS = ("admissions", "capacity", "capacity/network", "demand", "epidemic", "population", "reporting")
 ROOMS = {"__init__", "messages", "rules", "service", "store"}
 ROOMS_BESIDE = {
+    "callbacks": {"carrying", "destination", "events", "signing", "tables", "twists"},
     "kep": {
         "accounts",
         "content",

@@ -10,5 +10,5 @@
 | `from` an own line and `to` 2023 or another service's number: sent as a handset would | chosen here |
 | a receipt is read again and again until it is acknowledged | chosen here |
 | too fast: 429 with `Retry-After`, in seconds of the world's time | faithful |
-| calls back to the client (webhooks) | absent |
+| calls back to the client: `mockgov.callbacks`, whose 2xx acknowledges | chosen here |
 """

@@ -123,6 +123,20 @@ class StoreContract:
         store.put_share(replace(notes[0], text="A1B2000217"))
         assert store.shares_of("A1B2000117") == notes
 
+    def test_valid_codes_of_people(self, store: CodeStore) -> None:
+        """Neither expired at that moment nor deleted, and nobody else's."""
+        store.put([code(1), code(2, 2), code(3, days=1), replace(code(4), deleted_at=MONDAY), code(5, 3)])
+        assert store.valid_of([1, 2], to_us(MONDAY + DAY)) == {code(1).text: 1, code(2).text: 2}
+        assert store.valid_of([1], to_us(MONDAY + DAY) - 1) == {code(1).text: 1, code(3).text: 1}
+        assert store.valid_of([], 0) == {}
+
+    def test_labels_of_codes(self, store: CodeStore) -> None:
+        store.put([code(1), code(2)])
+        for text, label in ((code(1).text, "B"), (code(1).text, "A"), (code(2).text, "C")):
+            store.put_share(Share(text=text, label=label, shared_at=MONDAY))
+        assert list(store.labels_of([code(1).text])) == [(code(1).text, "B"), (code(1).text, "A")]
+        assert list(store.labels_of([])) == []
+
 
 class TestInMemory(StoreContract):
     @pytest.fixture

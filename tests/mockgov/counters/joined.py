@@ -2,6 +2,8 @@
 
 from functools import cached_property
 
+from mockgov.callbacks.messages import Subscribe
+from mockgov.callbacks.rules import Delivery, Kind, Subscription
 from mockgov.counters.application.access import follow_up_key
 from mockgov.kep.messages import DepositLetter, OpenKepAccount
 from mockgov.mail.messages import SendMail
@@ -92,6 +94,16 @@ class Joined:
             identity_number=mother.identity.digits, firstname=mother.firstname, lastname=mother.lastname
         )
         return self.ministry.signature.issue(order).serial
+
+    @cached_property
+    def callback(self) -> Subscription:
+        """One whose address nobody listens at."""
+        kinds = frozenset({Kind.ONBOARDING_STEP})
+        return self.ministry.callbacks.subscribe(Subscribe(url="http://127.0.0.1:9/", kinds=kinds, institution_id=1))
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        return self.ministry.callbacks.ping(self.callback.number)
 
     @cached_property
     def sms_account(self) -> str:

@@ -38,6 +38,8 @@ class Route(NamedTuple):
             "{serial}": lambda: joined.serial,
             "{address}": lambda: KEP if joined.kep_password else "",
             "{phone}": lambda: town.mother.phone.e164,
+            "{callback_id}": lambda: str(joined.callback.number),
+            "{delivery_id}": lambda: str(joined.delivery.number),
         }
         path = self.path
         for name, value in known.items():

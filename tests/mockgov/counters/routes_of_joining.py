@@ -150,6 +150,29 @@ LAB_OF_JOINING = [
     Route(
         "PUT", "/_lab/handsets/{phone}/fate", {"fate": "phone-off", "until": "2021-10-05T00:00:00Z"}, ("fate", "until")
     ),
+    Route("GET", "/_lab/callbacks"),
+    Route(
+        "POST",
+        "/_lab/callbacks",
+        {
+            "url": "http://127.0.0.1:9/",
+            "events": ["risk.changed"],
+            "institution_id": 1,
+            "sms_account": "X",
+            "timestamps": "real",
+        },
+        ("institution_id", "sms_account"),
+    ),
+    Route("GET", "/_lab/callbacks/{callback_id}"),
+    Route("DELETE", "/_lab/callbacks/{callback_id}"),
+    Route("POST", "/_lab/callbacks/{callback_id}/disable"),
+    Route("POST", "/_lab/callbacks/{callback_id}/enable"),
+    Route("POST", "/_lab/callbacks/{callback_id}/rotate"),
+    Route("POST", "/_lab/callbacks/{callback_id}/ping"),
+    Route("GET", "/_lab/callbacks/{callback_id}/deliveries"),
+    Route("GET", "/_lab/callbacks/{callback_id}/deliveries/{delivery_id}"),
+    Route("POST", "/_lab/callbacks/{callback_id}/deliveries/{delivery_id}/replay"),
+    Route("GET", "/_lab/asyncapi.json"),
     Route("GET", "/_lab/sms/fates"),
     Route("GET", "/_lab/sms-accounts"),
     Route(

@@ -44,6 +44,14 @@ class StoreContract:
         assert not store.remove(one, "A" * 10)
         assert (store.codes(one), store.codes(two)) == (["C" * 10, "B" * 10], ["A" * 10])
 
+    def test_who_has_which_codes(self, store: GroupStore) -> None:
+        """In any of an institution's groups."""
+        one, two = store.put(GROUP), store.put(replace(GROUP, institution_id=2))
+        store.add(one.group_id, ["A" * 10, "B" * 10])
+        store.add(two.group_id, ["A" * 10])
+        assert sorted(store.holders(["A" * 10, "C" * 10])) == [(2, "A" * 10), (GROUP.institution_id, "A" * 10)]
+        assert list(store.holders([])) == []
+
     def test_runs_and_the_rows_of_the_latest(self, store: GroupStore) -> None:
         group, other = store.put(GROUP).group_id, store.put(GROUP).group_id
         first = store.put_run(replace(RUN, group_id=group), [RISKY, GONE])

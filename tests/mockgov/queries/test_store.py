@@ -79,6 +79,21 @@ class StoreContract:
         assert [one.asked_us % 10 for one in second.rows] == [2, 0]
         assert second.before is None
 
+    def test_who_was_told_of_which_code(self, store: AuditStore) -> None:
+        """By some askers, or such as begin so; only what was answered, each pair once; and read on from there."""
+        keep(store, row(1), row(1, "institution:7/citizen:1"), row(2, "B-TEST"), row(3, citizen_id=None))
+        keep(store, row(4)._replace(outcome="hescodehasbeenexpired"), row(1), row(5)._replace(outcome="RISKY"))
+        last, told = store.asked_after(0, askers=["ÇINAR-TEST"], prefix="institution:")
+        assert list(told) == [
+            ("institution:7/citizen:1", row(1).code),
+            ("ÇINAR-TEST", row(1).code),
+            ("ÇINAR-TEST", row(5).code),
+        ]
+        assert last == 7
+        keep(store, row(6, "B-TEST"), row(7))
+        assert store.asked_after(last, askers=["ÇINAR-TEST"], prefix="x") == (9, [("ÇINAR-TEST", row(7).code)])
+        assert store.asked_after(9, askers=[], prefix="x") == (9, [])
+
     def test_many_rows_are_entered_under_their_citizens(
         self, store: AuditStore, monkeypatch: pytest.MonkeyPatch
     ) -> None:

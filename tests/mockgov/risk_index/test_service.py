@@ -89,8 +89,8 @@ def test_filing_tells_whom_it_concerns(desk: Desk) -> None:
     desk.index.file([])
     desk.index.file([case(1), case(5)])
     assert desk.told == [
-        ReportsFiled(citizen_ids=(2, 1), at=MONDAY),
-        ReportsFiled(citizen_ids=(5,), at=MONDAY),
+        ReportsFiled(citizen_ids=(2, 1), at=MONDAY, changed=(2, 1)),
+        ReportsFiled(citizen_ids=(5,), at=MONDAY, changed=(5,)),
     ]
 
 
@@ -260,3 +260,20 @@ def test_10_000_reports_in_under_two_seconds() -> None:
     desk.index.file(reports)
     assert time.perf_counter() - begins < 2
     assert len(desk.index.standing_many(range(10_000))) == 10_000
+
+
+def test_what_time_changes(desk: Desk) -> None:
+    """Everybody whose isolation begins or ends, at that moment; none whose one isolation follows upon another."""
+    begins_at, turns_at, ends_at = MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2), MONDAY + timedelta(hours=3)
+    order = IsolationReport(citizen_id=1, begins_at=begins_at, ends_at=ends_at)
+    early = IsolationReport(citizen_id=2, begins_at=begins_at, ends_at=turns_at)
+    desk.index.file([order, early])
+    assert desk.index.next_change(MONDAY) == begins_at
+    assert [(at, n, status.value) for at, n, status in desk.index.changes(MONDAY, ends_at)] == [
+        (begins_at, 1, "RISKY"),
+        (begins_at, 2, "RISKY"),
+        (turns_at, 2, "RISKLESS"),
+        (ends_at, 1, "RISKLESS"),
+    ]
+    assert list(desk.index.changes(ends_at, ends_at + timedelta(days=9))) == []
+    assert desk.index.next_change(ends_at) is None

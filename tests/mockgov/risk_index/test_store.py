@@ -117,6 +117,24 @@ class StoreContract:
         }
         assert store.standing_many([1], NOON + DAY) == {}
 
+    def test_who_is_isolated(self, store: RiskStore) -> None:
+        """From the begin up to, but without, the end; only whom one asks about."""
+        store.set_timelines({7: (interval(NOON, NOON + DAY),), 8: (interval(NOON, NOON + DAY),)}, {})
+        assert store.isolated([7, 9], NOON) == store.isolated([7], NOON + DAY - MICROSECOND) == {7}
+        assert store.isolated([7, 8], NOON + DAY) == store.isolated([], NOON) == frozenset()
+
+    def test_turns(self, store: RiskStore) -> None:
+        """Begins and ends after one moment and up to another, in order; the next of all."""
+        assert store.next_turn_us(0) is None
+        store.set_timelines(
+            {7: (interval(NOON, NOON + DAY), interval(NOON + DAY, NOON + 2 * DAY)), 8: (interval(NOON, NOON + DAY),)},
+            {},
+        )
+        begin, middle, end = (to_us(NOON + days * DAY) for days in range(3))
+        assert list(store.turns(begin - 1, end)) == [(begin, 7), (begin, 8), (middle, 7), (middle, 8), (end, 7)]
+        assert list(store.turns(begin, middle)) == [(middle, 7), (middle, 8)]
+        assert [store.next_turn_us(at_us) for at_us in (begin - 1, begin, middle, end)] == [begin, middle, end, None]
+
     def test_timelines_are_replaced(self, store: RiskStore) -> None:
         """A new timeline takes the place of the old one, of that person alone; an empty one too."""
         old, new = interval(NOON, NOON + DAY), interval(NOON + HOUR, NOON + DAY)

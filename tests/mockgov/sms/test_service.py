@@ -23,6 +23,7 @@ from mockgov.sms.accounts import (
 from mockgov.sms.encoding import Encoding, parts
 from mockgov.sms.fates import Fate, FateKind
 from mockgov.sms.messages import (
+    AccountNoted,
     OpenSmsAccount,
     SendText,
     SubmitFromLine,
@@ -137,20 +138,27 @@ def test_any_text_may_be_sent(gateway: Gateway, text: str) -> None:
 
 
 def test_what_is_told(gateway: Gateway) -> None:
-    """Sent, then delivered or failed with the reason, for the ministry's messages and for accounts' alike."""
+    """Sent, then delivered or failed with the reason, for the ministry's messages and for accounts' alike.
+
+    And that an account's queue has grown.
+    """
     gateway.sms.send(SendText(phone=MINE, text="x"))
     for phone in (UNDELIVERABLE, REJECTED, UNROUTED):
         gateway.submit(phone)
     gateway.sms.send(SendText(phone=EXPIRED, text="x"))
     gateway.advance(MONDAY + 72 * HOUR)
+    receipt = AccountNoted(account="CINAR", kind=NoticeKind.RECEIPT)
     assert gateway.told == [
         TextSent(number=1),
         TextDelivered(number=1, phone=MINE),
         TextSent(number=2),
+        receipt,
         TextFailed(number=2, phone=UNDELIVERABLE, reason="undeliverable: unknown-subscriber"),
         TextSent(number=3),
+        receipt,
         TextFailed(number=3, phone=REJECTED, reason="rejected: call-barred"),
         TextSent(number=4),
+        receipt,
         TextFailed(number=4, phone=UNROUTED, reason="undeliverable: unknown-operator"),
         TextSent(number=5),
         TextFailed(number=5, phone=EXPIRED, reason="expired: absent-subscriber"),
@@ -586,7 +594,8 @@ def test_the_journal_keeps_of_a_text_to_the_ministry_what_it_may() -> None:
     gateway = Gateway(kept=lambda text: text.replace("45678901234", "***********"))
     gateway.sms.from_handset(MINE, "2023", "HES 45678901234")
     gateway.sms.from_handset(MINE, "4567", "HES 45678901234")
-    assert gateway.told == [TextReceived(phone=MINE, to="2023", text="HES 45678901234")]
+    incoming = AccountNoted(account="CINAR", kind=NoticeKind.INCOMING)
+    assert gateway.told == [TextReceived(phone=MINE, to="2023", text="HES 45678901234"), incoming]
     assert [message.text for message in gateway.sms.sent_from(MINE)] == ["HES 45678901234", "HES ***********"]
 
 
@@ -607,7 +616,8 @@ def test_an_account_sends_from_its_lines(gateway: Gateway) -> None:
     orders = [from_line(), from_line(to="9999"), from_line(to="4567", text="merhaba")]
     taken = sms.submit_many("MODEM", orders)
     assert [type(one) for one in taken] == [Message, UnknownNumber, Message]
-    assert gateway.told == [TextReceived(phone=MINE, to="2023", text="HES")]
+    incoming = AccountNoted(account="CINAR", kind=NoticeKind.INCOMING)
+    assert gateway.told == [TextReceived(phone=MINE, to="2023", text="HES"), incoming]
     assert [notice.message.text for notice in sms.pending("CINAR", kind=NoticeKind.INCOMING)] == ["merhaba"]
     assert [message.to for message in sms.sent_from(MINE)] == ["4567", "2023"]
 
