@@ -45,6 +45,7 @@ from mockgov.kvkk.rules import UnknownRequest
 from mockgov.lab.applications import router as lab_applications
 from mockgov.lab.doors import router as lab_doors
 from mockgov.lab.edevlet import router as lab_edevlet
+from mockgov.lab.faults import router as lab_faults
 from mockgov.lab.handsets import router as lab_handsets
 from mockgov.lab.http import router as lab
 from mockgov.lab.kep import router as lab_kep
@@ -82,6 +83,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     lab_people,
     lab,
     lab_doors,
+    lab_faults,
     lab_edevlet,
     lab_applications,
     lab_signing,

@@ -38,13 +38,13 @@ async def call(request: Request, ministry: Here) -> Response:
 
     signing_in = SigningIn(
         kep=ministry.kep,
-        sessions=Sessions(streams=ministry.world.streams, now=ministry.world.now),
+        sessions=Sessions(streams=ministry.world.streams, now=ministry.own_clock),
         verify=ministry.signature.verify_cades,
         enveloped=ministry.signature.enveloped,
         text=partial(_text, ministry),
     )
     answered = answer(
-        Desk(kep=ministry.kep, signing_in=signing_in),
+        Desk(kep=ministry.kep, signing_in=signing_in, faults=ministry.world.faults),
         await request.body(),
         content_type=request.headers.get("content-type", ""),
         accept=request.headers.get("accept", ""),

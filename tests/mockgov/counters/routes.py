@@ -111,9 +111,12 @@ LAB = [
     Route(
         "PUT",
         "/_lab/faults",
-        [{"kind": "refuse", "share": 0.5, "status": 503, "retry_after_s": 1, "milliseconds": 10}],
-        ("retry_after_s",),
+        [{"kind": "refuse", "share": 0.5, "status": 503, "retry_after_s": 1, "stage": "answer"}],
+        ("share", "status", "retry_after_s", "stage"),
     ),
+    Route("DELETE", "/_lab/faults"),
+    Route("GET", "/_lab/faults/catalogue"),
+    Route("POST", "/_lab/faults/replay", {"token": "hes1.1.0"}),
     *LAB_OF_JOINING,
 ]
 APPLICATION = [
