@@ -109,7 +109,7 @@ CATALOGUE: Final[Mapping[str, ReadyPlan]] = MappingProxyType(
             faults=(ClockSkew(seconds=-420),),
         ),
         "expired-certificates": ReadyPlan(
-            meaning="Evidence, time-stamps and OCSP answers are signed with certificates that have ended.",
+            meaning="Evidence and OCSP answers are signed with certificates that have ended.",
             teaches="Check signatures, and refuse these.",
             faults=(ExpiredCertificate(),),
         ),

@@ -331,7 +331,7 @@ class Greylist(Fault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpiredCertificate(Fault):
-    """Sign evidence, time-stamps and OCSP answers with certificates that ended before the world began."""
+    """Sign evidence and OCSP answers with certificates that ended before the world began."""
 
     kind: ClassVar[str] = "expired-certificate"
     strikes_at: ClassVar[tuple[Stage, ...]] = (Stage.SERVICE,)

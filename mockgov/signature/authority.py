@@ -29,7 +29,7 @@ CHARTERS: Final = {
     "kep": "KEP İşlem Sertifikası SANDBOX",
 }
 MARK: Final = " (SANDBOX)"
-SERVICES: Final = ("provider", "time-stamp", "ocsp")
+SERVICES: Final = ("provider", "ocsp")
 """Whose certificates can be made to have ended."""
 DAY: Final = timedelta(days=1)
 STRANGE_BASE: Final = "http://unknown-root.invalid"
@@ -53,7 +53,7 @@ class Signer:
 class Authority:
     """The certificate authority of one world. `founded` is the world's first moment, `base` the counter's address.
 
-    While `has_expired`, providers, the time-stamp authority and responders have certificates that ended a day before.
+    While `has_expired`, providers and responders have certificates that ended the day before that moment.
     """
 
     def __init__(
