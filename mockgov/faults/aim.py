@@ -12,6 +12,8 @@ from mockgov.faults.kinds import Fault
 from mockgov.streams import Streams
 
 SECOND_US: Final = 1_000_000
+LONGEST: Final = 2_000
+"""Characters of a route or a name that a pattern is compared with; nothing that is longer is meant by any."""
 ACCOUNT_ENDS: Final = ("-G2G-HES", "-TEST")
 """What stands behind an institution's label in the user names of its accounts (facts section 2)."""
 
@@ -29,21 +31,28 @@ class Window:
 def pattern(text: str) -> re.Pattern[str]:
     """What a route's or a name's pattern means: `*` is anything, `{name}` one part of a path.
 
-    A pattern without a leading slash is also met by the end of a path.
+    A pattern without a leading slash is also met by the end of a path. Between two stars the first place that fits is
+    taken for good, so that no pattern takes long.
     """
-    parts = re.split(r"(\*|\{[^{}/]*\})", text)
-    made = "".join(".*" if part == "*" else "[^/]+" if part[:1] == "{" else re.escape(part) for part in parts)
+    first, *others = (_literally(part) for part in re.split(r"\*+", text))
+    between = "".join(f"(?>.*?{part})" for part in others[:-1])
+    made = f"{first}{between}.*{others[-1]}" if others else first
     return re.compile(made if text.startswith("/") else f"(?:.*/)?{made}", re.DOTALL)
+
+
+def _literally(text: str) -> str:
+    parts = re.split(r"(\{[^{}/]*\})", text)
+    return "".join("[^/]+" if part[:1] == "{" and part[-1:] == "}" else re.escape(part) for part in parts)
 
 
 def is_route(patterns: Sequence[str], route: str) -> bool:
     """Whether a path or a protocol's verb is meant; no patterns mean all."""
-    return not patterns or any(pattern(one).fullmatch(route) for one in patterns)
+    return not patterns or (len(route) <= LONGEST and any(pattern(one).fullmatch(route) for one in patterns))
 
 
 def is_asker(patterns: Sequence[str], asker: str) -> bool:
     """Whether somebody is meant, by an account's name or by the label in it; no patterns mean everybody."""
-    return not patterns or any(pattern(one).fullmatch(name) for one in patterns for name in names_of(asker))
+    return not patterns or any(pattern(one).fullmatch(name) for one in patterns for name in names_of(asker[:LONGEST]))
 
 
 def names_of(asker: str) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ class Desk:
         if before.wait_ms:
             await asyncio.sleep(before.wait_ms / 1000)
         if before.is_cut:
-            reply(503, b"", (), before)
+            reply(503, b"", ((HEADER, visit.tokens(Stage.COUNTER).encode()),), before)
         elif before.refusal is not None:
             reply(*planted_refusal(before, visit.tokens(Stage.COUNTER)))
         else:
