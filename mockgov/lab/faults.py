@@ -20,6 +20,7 @@ from mockgov.faults.catalogue import CATALOGUE, ready
 from mockgov.faults.kinds import Fault
 from mockgov.faults.plan import FaultPlan
 from mockgov.faults.written import FaultError, Known, plain, read_faults
+from mockgov.lab.fault_schema import plan_schema
 from mockgov.ministry import Ministry
 
 VERBS: Final = ("RCPT", "DATA", "submit_sm", "query_sm", "cancel_sm", "enquire_link", "unbind")
@@ -99,11 +100,13 @@ async def faults(ministry: Here) -> PlanShown:
     return plan_shown(ministry.world.faults)
 
 
-@router.put("", summary="Take another plan: a list of faults, or a ready plan by name; an empty list heals everything")
+@router.put(
+    "",
+    openapi_extra={"requestBody": {"content": {"application/json": {"schema": plan_schema()}}}},
+    summary="Take another plan: a list of faults, or a ready plan by name; an empty list heals everything",
+)
 async def set_faults(
-    body: Annotated[list[dict[str, Any]] | dict[str, Any], Body(openapi_examples=EXAMPLES)],
-    request: Request,
-    ministry: Here,
+    body: Annotated[Any, Body(openapi_examples=EXAMPLES)], request: Request, ministry: Here
 ) -> PlanShown:
     """Whole or not at all; everything that is wrong with it is told at once. Counting starts over."""
     known = Known(routes=list(_routes(request)), institutions=None)
@@ -157,9 +160,9 @@ def plan_shown(plan: FaultPlan) -> PlanShown:
     }
 
 
-def _told(body: list[dict[str, Any]] | dict[str, Any], known: Known) -> tuple[Fault, ...]:
+def _told(body: object, known: Known) -> tuple[Fault, ...]:
     """The faults that a body means. Raises `FaultError`."""
-    if isinstance(body, list):
+    if not isinstance(body, dict):
         return read_faults(body, known)
     strange = [
         f"a plan has `plan`, `faults` or both, not {name[:60]!r}" for name in body if name not in ("plan", "faults")

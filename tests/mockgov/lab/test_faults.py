@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from jsonschema_rs import Draft202012Validator
 
 from mockgov.faults.catalogue import CATALOGUE
 from mockgov.faults.kinds import Cut, Delay, Refuse
+from mockgov.faults.written import plain, read_faults
 from tests.mockgov.counters.town import LABEL, Town
 
 
@@ -119,3 +121,18 @@ def test_replays_that_are_refused(town: Town) -> None:
         refused = town.client.post("/_lab/faults/replay", json={"token": text})
         assert (refused.status_code, refused.json()["errorKey"]) == (400, "badreplaytoken")
         assert says in refused.json()["title"]
+
+
+def test_the_openapi_describes_every_kind(town: Town) -> None:
+    """Each ready plan fits the schema; what is misspelt, or strikes where it cannot, does not."""
+    schema = town.client.get("/openapi.json").json()
+    operation = schema["paths"]["/_lab/faults"]["put"]["requestBody"]["content"]["application/json"]
+    validator = Draft202012Validator(operation["schema"])
+    for name, one in CATALOGUE.items():
+        assert validator.is_valid([plain(fault) for fault in one.faults]), name
+        assert validator.is_valid({"plan": name})
+    for example in operation["examples"].values():
+        assert validator.is_valid(example["value"])
+        read_faults(example["value"].get("faults", []) if isinstance(example["value"], dict) else example["value"])
+    for wrong in ([{"kind": "cat"}], [{"kind": "cut", "shar": 1}], [{"kind": "greylist", "channel": "smpp"}], {}, 1):
+        assert not validator.is_valid(wrong), wrong
