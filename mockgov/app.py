@@ -19,7 +19,7 @@ from mockgov.counters.context import SCOPE_KEY
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import OPERATIONS, Operation
 from mockgov.counters.door import Door
-from mockgov.counters.misbehaving import call_struck, is_spared, send_struck
+from mockgov.counters.misbehaving import LINE_KEY, call_struck, is_spared, send_struck
 from mockgov.counters.problem import problem
 from mockgov.credentials.rules import LIVE_BASE, TEST_BASE, Environment
 from mockgov.faults.course import ORDINARY, Course
@@ -75,6 +75,7 @@ class Front:
             return
         scope[WORLDS_KEY] = self.worlds
         scope[DOORS_KEY] = self._where
+        scope[LINE_KEY] = send
         hot = self.hot(scope.get("raw_path") or scope["path"].encode())
         if hot is not None:
             await self._answer_hot(*hot, scope, receive, send)
@@ -159,7 +160,9 @@ class Front:
         if course is ORDINARY:
             await _send(send, status, answer, headers + cors)
         else:
-            await send_struck(replace(course, wait_ms=0), status, _head(status, answer, headers + cors), answer, send)
+            await send_struck(
+                replace(course, wait_ms=0), status, _head(status, answer, headers + cors), answer, scope, send
+            )
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

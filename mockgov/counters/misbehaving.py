@@ -37,6 +37,8 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 HEADER: Final = b"x-hes-fault"
 SCOPE_KEY: Final = "hes.fault"
 """Where a struck request's tokens stand in its ASGI scope."""
+LINE_KEY: Final = "hes.line"
+"""Where the server's own `send` stands in an ASGI scope, whatever is put around it on the way."""
 SPARED: Final = ("/_lab", "/console", "/telefon", "/docs", "/openapi.json")
 """The sandbox's own pages and controls, which no fault strikes."""
 SOAP_PATHS: Final = ("/kep/soap", "/KepEYazisma")
@@ -101,7 +103,7 @@ async def call_struck(app: App, ministry: Ministry, path: str, scope: Scope, rec
     before = visit.course(Stage.COUNTER)
     await asyncio.sleep(before.wait_ms / 1000)
     if before.is_cut:
-        hang_up(send, resets=before.resets)
+        hang_up(scope, resets=before.resets)
         return
     if before.refusal is not None:
         scope[SCOPE_KEY] = visit.tokens(Stage.COUNTER)
@@ -116,16 +118,16 @@ async def call_struck(app: App, ministry: Ministry, path: str, scope: Scope, rec
         await _refuse(after, scope[SCOPE_KEY], send, is_soap=is_soap)
         return
     told = [*answer.headers, *date_header(ministry.world.now(), visit), (HEADER, scope[SCOPE_KEY].encode())]
-    await send_struck(after, answer.status, told, answer.body, send)
+    await send_struck(after, answer.status, told, answer.body, scope, send)
 
 
 async def send_struck(
-    course: Course, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes, send: Send
+    course: Course, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes, scope: Scope, send: Send
 ) -> None:
     """Let an answer leave in the way that a course has it."""
     await asyncio.sleep(course.wait_ms / 1000)
     if course.is_cut:
-        hang_up(send, resets=course.resets)
+        hang_up(scope, resets=course.resets)
         return
     told = list(headers)
     if course.content_type is not None:
@@ -136,14 +138,14 @@ async def send_struck(
         await asyncio.sleep(wait_ms / 1000)
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     if course.hangs_up:
-        hang_up(send, resets=course.resets)
+        hang_up(scope, resets=course.resets)
     else:
         await send({"type": "http.response.body", "body": b""})
 
 
-def hang_up(send: Send, *, resets: bool) -> None:
-    """End the connection; nothing more may be sent. Raises `ConnectionCut` where there is none."""
-    cycle = getattr(send, "__self__", None)
+def hang_up(scope: Scope, *, resets: bool) -> None:
+    """End a request's connection; nothing more may be sent. Raises `ConnectionCut` where there is none."""
+    cycle = getattr(scope.get(LINE_KEY), "__self__", None)
     transport = getattr(cycle, "transport", None)
     if cycle is None or transport is None:
         raise ConnectionCut("A planted fault has ended the connection; GET /_lab/faults lists the last ones.")

@@ -150,8 +150,9 @@ async def delete(letter_id: LetterId, holder: Holder, ministry: Here) -> Respons
 
 
 @router.get("/letters/{letter_id}/evidence", responses=refusals(401, 404), summary="The evidence of a letter, by time")
-async def evidence_of(letter_id: LetterId, holder: Holder, ministry: Here) -> list[EvidenceObject]:
-    found = evidence_told(ministry.kep, ministry.world.faults, letter_id, holder)
+async def evidence_of(letter_id: LetterId, holder: Holder, ministry: Here, response: Response) -> list[EvidenceObject]:
+    found, headers = evidence_told(ministry.kep, ministry.world.faults, letter_id, holder)
+    response.headers.update(headers)
     return [evidence_object(evidence) for evidence in found]
 
 

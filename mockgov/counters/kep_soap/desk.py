@@ -43,6 +43,8 @@ class Desk:
     def __init__(self, *, kep: Kep, signing_in: SigningIn, faults: FaultPlan) -> None:
         self._kep = kep
         self._faults = faults
+        self.headers: Mapping[str, str] = {}
+        """Of the answer, beside what every answer has."""
         self._signing_in = signing_in
 
     def do(self, operation: str, values: Values) -> Any:
@@ -115,7 +117,7 @@ class Desk:
     def paket_delil_sorgula(self, values: Values) -> Values:
         """The evidence of a letter, by time."""
         address = self._signing_in.holder(values.get("kepHesap"))
-        found = evidence_told(self._kep, self._faults, self._number(address, values), address)
+        found, self.headers = evidence_told(self._kep, self._faults, self._number(address, values), address)
         return lists(
             len(found),
             {

@@ -43,14 +43,15 @@ async def call(request: Request, ministry: Here) -> Response:
         enveloped=ministry.signature.enveloped,
         text=partial(_text, ministry),
     )
+    desk = Desk(kep=ministry.kep, signing_in=signing_in, faults=ministry.world.faults)
     answered = answer(
-        Desk(kep=ministry.kep, signing_in=signing_in, faults=ministry.world.faults),
+        desk,
         await request.body(),
         content_type=request.headers.get("content-type", ""),
         accept=request.headers.get("accept", ""),
     )
-    headers = {"MIME-Version": "1.0"} if answered.content_type.startswith("multipart") else None
-    return Response(answered.body, answered.status, headers, answered.content_type)
+    headers = {"MIME-Version": "1.0"} if answered.content_type.startswith("multipart") else {}
+    return Response(answered.body, answered.status, headers | dict(desk.headers), answered.content_type)
 
 
 def _text(ministry: Ministry, identity_number: str, text: str) -> bool:

@@ -317,6 +317,7 @@ class TestLetters:
         ).json()["token"]
         answer = house.http.get(f"/kep/api/letters/{number}/evidence", headers={"authorization": f"Bearer {token}"})
         assert [one["evidence_id"] for one in answer.json()] == struck
+        assert answer.headers["x-hes-fault"].startswith("hes1.")
 
     def test_evidence_signed_with_an_expired_certificate(self, house: House, ayse: Person) -> None:
         """Whoever checks it finds that out; the archive is not touched, and the next reader gets good evidence."""
