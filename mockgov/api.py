@@ -51,6 +51,7 @@ from mockgov.lab.callbacks import router as lab_callbacks
 from mockgov.lab.documented import documented
 from mockgov.lab.doors import router as lab_doors
 from mockgov.lab.edevlet import router as lab_edevlet
+from mockgov.lab.faults import router as lab_faults
 from mockgov.lab.fidelity import router as lab_fidelity
 from mockgov.lab.handsets import router as lab_handsets
 from mockgov.lab.http import router as lab
@@ -91,6 +92,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     lab_people,
     lab,
     lab_doors,
+    lab_faults,
     lab_edevlet,
     lab_applications,
     lab_signing,

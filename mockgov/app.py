@@ -10,6 +10,7 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 from mockgov.api import TooLarge, make_api, too_large
@@ -19,8 +20,10 @@ from mockgov.counters.context import SCOPE_KEY
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import OPERATIONS, Operation
 from mockgov.counters.door import Door
+from mockgov.counters.misbehaving import LINE_KEY, call_struck, is_spared, send_struck
 from mockgov.counters.problem import problem
 from mockgov.credentials.rules import LIVE_BASE, TEST_BASE, Environment
+from mockgov.faults.course import ORDINARY, Course
 from mockgov.lab.doors import DOORS_KEY
 from mockgov.lab.http import WORLDS_KEY
 from mockgov.ministry import Ministry
@@ -75,6 +78,7 @@ class Front:
         scope[WORLDS_KEY] = self.worlds
         scope[DOORS_KEY] = self._where
         scope[LIVE_KEY] = self.live
+        scope[LINE_KEY] = send
         hot = self.hot(scope.get("raw_path") or scope["path"].encode())
         if hot is not None:
             await self._answer_hot(*hot, scope, receive, send)
@@ -84,11 +88,15 @@ class Front:
             body = problem(404, UnknownWorld.key, "Dünya bulunamadı.", detail=UnknownWorld.__doc__, entity="world")
             await _send(send, 404, body, ())
             return
-        scope[SCOPE_KEY] = self.worlds.get(name)
+        ministry = scope[SCOPE_KEY] = self.worlds.get(name)
         if prefix:
             scope["root_path"] = scope.get("root_path", "") + prefix
-        limit = LETTER_LIMIT if scope["path"].removeprefix(prefix).startswith(LETTER_PATHS) else self.body_limit
-        await self.api(scope, _limited(receive, limit), send)
+        path = scope["path"].removeprefix(prefix)
+        limit = LETTER_LIMIT if path.startswith(LETTER_PATHS) else self.body_limit
+        if ministry.world.faults.faults and not is_spared(path):
+            await call_struck(self.api, ministry, path, scope, _limited(receive, limit), send)
+        else:
+            await self.api(scope, _limited(receive, limit), send)
 
     def hot(self, path: bytes) -> tuple[Desk, Operation, Environment] | None:
         """The desk and operation behind a corporate path (without query string), or None."""
@@ -144,15 +152,20 @@ class Front:
             await _send(send, 413, too_large(self.body_limit), cors)
             return
         authorization = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
-        answered: asyncio.Future[tuple[int, bytes, Headers]] = asyncio.get_running_loop().create_future()
+        answered: asyncio.Future[tuple[int, bytes, Headers, Course]] = asyncio.get_running_loop().create_future()
 
-        def reply(status: int, answer: bytes, headers: Headers) -> None:
+        def reply(status: int, answer: bytes, headers: Headers, course: Course = ORDINARY, /) -> None:
             if not answered.done():
-                answered.set_result((status, answer, headers))
+                answered.set_result((status, answer, headers, course))
 
         desk.handle(operation, environment, authorization, read, reply)
-        status, answer, headers = await answered
-        await _send(send, status, answer, headers + cors)
+        status, answer, headers, course = await answered
+        if course is ORDINARY:
+            await _send(send, status, answer, headers + cors)
+        else:
+            await send_struck(
+                replace(course, wait_ms=0), status, _head(status, answer, headers + cors), answer, scope, send
+            )
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -224,10 +237,15 @@ async def _body(receive: Receive, limit: int) -> bytes | None:
 
 
 async def _send(send: Send, status: int, body: bytes, headers: Headers) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": _head(status, body, headers)})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _head(status: int, body: bytes, headers: Headers) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with a body, or without."""
     kind = JSON if status < 400 else PROBLEM_JSON
     head = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *headers]
-    await send({"type": "http.response.start", "status": status, "headers": head if body else list(headers)})
-    await send({"type": "http.response.body", "body": body})
+    return head if body else list(headers)
 
 
 def _world_in(path: str) -> tuple[str, str]:

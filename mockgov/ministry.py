@@ -24,6 +24,8 @@ from mockgov.edevlet.service import Terms as EdevletTerms
 from mockgov.edevlet.store import SqlEdevlet
 from mockgov.family.service import Families
 from mockgov.family.store import SqlFamilies
+from mockgov.faults.current import own_clock, signs_with_expired
+from mockgov.faults.kinds import Channel
 from mockgov.groups.service import Groups
 from mockgov.groups.store import SqlGroups
 from mockgov.informing import informing
@@ -58,7 +60,9 @@ from mockgov.signature.store import SqlCertificates
 from mockgov.signin.messages import LoginCodeSent
 from mockgov.signin.service import SignIn, Terms
 from mockgov.signin.store import SqlLogins
+from mockgov.sms.held import HoldingBack, SqlHeld
 from mockgov.sms.messages import SendText, TextReceived
+from mockgov.sms.rules import Notice
 from mockgov.sms.service import Sms
 from mockgov.sms.store import SqlMessages
 from mockgov.texting import Texting
@@ -98,6 +102,8 @@ class Ministry:
         database, settings = world.database, world.settings
         bus = Bus()
         common: Common = {"now": world.now, "tell": bus.tell, "transaction": database.transaction}
+        self.own_clock = own_clock(world.now)
+        """The world's time, but for requests for which a fault makes the service's own clock wrong."""
         self.registry = Registry(
             store=SqlRegistry(database), streams=world.streams, phone_prefix=settings.phone_prefix, **common
         )
@@ -122,6 +128,7 @@ class Ministry:
             operator_code=settings.sms_operator_code or None,
             abroad=settings.short_number_abroad,
             kept=self._kept,
+            holding=HoldingBack(held=SqlHeld(database), fate=self._fate_of_notice),
             **common,
         )
         self.short_number = ShortNumber(
@@ -149,7 +156,7 @@ class Ministry:
                 short_token_hours=settings.short_token_hours,
                 registration=settings.app_registration,
             ),
-            **common,
+            **self._by_own_clock(common),
         )
         self.families = Families(store=SqlFamilies(database), **common)
         self.credentials = Credentials(
@@ -208,7 +215,8 @@ class Ministry:
             founded=settings.start,
             keys=settings.signature_keys,
             base=ADDRESS + self._prefix,
-            **common,
+            has_expired=signs_with_expired,
+            **self._by_own_clock(common),
         )
         self.kep = Kep(
             store=SqlKep(database),
@@ -218,6 +226,7 @@ class Ministry:
             verify_cades=self.signature.verify_cades,
             verify_seal=self.signature.verify_seal,
             sign_evidence=self.signature.sign_evidence,
+            signs_apart=signs_with_expired,
             **common,
         )
         answers = Answers(
@@ -370,6 +379,20 @@ class Ministry:
 
     def _tell_of_time(self) -> None:
         self.informing.run_due()
+
+    def _by_own_clock(self, common: Common) -> Common:
+        """The same for a service whose own clock shows: in tokens, in signatures."""
+        return {**common, "now": self.own_clock}
+
+    def _fate_of_notice(self, notice: Notice) -> tuple[int, int]:
+        """What faults make of a receipt: by what it is about, not by the order in which messages came."""
+        faults = self.world.faults
+        if not faults.faults:
+            return 0, 0
+        message = notice.message
+        about = f"{message.phone.subscriber} {notice.state} {message.reference} {message.text}"
+        visit = faults.told(Channel.SMS, notice.account, about)
+        return visit.copies, visit.hold_s
 
     def _kept(self, text: str) -> str:
         return self.short_number.kept(text)

@@ -15,7 +15,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
+from itertools import chain
 from typing import Any, Final, cast
 
 import uvicorn
@@ -26,8 +28,10 @@ from mockgov.app import Front
 from mockgov.console.live import ENDLESS_KEY
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import Operation
+from mockgov.counters.misbehaving import end_transport
 from mockgov.counters.problem import problem
 from mockgov.credentials.rules import Environment
+from mockgov.faults.course import ORDINARY, Course
 
 MANY_PIPELINED: Final = 64
 """Unanswered hot requests of one connection from which reading pauses."""
@@ -44,20 +48,41 @@ HEAD_END: Final = b"\r\n\r\n"
 class Slot:
     """Place of one answer in its connection's order."""
 
-    __slots__ = ("answer", "connection")
+    __slots__ = ("answer", "connection", "turn")
 
     def __init__(self, connection: "HesProtocol") -> None:
         self.connection = connection
         self.answer: bytes | None = None
+        self.turn: Callable[[], None] | None = None
+        """What to do when it comes to an answer that does not leave in one piece."""
 
-    def reply(self, status: int, body: bytes, headers: Headers) -> None:
+    def reply(self, status: int, body: bytes, headers: Headers, course: Course = ORDINARY, /) -> None:
         """Fill the place, and let everything leave that is ready."""
         connection = self.connection
         head = connection.heads.get(status) or connection.head_of(status)
+        if course is not ORDINARY:
+            self._misbehave(course, head, body, headers)
+            return
         if headers:
             head += b"".join([name + b": " + value + b"\r\n" for name, value in headers])
         self.answer = b"%bcontent-length: %d\r\n\r\n%b" % (head, len(body), body)
         connection.flush()
+
+    def _misbehave(self, course: Course, head: bytes, body: bytes, headers: Headers) -> None:
+        """Fill the place with an answer that a fault has spoilt."""
+        if course.content_type is not None:
+            lines = [line for line in head.split(b"\r\n") if not line.startswith(b"content-type:")]
+            lines.insert(1, b"content-type: " + course.content_type.encode())
+            head = b"\r\n".join(lines)
+        head += b"".join([name + b": " + value + b"\r\n" for name, value in headers])
+        head += b"content-length: %d\r\n\r\n" % len(body)
+        if course.is_crooked:
+            pieces = iter([] if course.is_cut else [(0, head), *course.pieces(body)])
+            self.turn = partial(self.connection.drip, self, pieces, course)
+            self.connection.come_round(self)
+        else:
+            self.answer = head + body
+            self.connection.flush()
 
 
 class HesProtocol(HttpToolsProtocol):
@@ -119,6 +144,7 @@ class HesProtocol(HttpToolsProtocol):
             return
         self.transport.write(out[0] if len(out) == 1 else b"".join(out))
         if slots:
+            self.come_round(slots[0])
             return
         self.flow.resume_reading()
         if self.pipeline:
@@ -128,6 +154,28 @@ class HesProtocol(HttpToolsProtocol):
             self.transport.close()
         elif self.timeout_keep_alive_task is None:
             self._wait_for_more()
+
+    def come_round(self, slot: Slot) -> None:
+        """Begin with an answer that does not leave in one piece, if it is the next one."""
+        if slot.turn is not None and self._slots and self._slots[0] is slot:
+            turn, slot.turn = slot.turn, None
+            turn()
+
+    def drip(self, slot: Slot, pieces: Iterator[tuple[int, bytes]], course: Course) -> None:
+        """Send what comes next of an answer, and wait as long as it says before what comes then."""
+        transport = self.transport
+        if transport.is_closing():
+            return
+        for wait_ms, piece in pieces:
+            if wait_ms:
+                self.loop.call_later(wait_ms / 1000, self.drip, slot, chain([(0, piece)], pieces), course)
+                return
+            transport.write(piece)
+        if course.hangs_up:
+            end_transport(transport, resets=course.resets)
+        else:
+            slot.answer = b""
+            self.flush()
 
     def on_message_begin(self) -> None:
         """Begin a request without building its ASGI scope yet."""
@@ -177,7 +225,7 @@ class HesProtocol(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         """Close after a time without requests; the timer runs on through hot ones, and is set again if there were."""
-        if self._heard:
+        if self._heard or self._slots:
             self._heard = False
             self._wait_for_more()
         else:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from mockgov.clock import Clock, ManualClock, RunningClock, from_us, to_us
 from mockgov.database import Database, sqlite
 from mockgov.faults import FaultPlan
+from mockgov.faults.written import plain, read_faults
 from mockgov.settings import Settings
 from mockgov.streams import Streams
 
@@ -62,6 +63,11 @@ class World:
         ahead_us = to_us(self.clock.now())
         _write(self.database, {"clock": self.clock.kind, "stands_us": ahead_us, **_running(self.clock)})
 
+    def keep_faults(self) -> None:
+        """Write down the plan of faults and what it has counted, so that a copy or a reopened world goes on."""
+        faults = [plain(fault) for fault in self.faults.faults]
+        _write(self.database, {"faults": faults, "fault_counts": dict(self.faults.counts)})
+
     def close(self) -> None:
         """Give the database back."""
         self.database.close()
@@ -91,6 +97,7 @@ def make_world(
         streams=Streams(seed),
         faults=FaultPlan(Streams(seed)),
     )
+    _plan(world, {})
     with database.transaction():
         own = {setting: str(value) for setting, value in (changes or {}).items()}
         _write(database, {"format": FORMAT, "name": name, "seed": seed, "settings": own})
@@ -113,11 +120,10 @@ def fork_world(world: World, *, name: str, database: Database | None = None) -> 
     database = database or sqlite()
     with world.database.transaction():
         world.keep_clock()
+        world.keep_faults()
     world.database.copy_to(database)
     _write(database, {"name": name})
-    fork = _revived(database, world.settings)
-    fork.faults = FaultPlan(fork.streams, world.faults.faults)
-    return fork
+    return _revived(database, world.settings)
 
 
 def _revived(database: Database, settings: Settings) -> World:
@@ -133,7 +139,7 @@ def _revived(database: Database, settings: Settings) -> World:
     seed = int(str(facts["seed"]))
     streams = Streams(seed)
     own = facts.get("settings")
-    return World(
+    world = World(
         name=str(facts["name"]),
         seed=seed,
         settings=settings.changed(own if isinstance(own, dict) else {}),
@@ -141,6 +147,26 @@ def _revived(database: Database, settings: Settings) -> World:
         database=database,
         streams=streams,
         faults=FaultPlan(streams),
+    )
+    _plan(world, facts)
+    return world
+
+
+def _plan(world: World, facts: Mapping[str, object]) -> None:
+    """Give a world the plan of faults that is written down, and have every later one written down too."""
+
+    def keep(plan: FaultPlan) -> None:
+        faults = [plain(fault) for fault in plan.faults]
+        with world.database.transaction():
+            _write(world.database, {"faults": faults, "fault_counts": {}})
+
+    counts = facts.get("fault_counts")
+    world.faults = FaultPlan(
+        world.streams,
+        read_faults(facts.get("faults", [])),
+        now=world.now,
+        counts=counts if isinstance(counts, dict) else {},
+        keep=keep,
     )
 
 

@@ -5,7 +5,6 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -156,6 +155,7 @@ class Worlds:
         for ministry in self._ministries.values():
             with ministry.world.database.transaction():
                 ministry.world.keep_clock()
+                ministry.world.keep_faults()
             ministry.close()
         self._ministries.clear()
         if self._lock is not None:
@@ -198,15 +198,12 @@ class Worlds:
         if folder is not None and self._data is not None:
             ministry.close()
             folder.replace(self._data / name)
-            ministry = self._ministry(self._opened(self._data / name, ministry.world))
+            ministry = self._ministry(open_world(self._data / name, settings=self.settings))
         self._ministries[name] = ministry
         return ministry
 
     def _ministry(self, world: World) -> Ministry:
         return Ministry(world, address=self._address, service_document=_service_document, carrier=self.carrier)
-
-    def _opened(self, folder: Path, made: World) -> World:
-        return replace(open_world(folder, settings=self.settings), faults=made.faults)
 
 
 def _service_document() -> bytes:

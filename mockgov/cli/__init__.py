@@ -1,4 +1,6 @@
-"""The ministry's half of `hes`: serve, check, world, person, magic, callbacks, sign, onboard. `sim.cli` adds the rest.
+"""The ministry's half of `hes`: serve, check, world, person, magic, callbacks, faults, replay, sign, onboard.
+
+`sim.cli` adds the other half.
 
 One file for each command or group of them; `calling` is how all of them reach a running ministry, `running` how a
 command line is run so that an error is one clear line. `COMMANDS` stand by themselves, `GROUPS` behind a name.
@@ -7,6 +9,7 @@ command line is run so that an error is one clear line. `COMMANDS` stand by them
 from mockgov.cli.callbacks import callbacks
 from mockgov.cli.calling import CommandError, wait_until_up
 from mockgov.cli.checking import checking
+from mockgov.cli.faults import faults, replaying
 from mockgov.cli.magic import magic
 from mockgov.cli.onboarding import onboarding
 from mockgov.cli.person import person
@@ -15,7 +18,7 @@ from mockgov.cli.serving import serving
 from mockgov.cli.signing import signing
 from mockgov.cli.worlds import world
 
-COMMANDS = (serving, checking, person, magic, signing, onboarding)
-GROUPS = {"world": world, "callbacks": callbacks}
+COMMANDS = (serving, checking, person, magic, signing, onboarding, replaying)
+GROUPS = {"world": world, "callbacks": callbacks, "faults": faults}
 
 __all__ = ["COMMANDS", "GROUPS", "CommandError", "run", "wait_until_up"]

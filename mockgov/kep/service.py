@@ -65,7 +65,9 @@ class Kep(Accounts):
         sign_evidence: SignEvidence,
         transit: timedelta = TRANSIT,
         verify_seal: Callable[[bytes, bytes | None], Verdict] | None = None,
+        signs_apart: Callable[[], bool] = lambda: False,
     ) -> None:
+        """While it `signs_apart`, evidence is signed for whoever asks, and the archive is left alone."""
         super().__init__(store=store, now=now, tell=tell, transaction=transaction, streams=streams, quota_kib=quota_kib)
         self._checks = Checks(
             verify_smime=verify_smime,
@@ -73,6 +75,7 @@ class Kep(Accounts):
             verify_seal=verify_seal or seals_by(verify_cades),
         )
         self._sign_evidence = sign_evidence
+        self._signs_apart = signs_apart
         self._transit = Transit(store=store, tell=tell, free_bytes=self.free_bytes, transit=transit)
         self._is_running = False
 
@@ -215,7 +218,8 @@ class Kep(Accounts):
         Raises `UnknownEvidence`.
         """
         row = self.evidence_row(evidence_id, of=of)
-        kept = self._store.archived(evidence_id)
+        apart = self._signs_apart()
+        kept = None if apart else self._store.archived(evidence_id)
         if kept is not None:
             return kept
         from mockgov.kep.evidence import evidence_xml  # noqa: PLC0415  heavy; wanted by few
@@ -227,6 +231,8 @@ class Kep(Accounts):
         identifier = self._streams.secret("kep.evidence", evidence_id, size=16).hex()
         xml = evidence_xml(row, letter, deliveries, names=names, identifier=identifier)
         made = self._sign_evidence(row.provider, xml, row.at)
+        if apart:
+            return made
         with self._transaction():
             self._store.archive(evidence_id, made)
         return made

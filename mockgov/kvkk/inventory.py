@@ -196,6 +196,13 @@ HOLDINGS: Final[Sequence[Holding]] = (
     ),
     _held("sms_notice", ("İletilmemiş raporlar", "Receipts that wait"), _TEXTS, Ground.DUTY, "keep_texts_days"),
     _held(
+        "sms_held_notice",
+        ("Geciktirilen raporlar", "Receipts that a planted fault holds back"),
+        _TEXTS,
+        Ground.DUTY,
+        kept="until they are told",
+    ),
+    _held(
         "sms_fate",
         ("Numaranın erişilebilirliği", "Whether a phone is reached"),
         _TEXTS,

@@ -39,7 +39,6 @@ from mockgov.lab.shown import (
 from mockgov.lab.wire import (
     ClockMove,
     Day,
-    FaultBody,
     Fork,
     NewAccount,
     NewCitizen,
@@ -282,14 +281,3 @@ async def queries(asker: str, ministry: Here, limit: Limit = 100) -> list[AskedS
     if "\x00" in asker:
         raise Refused("An asker's name has no NUL.", key="badasker")
     return [asked_shown(row) for row in ministry.queries.by(asker, limit=limit)]
-
-
-@router.get("/faults", summary="The fault plan")
-async def faults(ministry: Here) -> list[str]:
-    return [repr(fault) for fault in ministry.world.faults.faults]
-
-
-@router.put("/faults", summary="Take another fault plan; an empty list heals everything")
-async def set_faults(body: list[FaultBody], ministry: Here) -> list[str]:
-    ministry.world.faults.replace(tuple(one.fault() for one in body))
-    return [repr(fault) for fault in ministry.world.faults.faults]

@@ -7,7 +7,6 @@ from pydantic import AwareDatetime, BeforeValidator, Field, StrictBool, StringCo
 
 from mockgov.counters.body import Strict
 from mockgov.credentials.rules import Environment
-from mockgov.faults import Delay, Misstate, Refuse
 from mockgov.risk_index.messages import (
     ClinicalReport,
     ContactReport,
@@ -166,24 +165,6 @@ class ReportBody(Strict):
         return PcrReport(
             citizen_id=n, sampled_at=self.at, positive=positive, variant_of_concern=self.variant_of_concern
         )
-
-
-class FaultBody(Strict):
-    """A fault of the plan."""
-
-    kind: Literal["refuse", "delay", "misstate"]
-    share: float = Field(strict=True, ge=0, le=1)
-    status: Whole = Field(503, ge=429, le=599)
-    retry_after_s: Whole | None = Field(None, ge=0, le=86_400)
-    milliseconds: Whole = Field(0, ge=0, le=600_000)
-
-    def fault(self) -> Refuse | Delay | Misstate:
-        """The fault that it means."""
-        if self.kind == "refuse":
-            return Refuse(share=self.share, status=self.status, retry_after_s=self.retry_after_s)
-        if self.kind == "delay":
-            return Delay(share=self.share, milliseconds=self.milliseconds)
-        return Misstate(share=self.share)
 
 
 def _needed(value: int | None, name: str) -> int:

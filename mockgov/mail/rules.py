@@ -236,6 +236,11 @@ def greeted(scenario: Scenario, waited: timedelta) -> Reply:
     return ACCEPTED if waited >= GREYLISTED and is_greylist(scenario) else scenario.replies[0]
 
 
+def put_off(seconds: int) -> Reply:
+    """What a greylisted pair is told that has to wait so long from its first knock on."""
+    return Reply(451, "4.7.1", f"Greylisted; try again in {seconds} seconds")
+
+
 def is_greylist(scenario: Scenario) -> bool:
     """Whether who knocks for the first time is put off."""
     return scenario.replies[0] == COME_LATER

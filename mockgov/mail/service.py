@@ -28,6 +28,7 @@ from mockgov.mail.rules import (
     greeted,
     is_greylist,
     mailbox_of,
+    put_off,
     scenario_of,
     script_of,
 )
@@ -115,15 +116,21 @@ class Mail:
             self.run_due()
         return [self.message(mail.number) for mail in mails]
 
-    def greet(self, sender: EmailAddress | None, recipient: EmailAddress) -> Reply:
-        """What the ministry's SMTP door answers to a sender and a recipient now. Raises `UnknownScenario`."""
+    def greet(self, sender: EmailAddress | None, recipient: EmailAddress, *, greylist_s: int = 0) -> Reply:
+        """What the ministry's SMTP door answers to a sender and a recipient now. Raises `UnknownScenario`.
+
+        With `greylist_s` they are put off until so many seconds after their first knock, whatever else is scripted.
+        """
         script = self._script(recipient)
         now = self._now()
-        if not is_greylist(script):
+        if not greylist_s and not is_greylist(script):
             return greeted(script, timedelta())
         with self._transaction():
             knocker = NOWHERE if sender is None else sender.folded
-            return greeted(script, now - self._store.first_knock(knocker, recipient.folded, now))
+            waited = now - self._store.first_knock(knocker, recipient.folded, now)
+        if greylist_s:
+            return greeted(script, waited) if waited >= timedelta(seconds=greylist_s) else put_off(greylist_s)
+        return greeted(script, waited)
 
     def inbox(self, address: EmailAddress | None = None, *, limit: int = 100) -> Sequence[Message]:
         """What has been delivered to an address, or to all, newest first."""

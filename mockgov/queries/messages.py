@@ -41,6 +41,8 @@ class Answer(NamedTuple):
     firstname: str = ""
     lastname: str = ""
     clinical: Clinical | None = None
+    fault: str = ""
+    """The replay token, where a planted fault has turned the status round."""
 
 
 class Asked(NamedTuple):

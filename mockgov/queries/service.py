@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from mockgov.clock import Now, from_us, to_us
-from mockgov.faults import FaultPlan, Misstate
+from mockgov.faults import FaultPlan
 from mockgov.queries.messages import Answer, Asked, Clinical, Lately, Query, Trail
 from mockgov.queries.rules import EXPIRED, NOT_FOUND, Outcome
 from mockgov.queries.store import AuditStore
@@ -104,7 +104,7 @@ class Queries:
             )
             outcome = Outcome.RISKY if is_risky else Outcome.RISKLESS
             rows.append(Asked(now_us, asker, purpose, text, holder, outcome, place))
-        if self.faults:
+        if self.faults.faults:
             answers = [self._misstated(query, answer) for query, answer in zip(queries, answers, strict=True)]
         return answers, rows
 
@@ -151,5 +151,5 @@ class Queries:
     def _misstated(self, query: Query, answer: Answer) -> Answer:
         if answer.error is not None:
             return answer
-        struck: Any = [f for f in self.faults.strike("answer", query.asker, answer.code) if isinstance(f, Misstate)]
-        return answer._replace(risky=not answer.risky) if struck else answer
+        token = self.faults.misstated(query.asker, answer.code)
+        return answer._replace(risky=not answer.risky, fault=token) if token else answer

@@ -12,7 +12,7 @@ subordinate authority for certificates that are wrong on purpose.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 
@@ -29,6 +29,9 @@ CHARTERS: Final = {
     "kep": "KEP İşlem Sertifikası SANDBOX",
 }
 MARK: Final = " (SANDBOX)"
+SERVICES: Final = ("provider", "ocsp")
+"""Whose certificates can be made to have ended."""
+DAY: Final = timedelta(days=1)
 STRANGE_BASE: Final = "http://unknown-root.invalid"
 
 
@@ -48,9 +51,15 @@ class Signer:
 
 
 class Authority:
-    """The certificate authority of one world. `founded` is the world's first moment, `base` the counter's address."""
+    """The certificate authority of one world. `founded` is the world's first moment, `base` the counter's address.
 
-    def __init__(self, keys: Keys, founded: datetime, base: str) -> None:
+    While `has_expired`, providers and responders have certificates that ended the day before that moment.
+    """
+
+    def __init__(
+        self, keys: Keys, founded: datetime, base: str, has_expired: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._has_expired = has_expired
         self.keys = keys
         self._founded = founded.replace(microsecond=0)
         self._base = base.rstrip("/")
@@ -182,6 +191,9 @@ class Authority:
         return Issuer(name=which, key=key, certificate=certificate, hash_name=self.keys.hash_name, base=base)
 
     def _signer(self, which: str, profile: Profile, subject: x509.Name, *role: str) -> Signer:
+        has_expired = role[0] in SERVICES and self._has_expired()
+        if has_expired:
+            role = (*role, "expired")
         if role not in self._signers:
             issuer = self.issuer(which)
             key = self.keys(*role)
@@ -191,7 +203,7 @@ class Authority:
                 public_key=key.public_key(),
                 serial=self.keys.serial(*role),
                 not_before=self._founded - 3 * YEAR,
-                not_after=self._founded + 13 * YEAR,
+                not_after=self._founded - DAY if has_expired else self._founded + 13 * YEAR,
             )
             self._signers[role] = Signer(
                 key=key,

@@ -52,7 +52,10 @@ class Signature:
         founded: datetime,
         keys: str = "ec",
         base: str = "http://127.0.0.1:8080",
+        has_expired: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`has_expired` says whether the services' own certificates have ended for what is done now."""
+        self._has_expired = has_expired
         self._store = store
         self._now = now
         self._tell = tell
@@ -289,7 +292,7 @@ class Signature:
         from mockgov.signature.authority import Authority  # noqa: PLC0415  heavy; wanted by few
         from mockgov.signature.keys import Keys  # noqa: PLC0415  the same
 
-        return Authority(Keys(self._streams, self._kind), self._founded, self._base)
+        return Authority(Keys(self._streams, self._kind), self._founded, self._base, self._has_expired)
 
     @cached_property
     def _stamps(self) -> "TimeStamps":

@@ -8,6 +8,7 @@ from heapq import heapify, heappop, heappush
 from mockgov.bus import Tell
 from mockgov.clock import to_us
 from mockgov.sms.fates import ORDINARY, Fate, Reason, befall, magic_fate
+from mockgov.sms.held import HeldNotice, HoldingBack
 from mockgov.sms.messages import AccountNoted, TextDelivered, TextFailed, TextSent
 from mockgov.sms.rules import Message, Notice, NoticeKind, State, StrangersNumber, move
 from mockgov.sms.store import MessageStore
@@ -39,7 +40,9 @@ class Delivery:
         transit: timedelta,
         is_known: Callable[[Phone], bool] | None,
         own_prefix: str = UNALLOCATED_PREFIX,
+        holding: HoldingBack | None = None,
     ) -> None:
+        self._holding = HoldingBack() if holding is None else holding
         self.noted: set[str] = set()
         """Accounts whose queues have grown; for whoever calls their watchers to empty."""
         self._store = store
@@ -83,6 +86,12 @@ class Delivery:
             outcome = self._carry(due, now if last is None else last)
             self._store.change(outcome.messages)
             self._tell_of(outcome.messages, outcome)
+        self._release(now)
+
+    def next_due(self) -> datetime | None:
+        """When something happens to a message, or a receipt that was held back is told."""
+        moments = (self._store.next_due(), self._holding.held.next_due())
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def end(self, message: Message, state: State, at: datetime) -> Message:
         """Bring a message to an end from outside. Raises `MessageOver`."""
@@ -111,11 +120,42 @@ class Delivery:
         return outcome
 
     def note(self, notices: Sequence[Notice]) -> None:
-        """Put notices into their accounts' queues."""
+        """Put notices into their accounts' queues; receipts that a fault strikes more than once, or later."""
+        prompt: list[Notice] = []
+        held: list[HeldNotice] = []
+        for notice in notices:
+            copies, hold_s = self._holding.fate(notice) if notice.kind is NoticeKind.RECEIPT else (0, 0)
+            if hold_s:
+                held += [_held(notice, timedelta(seconds=hold_s))] * (1 + copies)
+            else:
+                prompt += [notice] * (1 + copies)
+        self._holding.held.hold(held)
+        self._put(prompt)
+
+    def _put(self, notices: Sequence[Notice]) -> None:
         self._store.note(notices)
         self.noted.update(notice.account for notice in notices)
         for account, kind in dict.fromkeys((notice.account, notice.kind) for notice in notices):
             self._tell(AccountNoted(account=account, kind=kind))
+
+    def _release(self, now: datetime) -> None:
+        """Tell what was held back until now, but for what has been erased meanwhile."""
+        self._put(
+            [
+                Notice(
+                    number=0,
+                    account=one.account,
+                    kind=one.kind,
+                    at=one.at,
+                    message=message,
+                    state=one.state,
+                    error=one.error,
+                    part=one.part,
+                )
+                for one in self._holding.held.release(now)
+                if (message := self._store.get(one.message)) is not None
+            ]
+        )
 
     def _tell_of(self, messages: Sequence[Message], outcome: Outcome) -> None:
         self.note(
@@ -163,6 +203,19 @@ class Delivery:
         if fate is None or self._is_known is None or self._is_known(phone):
             return ORDINARY
         return fate
+
+
+def _held(notice: Notice, hold: timedelta) -> HeldNotice:
+    return HeldNotice(
+        due_at=notice.at + hold,
+        account=notice.account,
+        kind=notice.kind,
+        at=notice.at,
+        message=notice.message.number,
+        state=notice.state,
+        error=notice.error,
+        part=notice.part,
+    )
 
 
 def again(messages: Iterable[Message], now: datetime) -> Sequence[Message]:

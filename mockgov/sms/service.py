@@ -14,6 +14,7 @@ from mockgov.sms.delivery import Delivery, again
 from mockgov.sms.encoding import Segment
 from mockgov.sms.fates import Fate
 from mockgov.sms.handset import Received, assemble
+from mockgov.sms.held import HoldingBack
 from mockgov.sms.messages import SendText, SubmitFromLine, SubmitText, TextReceived
 from mockgov.sms.opening import Opening
 from mockgov.sms.rules import (
@@ -62,6 +63,7 @@ class Sms(Opening):
         abroad: str | None = None,
         kept: Callable[[str], str] = str,
         queue_limit: int = QUEUE_LIMIT,
+        holding: HoldingBack | None = None,
     ) -> None:
         """Whose phone `is_known` is no magic number; without the callable no number is one.
 
@@ -78,7 +80,9 @@ class Sms(Opening):
         self._queue_limit = queue_limit
         self._watchers: dict[str, list[Callable[[], None]]] = {}
         transit = timedelta(milliseconds=transit_ms)
-        self._delivery = Delivery(store=store, tell=tell, transit=transit, is_known=is_known, own_prefix=own_prefix)
+        self._delivery = Delivery(
+            store=store, tell=tell, transit=transit, is_known=is_known, own_prefix=own_prefix, holding=holding
+        )
 
     def send(self, order: SendText) -> Message:
         """Send a message from the ministry's short number, or another of its own. Raises `BadText`."""
@@ -283,11 +287,11 @@ class Sms(Opening):
 
     def next_due(self) -> datetime | None:
         """When something happens to a message by itself next, or None."""
-        return self._store.next_due()
+        return self._delivery.next_due()
 
     def run_due(self) -> None:
         """Carry out everything that is due."""
-        due_at = self._store.next_due()
+        due_at = self._delivery.next_due()
         if due_at is not None and due_at <= self._now():
             with self._command():
                 """What is due is run first by every command."""
@@ -382,7 +386,7 @@ class Sms(Opening):
     def _command(self) -> Iterator[None]:
         """A transaction in which everything that is due comes first; watchers hear of it afterwards."""
         with self._transaction():
-            due_at = self._store.next_due()
+            due_at = self._delivery.next_due()
             if due_at is not None and due_at <= (now := self._now()):
                 self._delivery.run(now)
             yield

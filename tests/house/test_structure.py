@@ -102,7 +102,7 @@ ROOMS_BESIDE = {
         "verification",
         "xades",
     },
-    "sms": {"accounts", "alphabet", "delivery", "encoding", "fates", "handset", "opening", "tables"},
+    "sms": {"accounts", "alphabet", "delivery", "encoding", "fates", "handset", "held", "opening", "tables"},
 }
 
 WORDS = "faithful|simplified|chosen here|absent"

@@ -10,7 +10,8 @@ import pytest
 
 from mockgov.clock import ManualClock, RunningClock
 from mockgov.database import sqlite
-from mockgov.faults import Misstate
+from mockgov.faults import Delay, Misstate
+from mockgov.faults.kinds import Channel
 from mockgov.lab.seeding import seed_town
 from mockgov.ministry import Ministry
 from mockgov.registry.messages import RegisterCitizen
@@ -105,6 +106,25 @@ def test_a_fork_goes_its_own_way() -> None:
     assert fork.world.faults
     fork.codes.delete(code)
     assert fork.codes.of(1) == ministry.codes.of(1) == []
+
+
+def test_a_reopened_world_has_its_plan_of_faults(tmp_path: Path) -> None:
+    """At once when it is set; what it has counted as it was last written down, with a fork too."""
+    world = on_disk(tmp_path / "a", name="tuesday", seed=7)
+    plan = (Misstate(share=0.5), Delay(milliseconds=3, since=MONDAY, institution=("KURUM",), channel=(Channel.SMPP,)))
+    world.faults.replace(plan)
+    again = open_world(tmp_path / "a")
+    assert (again.faults.faults, again.faults.digest) == (plan, world.faults.digest)
+    again.close()
+    before = [world.faults.misstated("KURUM", "A1B2345610") for _ in range(5)]
+    fork = fork_world(world, name="fork")
+    later = [world.faults.misstated("KURUM", "A1B2345610") for _ in range(20)]
+    assert [fork.faults.misstated("KURUM", "A1B2345610") for _ in range(20)] == later != before
+    world.close()
+    fork.close()
+    reopened = open_world(tmp_path / "a")
+    assert [reopened.faults.misstated("KURUM", "A1B2345610") for _ in range(20)] == later
+    reopened.close()
 
 
 def test_a_fork_of_a_fork_and_its_source_may_go(tmp_path: Path) -> None:

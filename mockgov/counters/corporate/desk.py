@@ -6,25 +6,35 @@ answers hot routes itself (`mockgov.server`).
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import msgspec
 
 from mockgov.counters.corporate.basic import read_basic
 from mockgov.counters.corporate.wire import Bulk, BulkPlus, Operation, VisitorBody, single
+from mockgov.counters.misbehaving import HEADER, date_header, planted_refusal
 from mockgov.counters.problem import CONSTRAINT, problem
 from mockgov.counters.reading import read_code, shown, wire_us
-from mockgov.credentials.rules import Account, BadCredentials, Environment
+from mockgov.credentials.rules import LIVE_BASE, TEST_BASE, Account, BadCredentials, Environment
 from mockgov.credentials.service import Credentials
-from mockgov.faults import Delay, FaultPlan, Refuse
+from mockgov.faults.course import ORDINARY, Course
+from mockgov.faults.kinds import Channel, Stage
+from mockgov.faults.plan import FaultPlan, Visit
 from mockgov.queries.batch import Batch
 from mockgov.queries.messages import Answer, Query
 from mockgov.queries.rules import ERROR_TITLES
 
 Headers = tuple[tuple[bytes, bytes], ...]
-Reply = Callable[[int, bytes, Headers], None]
-"""Called once with status, JSON body and further headers."""
+
+
+class Reply(Protocol):
+    """Called once with status, JSON body and further headers; with a course too where a fault spoils the answer."""
+
+    def __call__(self, status: int, body: bytes, headers: Headers, course: Course = ORDINARY, /) -> None:
+        """Let the answer leave."""
+        ...
+
 
 CHALLENGE: Headers = ((b"www-authenticate", b'Basic realm="HES", charset="UTF-8"'),)
 MOMENTS_KEPT = 10_000
@@ -32,6 +42,7 @@ MOMENTS_KEPT = 10_000
 PLACE_LENGTH = 500
 """Characters in each part of a visitor's place (chosen here)."""
 
+BASES = {Environment.LIVE: LIVE_BASE, Environment.TEST: TEST_BASE}
 NUL = "`hes_code` must have no NUL; send what was scanned or typed."
 
 
@@ -72,7 +83,7 @@ class Desk:
 
     def recall(self, credential: bytes) -> str | None:
         """Who asks, if that is known without hashing a password and nothing stands between them and an answer."""
-        return None if self._faults else self._credentials.recall_digest(credential)
+        return None if self._faults.faults else self._credentials.recall_digest(credential)
 
     async def _slowly(
         self, operation: Operation, environment: Environment, authorization: bytes, body: bytes, reply: Reply
@@ -89,17 +100,40 @@ class Desk:
             except Exception as error:  # noqa: BLE001  whoever waits must hear of it
                 reply(503, _broken(error), ())
                 return
-        for fault in self._faults.strike("counter", asker, f"{operation.name}:{body[:200]!r}"):
-            if isinstance(fault, Delay):
-                await asyncio.sleep(fault.milliseconds / 1000)
-            elif isinstance(fault, Refuse):
-                retry: Headers = ()
-                if fault.retry_after_s is not None:
-                    retry = ((b"retry-after", str(fault.retry_after_s).encode()),)
-                title = "Servis şu anda yanıt veremiyor."
-                reply(fault.status, problem(fault.status, "unavailable", title, detail="A planted fault."), retry)
-                return
-        self.serve(operation, asker, body, reply)
+        visit = self._faults.visit(Channel.HTTP, BASES[environment] + operation.suffix, asker, body)
+        before = visit.course(Stage.COUNTER)
+        if before.wait_ms:
+            await asyncio.sleep(before.wait_ms / 1000)
+        if before.is_cut:
+            reply(503, b"", ((HEADER, visit.tokens(Stage.COUNTER).encode()),), before)
+        elif before.refusal is not None:
+            reply(*planted_refusal(before, visit.tokens(Stage.COUNTER)))
+        else:
+            self.serve(operation, asker, body, self._spoilt(visit, reply) if self._faults.faults else reply)
+
+    def _spoilt(self, visit: Visit, reply: Reply) -> Reply:
+        """Answer through this as well as the faults upon a request let it."""
+        after = visit.course(Stage.ANSWER)
+
+        async def late(status: int, body: bytes, headers: Headers, course: Course) -> None:
+            await asyncio.sleep(after.wait_ms / 1000)
+            reply(status, body, headers, course)
+
+        def spoilt(status: int, body: bytes, headers: Headers, course: Course = after, /) -> None:
+            misstated = [value.decode() for name, value in headers if name == HEADER]
+            tokens = ", ".join([*filter(None, [visit.tokens()]), *misstated])
+            if after.refusal is not None:
+                status, body, headers = planted_refusal(after, tokens)
+                course = ORDINARY
+            elif tokens:
+                kept = [one for one in headers if one[0] != HEADER]
+                headers = (*kept, *date_header(self._faults.now(), visit), (HEADER, tokens.encode()))
+            if after.wait_ms:
+                self._keep(late(status, body, headers, course))
+            else:
+                reply(status, body, headers, course)
+
+        return spoilt
 
     def serve(self, operation: Operation, asker: str, body: bytes, reply: Reply) -> None:
         """Answer one request of somebody who may ask."""
@@ -118,9 +152,9 @@ class Desk:
             if answers is None or error is not None:
                 reply(503, _broken(error), ())
             elif operation.bulk:
-                reply(200, self._bulk(operation, answers, texts), ())
+                reply(200, self._bulk(operation, answers, texts), misstated(answers) if self._faults.faults else ())
             else:
-                reply(*self._single(answers[0]), ())
+                reply(*self._single(answers[0]), misstated(answers) if self._faults.faults else ())
 
         self._batch.submit(queries, done)
 
@@ -200,6 +234,12 @@ class Desk:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def misstated(answers: Sequence[Answer]) -> Headers:
+    """The header that names what turned answers round."""
+    tokens = ", ".join(answer.fault for answer in answers if answer.fault)
+    return ((HEADER, tokens.encode()),) if tokens else ()
 
 
 def _broken(error: BaseException | None) -> bytes:

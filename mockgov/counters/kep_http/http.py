@@ -24,6 +24,7 @@ from mockgov.counters.kep_http.wire import (
     submission_object,
 )
 from mockgov.counters.kep_session import NO_SESSION, BadSession, Sessions
+from mockgov.counters.kep_telling import evidence_told
 from mockgov.counters.openapi import refusals
 from mockgov.kep.messages import DepositLetter
 from mockgov.kep.rules import BadKepCredentials, UnknownKepAccount
@@ -62,7 +63,7 @@ class XmlResponse(Response):
 
 
 def _sessions(ministry: Ministry) -> Sessions:
-    return Sessions(streams=ministry.world.streams, now=ministry.world.now)
+    return Sessions(streams=ministry.world.streams, now=ministry.own_clock)
 
 
 async def signed_in(
@@ -149,8 +150,10 @@ async def delete(letter_id: LetterId, holder: Holder, ministry: Here) -> Respons
 
 
 @router.get("/letters/{letter_id}/evidence", responses=refusals(401, 404), summary="The evidence of a letter, by time")
-async def evidence_of(letter_id: LetterId, holder: Holder, ministry: Here) -> list[EvidenceObject]:
-    return [evidence_object(evidence) for evidence in ministry.kep.evidence_of(letter_id, of=holder)]
+async def evidence_of(letter_id: LetterId, holder: Holder, ministry: Here, response: Response) -> list[EvidenceObject]:
+    found, headers = evidence_told(ministry.kep, ministry.world.faults, letter_id, holder)
+    response.headers.update(headers)
+    return [evidence_object(evidence) for evidence in found]
 
 
 @router.get(

@@ -10,6 +10,8 @@ from mockgov.counters.kep_soap.answers import fine, lists, refused
 from mockgov.counters.kep_soap.contract import Binary, Values
 from mockgov.counters.kep_soap.durum import SUCCESS_TEXT, Durum, NotDone, said, said_of
 from mockgov.counters.kep_soap.signing_in import SigningIn
+from mockgov.counters.kep_telling import evidence_told
+from mockgov.faults import FaultPlan
 from mockgov.kep.messages import DepositLetter
 from mockgov.kep.rules import Mailed, UnknownEvidence, UnknownLetter
 from mockgov.kep.service import Kep
@@ -38,8 +40,11 @@ def kep_id(letter_id: int) -> str:
 class Desk:
     """The operations for one world."""
 
-    def __init__(self, *, kep: Kep, signing_in: SigningIn) -> None:
+    def __init__(self, *, kep: Kep, signing_in: SigningIn, faults: FaultPlan) -> None:
         self._kep = kep
+        self._faults = faults
+        self.headers: Mapping[str, str] = {}
+        """Of the answer, beside what every answer has."""
         self._signing_in = signing_in
 
     def do(self, operation: str, values: Values) -> Any:
@@ -112,7 +117,7 @@ class Desk:
     def paket_delil_sorgula(self, values: Values) -> Values:
         """The evidence of a letter, by time."""
         address = self._signing_in.holder(values.get("kepHesap"))
-        found = self._kep.evidence_of(self._number(address, values), of=address)
+        found, self.headers = evidence_told(self._kep, self._faults, self._number(address, values), address)
         return lists(
             len(found),
             {

@@ -38,19 +38,20 @@ async def call(request: Request, ministry: Here) -> Response:
 
     signing_in = SigningIn(
         kep=ministry.kep,
-        sessions=Sessions(streams=ministry.world.streams, now=ministry.world.now),
+        sessions=Sessions(streams=ministry.world.streams, now=ministry.own_clock),
         verify=ministry.signature.verify_cades,
         enveloped=ministry.signature.enveloped,
         text=partial(_text, ministry),
     )
+    desk = Desk(kep=ministry.kep, signing_in=signing_in, faults=ministry.world.faults)
     answered = answer(
-        Desk(kep=ministry.kep, signing_in=signing_in),
+        desk,
         await request.body(),
         content_type=request.headers.get("content-type", ""),
         accept=request.headers.get("accept", ""),
     )
-    headers = {"MIME-Version": "1.0"} if answered.content_type.startswith("multipart") else None
-    return Response(answered.body, answered.status, headers, answered.content_type)
+    headers = {"MIME-Version": "1.0"} if answered.content_type.startswith("multipart") else {}
+    return Response(answered.body, answered.status, headers | dict(desk.headers), answered.content_type)
 
 
 def _text(ministry: Ministry, identity_number: str, text: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from mockgov.counters.smpp.outgoing import Outgoing
 from mockgov.counters.smpp.pdu import Command, Fields, Pdu, Status, Tag, parameter, text
+from mockgov.faults import FaultPlan
 from mockgov.sms.service import Sms
 
 SYSTEM_ID: Final = "HES-SANDBOX"
@@ -41,6 +42,8 @@ class Bound:
     """The account's queue, if it receives."""
     is_open: Callable[[], bool]
     """Whether the world is still there."""
+    faults: FaultPlan
+    """The world's."""
 
 
 def read_bind(pdu: Pdu) -> Bind:

@@ -83,7 +83,12 @@ class SmppDoor:
             outgoing = Outgoing(*key, is_open=is_open, empty=lambda: self._forget(key))
             self._outgoing[key] = outgoing
         return Bound(
-            sms=ministry.sms, system_id=account.system_id, transmits=transmits, outgoing=outgoing, is_open=is_open
+            sms=ministry.sms,
+            system_id=account.system_id,
+            transmits=transmits,
+            outgoing=outgoing,
+            is_open=is_open,
+            faults=ministry.world.faults,
         )
 
     def gone(self, session: Session) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
+from mockgov.counters.misbehaving import end_transport
 from mockgov.counters.smpp.binding import ANSWER_TO_BIND, Bind, Bound, read_bind
 from mockgov.counters.smpp.delivering import answer_to_query, body_of
+from mockgov.counters.smpp.misbehaving import Misbehaviour
 from mockgov.counters.smpp.pdu import RESPONSE, Command, FrameError, Framer, Pdu, PduError, Status, text
 from mockgov.counters.smpp.submission import read_cancellation, read_phone, read_query, read_submission, status_of
 from mockgov.refusal import Refused
@@ -77,6 +79,7 @@ class Session(asyncio.Protocol):
         self._submitted: list[tuple[int, Submission | Status]] = []
         self._acknowledged: list[int] = []
         self._out: list[bytes] = []
+        self._misbehaviour: Misbehaviour | None = None
         self._transport: asyncio.Transport | None = None
 
     @property
@@ -138,6 +141,8 @@ class Session(asyncio.Protocol):
 
     def flush(self) -> None:
         """Send what is ready."""
+        if self._misbehaviour is not None and self._misbehaviour.is_dripping:
+            return
         if self._out and self._transport is not None and not self._transport.is_closing():
             self._transport.write(b"".join(self._out))
         self._out.clear()
@@ -154,6 +159,29 @@ class Session(asyncio.Protocol):
         """Hang up at once."""
         if self._transport is not None:
             self._transport.abort()
+
+    @property
+    def transport(self) -> asyncio.Transport | None:
+        """The connection, while there is one and nothing has ended it."""
+        return None if self._transport is None or self._transport.is_closing() else self._transport
+
+    def hang_up(self, *, resets: bool) -> None:
+        """End the connection after what has been written, or with a reset; nothing that has come is handled."""
+        self._ending = True
+        if self._transport is not None:
+            end_transport(self._transport, resets=resets)
+
+    def refuse(self, pdu: Pdu, status: Status) -> None:
+        """Answer with an error, after what came before it."""
+        self._submit()
+        self._answer(pdu, status)
+
+    def handle(self, pdu: Pdu) -> None:
+        """Handle a PDU that has waited."""
+        if not self._ending:
+            self._handle_now(pdu)
+            self._submit()
+            self.flush()
 
     def _work(self) -> None:
         """Handle what has come, in order; the rest in the loop's next turn."""
@@ -185,6 +213,10 @@ class Session(asyncio.Protocol):
             self._transport.pause_reading()
 
     def _handle(self, pdu: Pdu | FrameError) -> None:
+        if self._misbehaviour is None or not isinstance(pdu, Pdu) or not self._misbehaviour.strikes(pdu):
+            self._handle_now(pdu)
+
+    def _handle_now(self, pdu: Pdu | FrameError) -> None:
         if isinstance(pdu, Pdu) and pdu.command == Command.SUBMIT_SM and self._bound and self._bound.transmits:
             self._submitted.append((pdu.sequence, _read(pdu)))
             return
@@ -235,6 +267,7 @@ class Session(asyncio.Protocol):
         except WrongSmsPassword:
             raise PduError(Status.RINVPASWD) from None
         self._bound = bound
+        self._misbehaviour = Misbehaviour(bound.faults, bound.system_id, self)
         self._answer(pdu, body=ANSWER_TO_BIND)
         self._wait(self._lobby.manners.idle_s)
         if bound.outgoing is not None:
@@ -287,7 +320,7 @@ class Session(asyncio.Protocol):
         results = self._taken(self._bound, [order for _, order in submitted if not isinstance(order, Status)])
         for sequence, order in submitted:
             status, body = (order, b"") if isinstance(order, Status) else results.popleft()
-            self._out.append(Pdu(Command.SUBMIT_SM | RESPONSE, status, sequence, body).written)
+            self._put(Pdu(Command.SUBMIT_SM | RESPONSE, status, sequence, body))
 
     def _taken(self, bound: Bound, orders: list[Submission]) -> deque[tuple[Status, bytes]]:
         if not orders:
@@ -314,7 +347,13 @@ class Session(asyncio.Protocol):
             self.abort()
 
     def _answer(self, pdu: Pdu, status: Status = Status.ROK, body: bytes = b"") -> None:
-        self._out.append(Pdu(pdu.command | RESPONSE, status, pdu.sequence, body).written)
+        self._put(Pdu(pdu.command | RESPONSE, status, pdu.sequence, body))
+
+    def _put(self, answer: Pdu) -> None:
+        """Get an answer ready, unless a fault has it leave otherwise."""
+        written = answer.written
+        if self._misbehaviour is None or not self._misbehaviour.spoils(answer.sequence, written):
+            self._out.append(written)
 
     def _nack(self, sequence: int, status: Status) -> None:
         self._out.append(Pdu(Command.GENERIC_NACK, status, sequence, b"").written)

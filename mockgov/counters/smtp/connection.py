@@ -11,7 +11,9 @@ from typing import Any, Final, cast
 
 from aiosmtpd.smtp import MISSING, SMTP, AuthenticatorType
 
+from mockgov.counters.misbehaving import end_transport
 from mockgov.counters.smtp.replies import BARE_LINE_END, TRY_LATER
+from mockgov.faults.course import Course
 
 HOST: Final = "localhost"
 """The name in greetings: the door stands on this machine, whatever it plays."""
@@ -80,6 +82,8 @@ class Connection(SMTP):
         )
         self._signs_in = authenticator is not None
         self._live = live
+        self.course: Course | None = None
+        """How the next answer leaves, if otherwise than in one piece."""
         self._lines: Lines | None = None
         """How a message is read, while it is."""
 
@@ -101,6 +105,11 @@ class Connection(SMTP):
         if transport is not None:
             transport.abort()
 
+    def hang_up(self, *, resets: bool) -> None:
+        """End the connection without an answer. Raises ConnectionResetError, which ends what serves it."""
+        end_transport(cast("asyncio.Transport", self.transport), resets=resets)
+        raise ConnectionResetError
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to serve."""
         self._live.add(self)
@@ -116,7 +125,16 @@ class Connection(SMTP):
         text = status if isinstance(status, str) else status.decode()
         if self._lines is not None and self._lines.has_bare_end and text.startswith(TOO_LONG):
             text = BARE_LINE_END  # lines without their ends look like one long one
-        await super().push("\r\n".join(_UNPRINTABLE.sub("?", line) for line in text.split("\r\n")).encode())
+        printed = "\r\n".join(_UNPRINTABLE.sub("?", line) for line in text.split("\r\n")).encode()
+        course, self.course = self.course, None
+        if course is None:
+            await super().push(printed)
+            return
+        for wait_ms, piece in course.pieces(printed + b"\r\n"):
+            await asyncio.sleep(wait_ms / 1000)
+            self._writer.write(piece)
+        if course.hangs_up:
+            self.hang_up(resets=course.resets)
 
     async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802  aiosmtpd finds commands by name
         """Greet; what was lengthened at an earlier greeting is not lengthened again."""

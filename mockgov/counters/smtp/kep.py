@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from mockgov.counters.door import Directory
 from mockgov.counters.smtp.connection import Connection, Handler
 from mockgov.counters.smtp.listener import Listener
+from mockgov.counters.smtp.misbehaving import after_work, before_work
 from mockgov.counters.smtp.replies import (
     BARE_LINE_END,
     MANY_RECIPIENTS,
@@ -18,6 +19,7 @@ from mockgov.counters.smtp.replies import (
     has_bare_line_end,
     reply,
 )
+from mockgov.faults.kinds import Channel
 from mockgov.kep.grounds import Reason, english
 from mockgov.kep.messages import DepositLetter, Submission
 from mockgov.kep.rules import MAX_BYTES
@@ -112,15 +114,21 @@ class LetterDesk(Handler):
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Add a recipient, whoever it is: the provider examines it with the letter, and gives evidence."""
-        del server, session, options
+        del session, options
         if len(envelope.rcpt_tos) >= RECIPIENTS:
             return MANY_RECIPIENTS
+        if self._account is None or self._world not in self._worlds:
+            return NO_WORLD
+        line = cast("Connection", server)
+        visit = self._ministry().world.faults.visit(Channel.KEP_SMTP, "RCPT", self._account.address, address)
+        if (put_off := await before_work(line, visit)) is not None:
+            return put_off
         envelope.rcpt_tos.append(address)
-        return "250 2.1.5 OK"
+        return await after_work(line, visit, "250 2.1.5 OK")
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  the same
         """Hand the letter to the provider, which takes or refuses it with evidence."""
-        del server, session
+        del session
         content = envelope.original_content or b""
         if has_bare_line_end(content):
             return BARE_LINE_END
@@ -128,12 +136,16 @@ class LetterDesk(Handler):
             return NO_WORLD
         order = DepositLetter(sender=self._account, message=content, recipients=tuple(envelope.rcpt_tos))
         ministry = self._ministry()
+        line = cast("Connection", server)
+        visit = ministry.world.faults.visit(Channel.KEP_SMTP, "DATA", self._account.address, content)
+        if (put_off := await before_work(line, visit)) is not None:
+            return put_off
         try:
             submission = ministry.kep.deposit(order)
         except Refused as refusal:
-            return reply(550, "5.7.1", refusal.message)
+            return await after_work(line, visit, reply(550, "5.7.1", refusal.message))
         ministry.settle()
-        return answered(submission)
+        return await after_work(line, visit, answered(submission))
 
     def _ministry(self) -> Ministry:
         return self._worlds.get(self._world)

@@ -1,12 +1,13 @@
 """The door for ordinary mail to the ministry."""
 
-from typing import Final
+from typing import Final, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from mockgov.counters.door import Directory
 from mockgov.counters.smtp.connection import Connection, Handler
 from mockgov.counters.smtp.listener import Listener
+from mockgov.counters.smtp.misbehaving import after_work, before_work, put_off_s, tokened
 from mockgov.counters.smtp.replies import (
     BARE_LINE_END,
     MANY_RECIPIENTS,
@@ -17,6 +18,8 @@ from mockgov.counters.smtp.replies import (
     reply,
     written,
 )
+from mockgov.faults.kinds import Channel
+from mockgov.faults.plan import NOTHING, Visit
 from mockgov.mail.messages import ReceiveMail
 from mockgov.mail.rules import MAGIC, SIZE_LIMIT, UnknownScenario, scenario_of
 from mockgov.ministry import Ministry
@@ -64,10 +67,13 @@ class MailDesk(Handler):
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Add a recipient, if it is the ministry in a world that there is."""
-        del server, session, options
+        del session, options
         if len(envelope.rcpt_tos) >= RECIPIENTS:
             return MANY_RECIPIENTS
         try:
+            visit = self._visit(address, "RCPT", envelope.mail_from or "", address)
+            if (refusal := await before_work(cast("Connection", server), visit)) is not None:
+                return refusal
             obstacle = self._obstacle(envelope, EmailAddress.parse(address))
         except InvalidWord:
             return reply(553, "5.1.3", MALFORMED)
@@ -75,11 +81,11 @@ class MailDesk(Handler):
             return reply(550, "5.1.1", refusal.message)
         if obstacle is None:
             envelope.rcpt_tos.append(address)
-        return obstacle or "250 2.1.5 OK"
+        return await after_work(cast("Connection", server), visit, obstacle or "250 2.1.5 OK")
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  the same
         """Take the message, or nothing of it."""
-        del server, session
+        del session
         content = envelope.original_content or b""
         if has_bare_line_end(content):
             return BARE_LINE_END
@@ -88,10 +94,22 @@ class MailDesk(Handler):
         if world is None:
             return NO_WORLD
         ministry = self._worlds.get(world)
+        line = cast("Connection", server)
+        visit = self._visit(envelope.rcpt_tos[0], "DATA", envelope.mail_from or "", content)
+        if (put_off := await before_work(line, visit)) is not None:
+            return put_off
         try:
-            return self._taken(ministry, _sender(envelope.mail_from), recipients, content)
+            answer = self._taken(ministry, _sender(envelope.mail_from), recipients, content)
         except Refused as refusal:
-            return reply(554, "5.6.0", refusal.message)
+            answer = reply(554, "5.6.0", refusal.message)
+        return await after_work(line, visit, answer)
+
+    def _visit(self, recipient: str, verb: str, sender: str, about: bytes | str) -> Visit:
+        """What strikes a command about a recipient. Raises `InvalidEmailAddress`."""
+        world = self._world(EmailAddress.parse(recipient))
+        if world is None:
+            return NOTHING
+        return self._worlds.get(world).world.faults.visit(Channel.SMTP, verb, sender, about)
 
     def _obstacle(self, envelope: Envelope, recipient: EmailAddress) -> str | None:
         """Why mail for a recipient is not taken, if it is not. Raises `UnknownScenario`."""
@@ -100,8 +118,12 @@ class MailDesk(Handler):
             return reply(550, "5.1.1", NO_MAILBOX)
         if envelope.rcpt_tos and self._world(EmailAddress.parse(envelope.rcpt_tos[0])) != world:
             return OTHER_WORLD
-        answer = self._worlds.get(world).mail.greet(_sender(envelope.mail_from), recipient)
-        return None if answer.is_accepted else written(answer)
+        ministry = self._worlds.get(world)
+        wait_s, token = put_off_s(ministry.world.faults, envelope.mail_from or "", recipient.address)
+        answer = ministry.mail.greet(_sender(envelope.mail_from), recipient, greylist_s=wait_s)
+        if answer.is_accepted:
+            return None
+        return tokened(written(answer), token) if token else written(answer)
 
     def _taken(
         self, ministry: Ministry, sender: EmailAddress | None, recipients: tuple[EmailAddress, ...], content: bytes

@@ -112,13 +112,16 @@ LAB = [
     Route(
         "PUT",
         "/_lab/faults",
-        [{"kind": "refuse", "share": 0.5, "status": 503, "retry_after_s": 1, "milliseconds": 10}],
-        ("retry_after_s",),
+        [{"kind": "refuse", "share": 0.5, "status": 503, "retry_after_s": 1, "stage": "answer"}],
+        ("share", "status", "retry_after_s", "stage"),
     ),
     Route("GET", "/_lab/magic"),
     Route("POST", "/_lab/magic", {"scenarios": ["deceased"]}, ("scenarios",)),
     Route("GET", "/_lab/presets"),
     Route("GET", "/_lab/fidelity"),
+    Route("DELETE", "/_lab/faults"),
+    Route("GET", "/_lab/faults/catalogue"),
+    Route("POST", "/_lab/faults/replay", {"token": "hes1.1.0"}),
     *LAB_OF_JOINING,
 ]
 APPLICATION = [

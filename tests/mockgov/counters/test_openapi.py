@@ -40,6 +40,7 @@ ANYTHING_FITS = {
     "/_lab/accounts/{username}/rotate",
     "/_lab/accounts/{username}/revoke",
     "/_lab/faults",
+    "/_lab/faults/catalogue",
     "/_lab/doors",
     "/_lab/magic",
     "/_lab/presets",

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
 from mockgov.clock import ManualClock
 from mockgov.counters.smtp.kep import CODES, KepDoor
+from mockgov.faults import FaultPlan
 from mockgov.kep.grounds import TEXTS, Reason
 from mockgov.kep.messages import AdjustKepAccount, OpenKepAccount
 from mockgov.kep.service import Kep
@@ -39,6 +41,7 @@ class Office:
     def __init__(self, seed: int) -> None:
         clock = ManualClock(MONDAY)
         self.settled = 0
+        self.world = SimpleNamespace(faults=FaultPlan(Streams(seed)))
         self.kep = Kep(
             store=InMemoryKep(),
             now=clock.now,

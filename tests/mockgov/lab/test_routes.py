@@ -212,17 +212,6 @@ def test_the_audit_trail_of_an_asker(town: Town) -> None:
     assert get(town, "queries", asker="nobody") == []
 
 
-def test_faults(town: Town) -> None:
-    """A plan is taken whole, shown, and healed by an empty list."""
-    plan = [{"kind": "misstate", "share": 1}, {"kind": "delay", "share": 0.5, "milliseconds": 5}]
-    answer = town.client.put("/_lab/faults", json=plan)
-    assert answer.json() == ["Misstate(share=1.0)", "Delay(share=0.5, milliseconds=5)"]
-    bad = town.client.put("/_lab/faults", json=[{"kind": "refuse", "share": 1, "status": 430}])
-    assert (bad.status_code, bad.json()["errorKey"]) == (400, "constraintviolation")
-    assert get(town, "faults") == answer.json()
-    assert town.client.put("/_lab/faults", json=[]).json() == []
-
-
 def test_an_empty_world_is_filled_once(town: Town) -> None:
     post(town, "worlds", {"name": "b"})
     filled = town.client.post("/w/b/_lab/world/seed", json={"people": 30})

@@ -2,8 +2,10 @@
 
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 from mockgov.clock import ManualClock
+from mockgov.faults import FaultPlan
 from mockgov.mail.messages import SendMail
 from mockgov.mail.rules import Attachment, Message
 from mockgov.mail.service import Mail
@@ -21,6 +23,7 @@ class Post:
     def __init__(self, *, seed: int = 1, store: MailStore | None = None) -> None:
         self.clock = ManualClock(MONDAY)
         self.told: list[object] = []
+        self.world = SimpleNamespace(faults=FaultPlan(Streams(seed), now=self.clock.now))
         self.mail = Mail(
             store=store or InMemoryMails(),
             now=self.clock.now,

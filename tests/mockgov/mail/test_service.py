@@ -284,6 +284,18 @@ def test_the_doors_greeting(post: Post) -> None:
         post.mail.greet(AYSE, EmailAddress("hesdestek+hes-x", "saglik.gov.tr"))
 
 
+def test_whoever_is_greylisted_by_a_fault_waits_as_long_as_it_says(post: Post) -> None:
+    """From the first knock on, by the world's clock; a script behind the address is heard once that is over."""
+    grey = EmailAddress("hesdestek+hes-full", "saglik.gov.tr")
+    assert str(post.mail.greet(AYSE, HOME, greylist_s=60)) == "451 4.7.1 Greylisted; try again in 60 seconds"
+    assert post.mail.greet(AYSE, grey, greylist_s=60).code == 451
+    post.advance(seconds=59)
+    assert post.mail.greet(AYSE, HOME, greylist_s=60).code == 451
+    post.advance(seconds=1)
+    assert post.mail.greet(AYSE, HOME, greylist_s=60).is_accepted
+    assert post.mail.greet(AYSE, grey, greylist_s=60).code == 552
+
+
 def test_unknown_numbers(post: Post) -> None:
     """Of mails and of attachments."""
     post.send("a@kurum.example")
