@@ -139,6 +139,8 @@ class Settings:
     """Days for which an application to the data controller is kept after its answer (chosen here)."""
     kvkk_answer_days: int = 10
     """Days until an application to the data controller is answered, 1 to 30 (law 6698, article 13: at most 30)."""
+    idle_lifetime_s: int = 0
+    """Real seconds after the last use at which a world is dropped, the default one excepted; 0 for never."""
 
     def __post_init__(self) -> None:
         """Refuse impossible values, all at once."""
@@ -163,6 +165,7 @@ class Settings:
                 ("short_number_most_days", "540 to 3650", 540 <= self.short_number_most_days <= 3650),
                 ("short_number_reply_s", "0 to 86400", 0 <= self.short_number_reply_s <= 86_400),
                 ("kvkk_answer_days", "1 to 30", 1 <= self.kvkk_answer_days <= 30),
+                ("idle_lifetime_s", "0 to 31536000", 0 <= self.idle_lifetime_s <= 31_536_000),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
             )
             if not good

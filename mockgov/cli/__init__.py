@@ -1,4 +1,4 @@
-"""The ministry's half of the command `hes`: serve, check, world, person, sign, onboard. `sim.cli` adds the other half.
+"""The ministry's half of the command `hes`: serve, check, world, clock, person, sign, onboard. `sim.cli` adds the other half.
 
 One file for each command or group of them; `calling` is how all of them reach a running ministry, `running` how a
 command line is run so that an error is one clear line. `COMMANDS` stand by themselves, `GROUPS` behind a name.
@@ -6,6 +6,7 @@ command line is run so that an error is one clear line. `COMMANDS` stand by them
 
 from mockgov.cli.calling import CommandError, wait_until_up
 from mockgov.cli.checking import checking
+from mockgov.cli.clock import clock
 from mockgov.cli.onboarding import onboarding
 from mockgov.cli.person import person
 from mockgov.cli.running import run
@@ -13,7 +14,7 @@ from mockgov.cli.serving import serving
 from mockgov.cli.signing import signing
 from mockgov.cli.worlds import world
 
-COMMANDS = (serving, checking, person, signing, onboarding)
+COMMANDS = (serving, checking, person, signing, onboarding, clock)
 GROUPS = {"world": world}
 
 __all__ = ["COMMANDS", "GROUPS", "CommandError", "run", "wait_until_up"]

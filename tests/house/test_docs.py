@@ -86,6 +86,7 @@ def test_the_commands() -> None:
     assert sorted(COMMANDS) == [
         "hes calibrate",
         "hes check",
+        "hes clock",
         "hes compare",
         "hes list",
         "hes onboard",
@@ -95,10 +96,15 @@ def test_the_commands() -> None:
         "hes sign",
         "hes sweep",
         "hes verify",
+        "hes world diff",
         "hes world drop",
+        "hes world find",
+        "hes world fork",
         "hes world list",
         "hes world make",
+        "hes world restore",
         "hes world seed",
+        "hes world snapshot",
     ]
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from mockgov.counters.callers import correspondent
 from mockgov.counters.door import Directory
 from mockgov.counters.smtp.connection import Connection, Handler
 from mockgov.counters.smtp.listener import Listener
@@ -84,23 +85,24 @@ class MailDesk(Handler):
         if has_bare_line_end(content):
             return BARE_LINE_END
         recipients = tuple(EmailAddress.parse(address) for address in envelope.rcpt_tos)
-        world = self._world(recipients[0])
-        if world is None:
-            return NO_WORLD
-        ministry = self._worlds.get(world)
         try:
-            return self._taken(ministry, _sender(envelope.mail_from), recipients, content)
+            sender = _sender(envelope.mail_from)
+            world = self._world(recipients[0], sender)
+            if world is None:
+                return NO_WORLD
+            return self._taken(self._worlds.get(world), sender, recipients, content)
         except Refused as refusal:
             return reply(554, "5.6.0", refusal.message)
 
     def _obstacle(self, envelope: Envelope, recipient: EmailAddress) -> str | None:
-        """Why mail for a recipient is not taken, if it is not. Raises `UnknownScenario`."""
-        world = self._world(recipient)
+        """Why mail for a recipient is not taken, if it is not. Raises `Refused`."""
+        sender = _sender(envelope.mail_from)
+        world = self._world(recipient, sender)
         if world is None:
             return reply(550, "5.1.1", NO_MAILBOX)
-        if envelope.rcpt_tos and self._world(EmailAddress.parse(envelope.rcpt_tos[0])) != world:
+        if envelope.rcpt_tos and self._world(EmailAddress.parse(envelope.rcpt_tos[0]), sender) != world:
             return OTHER_WORLD
-        answer = self._worlds.get(world).mail.greet(_sender(envelope.mail_from), recipient)
+        answer = self._worlds.get(world).mail.greet(sender, recipient)
         return None if answer.is_accepted else written(answer)
 
     def _taken(
@@ -111,12 +113,16 @@ class MailDesk(Handler):
         numbers = ", ".join(str(mail.number) for mail in mails)
         return reply(250, "2.0.0", f"Taken as number {numbers} (SANDBOX)")
 
-    def _world(self, recipient: EmailAddress) -> str | None:
-        """The world that an address of the ministry's leads to; None for any other address."""
+    def _world(self, recipient: EmailAddress, sender: EmailAddress | None) -> str | None:
+        """The world that an address of the ministry's leads to; None for any other address. Raises `Refused`.
+
+        Where it names none, whoever the ministry of another world has written to is of that world.
+        """
         mailbox, *labels = recipient.local.lower().split("+")
         if mailbox != MAILBOX or recipient.domain != DOMAIN:
             return None
-        world = labels[0] if labels and not labels[0].startswith(MAGIC) else DEFAULT
+        named = labels[0] if labels and not labels[0].startswith(MAGIC) else None
+        world = self._worlds.whose(correspondent(sender)) if named is None else named
         return world if world in self._worlds else None
 
 
