@@ -1,4 +1,4 @@
-"""The ministry's half of the command `hes`: serve, check, world, clock, person, sign, onboard. `sim.cli` adds the other half.
+"""The ministry's half of the command `hes`: serve, check, world, clock, person, sign, onboard; `sim.cli` adds more.
 
 One file for each command or group of them; `calling` is how all of them reach a running ministry, `running` how a
 command line is run so that an error is one clear line. `COMMANDS` stand by themselves, `GROUPS` behind a name.

@@ -143,7 +143,7 @@ def _told(found: Any) -> list[str]:
         more = "" if one["count"] == len(one["differing"]) else f"; and {one['count'] - len(one['differing'])} more"
         lines.append(f"  {one['count']} {kind}: {named}{more}")
     lines += [
-        f"  table {one['table']}: {one['only_here']} only here, {one['only_there']} only there, {one['changed']} changed"
+        f"  {one['table']}: {one['only_here']} rows only here, {one['only_there']} only there, {one['changed']} changed"
         for one in found["tables"]
     ]
     return lines

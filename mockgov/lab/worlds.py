@@ -174,7 +174,9 @@ def _difference_shown(found: Any, limit: int) -> DifferenceShown:
         kind = meaning.setdefault(one.subject.kind, {"count": 0, "differing": []})
         kind["count"] += 1
         if kind["count"] <= limit:
-            kind["differing"].append({"which": one.subject.which, "how": one.how.value, "fields": sorted(one.fields)})
+            kind["differing"].append(
+                {"which": one.subject.which, "how": one.how or "changed", "fields": sorted(one.fields)}
+            )
     return {
         "world": found.here,
         "against": found.there,

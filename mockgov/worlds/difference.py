@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mockgov.database import CopyRefusedError, Database
 from mockgov.world import stands_at
-from mockgov.worlds.rows import How, differing, tables
+from mockgov.worlds.rows import Differing, How, differing, tables
 from mockgov.worlds.subjects import Subject, is_main, subject_of
 
 FACTS = "world"
@@ -37,9 +37,16 @@ class SubjectDifference:
     """Somebody or something that differs."""
 
     subject: Subject
-    how: How = How.CHANGED
+    how: How | None = None
+    """None as long as only what belongs to it differs: then it is changed."""
     fields: set[str] = field(default_factory=set)
     """Tables with rows on one side only, and columns, as `table.column`, of rows that are on both."""
+
+    def note(self, table: str, one: Differing, how: How) -> None:
+        """Take one row that differs into account."""
+        self.fields.update((f"{table}.{column}" for column in one.columns) if how is How.CHANGED else (table,))
+        if how is How.CHANGED or is_main(table):
+            self.how = how if self.how in (None, how) else How.CHANGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +75,8 @@ def difference(here: Side, there: Side) -> Difference:
         counts = TableDifference(table=table)
         for one in differing(ours, theirs, table):
             setattr(counts, one.how, getattr(counts, one.how) + 1)
-            subject = subject_of(table, one.row)
-            if subject is None:
-                continue
-            known = found.setdefault(subject, SubjectDifference(subject=subject))
-            known.fields.update(f"{table}.{column}" for column in one.columns)
-            if one.how is How.CHANGED:
-                continue
-            known.fields.add(table)
-            if is_main(table):
-                known.how = one.how
+            for subject, how in _about(table, one):
+                found.setdefault(subject, SubjectDifference(subject=subject)).note(table, one, how)
         if counts.only_here or counts.only_there or counts.changed:
             counted.append(counts)
     return Difference(
@@ -88,6 +87,15 @@ def difference(here: Side, there: Side) -> Difference:
         tables=counted,
         subjects=list(found.values()),
     )
+
+
+def _about(table: str, one: Differing) -> Sequence[tuple[Subject, How]]:
+    """What a row is about: two things, each on its side, where the two sides count alike and mean another."""
+    here, there = (None if row is None else subject_of(table, row) for row in (one.here, one.there))
+    if here == there:
+        return [] if here is None else [(here, How.CHANGED)]
+    told = ((here, How.ONLY_HERE), (there, How.ONLY_THERE))
+    return [(subject, how) for subject, how in told if subject is not None]
 
 
 def _raw(side: Side) -> sqlite3.Connection:

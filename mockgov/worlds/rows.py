@@ -1,7 +1,7 @@
 """In which rows two databases differ, table by table. They are read side by side, in the order of their keys."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -19,12 +19,17 @@ class How(StrEnum):
 
 
 class Differing(NamedTuple):
-    """One row, by its columns, and how it differs."""
+    """One row of a key, by its columns, and how it differs."""
 
     how: How
-    row: dict[str, Any]
-    columns: Sequence[str]
-    """Of a changed row, in which."""
+    here: Mapping[str, Any] | None
+    there: Mapping[str, Any] | None
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """In which it differs, where it is on both sides."""
+        here, there = self.here, self.there
+        return [] if here is None or there is None else [name for name in here if here[name] != there[name]]
 
 
 class Shape(NamedTuple):
@@ -54,9 +59,9 @@ def differing(here: sqlite3.Connection, there: sqlite3.Connection, table: str) -
         if ours.rows == theirs.rows:
             ours.rows, theirs.rows = [], []
             continue
-        for how, row, other in _merged(ours, theirs):
-            columns = [name for name, one, two in zip(shape.columns, row, other, strict=True) if one != two]
-            yield Differing(how, dict(zip(shape.columns, row, strict=True)), columns if how is How.CHANGED else [])
+        for how, *both in _merged(ours, theirs):
+            here_row, there_row = (None if row is None else dict(zip(shape.columns, row, strict=True)) for row in both)
+            yield Differing(how, here_row, there_row)
 
 
 class _Rows:
@@ -77,7 +82,7 @@ class _Rows:
             self.rows = self._cursor.fetchmany(AT_ONCE)
 
 
-def _merged(ours: _Rows, theirs: _Rows) -> Iterator[tuple[How, Row, Row]]:
+def _merged(ours: _Rows, theirs: _Rows) -> Iterator[tuple[How, Row | None, Row | None]]:
     """What differs until either side has to be read on; where one side has ended, the rest of the other's."""
     one, two = 0, 0
     mine, others = ours.rows, theirs.rows
@@ -86,23 +91,30 @@ def _merged(ours: _Rows, theirs: _Rows) -> Iterator[tuple[How, Row, Row]]:
         if row == other:
             one, two = one + 1, two + 1
             continue
-        key, its_key = [row[nth] for nth in ours.key], [other[nth] for nth in theirs.key]
+        key, its_key = ([_place(side[nth]) for nth in ours.key] for side in (row, other))
         if key == its_key:
             yield How.CHANGED, row, other
             one, two = one + 1, two + 1
         elif key < its_key:
-            yield How.ONLY_HERE, row, row
+            yield How.ONLY_HERE, row, None
             one += 1
         else:
-            yield How.ONLY_THERE, other, other
+            yield How.ONLY_THERE, None, other
             two += 1
     if not others:
-        yield from ((How.ONLY_HERE, row, row) for row in mine)
+        yield from ((How.ONLY_HERE, row, None) for row in mine)
         one = len(mine)
     elif not mine:
-        yield from ((How.ONLY_THERE, row, row) for row in others)
+        yield from ((How.ONLY_THERE, None, row) for row in others)
         two = len(others)
     ours.rows, theirs.rows = mine[one:], others[two:]
+
+
+def _place(value: Any) -> tuple[int, Any]:
+    """Where SQLite puts a value in order: nothing before numbers, before texts, before bytes."""
+    if value is None:
+        return 0, 0
+    return (1 if isinstance(value, int | float) else 2 if isinstance(value, str) else 3), value
 
 
 def _shape(side: sqlite3.Connection, table: str) -> Shape | None:
