@@ -46,7 +46,7 @@ def with_phone(ministry: Ministry) -> Citizen:
 
 
 def test_an_institutions_pair(town: Town) -> None:
-    """Its questions are asked where it was provisioned, at both doors, single and bulk; its code is known there only."""
+    """Its questions are asked where it was provisioned, at both doors, one or many; codes are known there only."""
     code = east(town).codes.of(1)[0].text
     for environment, name in ((LIVE, NAME), (TEST, "ANADOLU-GIDA-TEST")):
         for operation in ("C3", "C4"):
