@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from mockgov.api import TooLarge, make_api, too_large
 from mockgov.clock import RunningClock
-from mockgov.counters.callers import BODY_LIMIT, BY_BODY, by_body, by_headers, misdirected, pair
+from mockgov.counters.callers import BODY_LIMIT, BY_BODY, by_body, by_headers, is_by_caller, misdirected, pair
 from mockgov.counters.context import SCOPE_KEY
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import OPERATIONS, Operation
@@ -85,7 +85,7 @@ class Front:
             await self._answer_hot(*hot, scope, receive, send)
             return
         name, prefix = _world_in(scope["path"])
-        if not prefix and name in self.worlds and len(self.worlds.ministries) > 1:
+        if not prefix and name in self.worlds and len(self.worlds.ministries) > 1 and is_by_caller(scope["path"]):
             try:
                 name, receive = await self._whose(scope, receive)
             except Refused as refusal:
@@ -213,11 +213,19 @@ class Front:
         """Let what falls due happen in the worlds whose clocks run by themselves."""
         while True:
             await asyncio.sleep(SETTLE_EVERY_S)
-            for name in self.worlds.expire():
-                log.info("World %s was idle for its lifetime and is gone.", name)
+            _expired(self.worlds)
             for ministry in list(self.worlds.ministries.values()):
                 if isinstance(ministry.world.clock, RunningClock):
                     _settled(ministry)
+
+
+def _expired(worlds: Worlds) -> None:
+    """Whatever stands in the way of letting a world go is told in the log."""
+    try:
+        for name in worlds.expire():
+            log.info("World %s was idle for its lifetime and is gone.", name)
+    except OSError:
+        log.exception("An idle world is gone, but not all of its folder; the rest goes when the server starts again.")
 
 
 def _settled(ministry: Ministry) -> None:

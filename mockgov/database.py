@@ -105,16 +105,22 @@ class Database:
 
     def copy_to_file(self, path: Path) -> None:
         """Copy everything into a new file; it is on the disk when this returns. Raises `CopyRefusedError`."""
-        raw = self.raw
-        if raw is None or self.path is None:
+        if self.raw is None or self.path is None:
             raise CopyRefusedError("Only a world in a SQLite file is copied to a file.")
+        self.flush()
         with self.writing:
-            busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            if busy:
-                raise CopyRefusedError(f"Another program reads {self.path}. Close it, and try again.")
             shutil.copyfile(self.path, path)
             with path.open("rb") as copy:
                 os.fsync(copy.fileno())
+
+    def flush(self) -> None:
+        """Have everything in the file itself, and nothing in its log. Raises `CopyRefusedError`."""
+        if self.raw is None or self.path is None:
+            return
+        with self.writing:
+            busy, *_ = self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise CopyRefusedError(f"Another program reads {self.path}. Close it, and try again.")
 
     @property
     def size(self) -> int:

@@ -27,6 +27,7 @@ Knows = Callable[[Ministry], bool]
 """Whether a ministry knows the caller."""
 
 APPLICATION: Final = re.compile(r"/kurumsal-entegrasyon/api/applications/([^/]+)(/.*)?")
+OWN_PATHS: Final = ("/_lab/", "/console", "/docs", "/openapi.json")
 BODY_LIMIT: Final = 65_536
 """Bytes of a body that is looked into; no body of these routes is longer."""
 
@@ -89,6 +90,11 @@ def misdirected(refusal: Refused) -> tuple[int, bytes]:
     """Status (RFC 9110, 15.5.20) and body for a caller whom more than one world knows."""
     title = "Çağıranı birden çok dünya tanıyor."
     return 421, problem(421, refusal.key, title, detail=refusal.message, entity="world")
+
+
+def is_by_caller(path: str) -> bool:
+    """Whether a path leads to its caller's world; the sandbox's own controls and pages are of the world they name."""
+    return not path.startswith(OWN_PATHS)
 
 
 def by_headers(path: str, headers: Mapping[bytes, bytes]) -> Knows | None:

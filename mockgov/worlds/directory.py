@@ -91,11 +91,11 @@ class Worlds:
 
     def get(self, name: str) -> Ministry:
         """The ministry of a world, to be used. Raises `UnknownWorld`."""
+        ministry = self._ministries.get(name)
+        if ministry is None:
+            raise UnknownWorld("There is no world of this name; GET /_lab/worlds lists them.")
         self._idleness.touch(name)
-        try:
-            return self._ministries[name]
-        except KeyError:
-            raise UnknownWorld("There is no world of this name; GET /_lab/worlds lists them.") from None
+        return ministry
 
     def whose(self, knows: Callable[[Ministry], bool]) -> str:
         """The world that knows a caller of the path without a name; the default one comes first, and if none does.
@@ -229,6 +229,7 @@ class Worlds:
         """
         before = self.get(name)
         with self._copyable(name, snapshot) as kept:
+            before.world.database.flush()
             database = self._premises.put_back(name, kept, before.close)
         return self._settle_in(name, self._revived(database, name, before))
 

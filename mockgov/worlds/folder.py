@@ -85,11 +85,13 @@ class Folder:
         return sqlite(self._data / name / FILE)
 
     def put_back(self, name: str, source: Database, close: Close) -> Database:
-        """A copy of the file takes the other's place; its log has gone with the closing."""
+        """A copy of the file takes the place of the other, in which everything is."""
         making, place = self._making(name), self._data / name / FILE
         try:
             source.copy_to_file(making)
             close()
+            for left in ("-wal", "-shm"):  # of the file that goes; behind the new one they would be read as its own
+                place.with_name(f"{FILE}{left}").unlink(missing_ok=True)
             making.replace(place)
         finally:
             making.unlink(missing_ok=True)

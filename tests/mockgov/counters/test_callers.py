@@ -101,6 +101,22 @@ def test_two_worlds_that_know_a_caller(town: Town) -> None:
     assert town.ask("C3", code, authorization=pair).status_code == 401
 
 
+def test_the_controls_are_of_the_world_they_name(town: Town) -> None:
+    """Whoever sends a token with everything moves the default world's clock without a name, and no other."""
+    citizen = with_phone(east(town))
+    town.client.post("/api/send-code-to-login", json={"phone": citizen.phone.e164})
+    password = "".join(filter(str.isdigit, east(town).sms.inbox(citizen.phone)[0].text))[:6]
+    body = {"phone": citizen.phone.e164, "password": password, "rememberMe": True}
+    bearer = {
+        "authorization": "Bearer " + town.client.post("/api/authenticate-with-code", json=body).json()["id_token"]
+    }
+    assert town.client.get("/_lab/clock", headers=bearer).json()["world"] == "default"
+    assert town.client.get("/w/east/_lab/clock", headers=bearer).json()["world"] == "east"
+    town.worlds.fork("east", "west")
+    assert town.client.get("/_lab/world", headers=bearer).status_code == 200
+    assert town.client.get("/docs", headers=bearer).status_code == 200
+
+
 def test_a_citizens_phone_and_token(town: Town) -> None:
     """Signing in, and everything after, happens where the phone is somebody's; nowhere else."""
     citizen = with_phone(east(town))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mockgov.settings import Settings
-from mockgov.worlds import Worlds
+from mockgov.worlds import UnknownWorld, Worlds
 from mockgov.worlds.idleness import Idleness
 
 SECOND = timedelta(seconds=1)
@@ -96,6 +96,13 @@ def test_a_restart_begins_anew(tmp_path: Path, real: Real) -> None:
     assert list(worlds.expire()) == ["a"]
     assert not (tmp_path / "a").exists()
     worlds.close()
+
+
+def test_a_name_that_is_no_worlds_is_not_remembered(worlds: Worlds) -> None:
+    for _ in range(3):
+        with pytest.raises(UnknownWorld):
+            worlds.get("nowhere")
+    assert "nowhere" not in worlds._idleness._used
 
 
 def test_a_fork_may_have_a_lifetime_of_its_own(worlds: Worlds, real: Real) -> None:
