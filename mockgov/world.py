@@ -30,6 +30,8 @@ FILE = "ministry.sqlite"
 
 METADATA = sa.MetaData()
 FACT = sa.Table("world", METADATA, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
+WRITE = """INSERT INTO world (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
 
 
 class WorldRefusedError(ValueError):
@@ -248,10 +250,8 @@ def _running(clock: Clock) -> Mapping[str, object]:
 
 
 def _write(database: Database, facts: Mapping[str, object]) -> None:
-    connection = database.connection
-    for name, value in facts.items():
-        connection.execute(FACT.delete().where(FACT.c.name == name))
-        connection.execute(FACT.insert(), {"name": name, "value": json.dumps(value)})
+    rows = [{"name": name, "value": json.dumps(value)} for name, value in facts.items()]
+    database.connection.execute(sa.text(WRITE), rows)
 
 
 def _read(database: Database) -> dict[str, object]:

@@ -142,7 +142,7 @@ class Codes:
             return
         with self._transaction():
             for code in expired:
-                self._tell(CodeExpired(text=code.text, citizen_id=code.citizen_id, expires_at=code.expires_at))
+                self._tell(CodeExpired(text=code.text, citizen_id=code.citizen_id, expires_at=from_us(code.expires_us)))
 
     def _made(self, order: IssueCode, counts: dict[int, int], now: datetime, *, attempt: int) -> Code:
         if not now < order.expires_at <= INDEFINITE:

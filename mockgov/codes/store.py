@@ -22,6 +22,14 @@ class Found(NamedTuple):
     expires_us: int
 
 
+class Ending(NamedTuple):
+    """A code that ends, in plain numbers: there may be a hundred thousand of them."""
+
+    text: str
+    citizen_id: int
+    expires_us: int
+
+
 class CodeStore(Protocol):
     """Keeps codes and the holders' notes of sharing."""
 
@@ -53,7 +61,7 @@ class CodeStore(Protocol):
         """The hot look-up: whom each undeleted code belongs to and when it ends."""
         ...
 
-    def expiring(self, after_us: int, until_us: int) -> Sequence[Code]:
+    def expiring(self, after_us: int, until_us: int) -> Sequence[Ending]:
         """Undeleted codes that end in (after, until], by the moment of their end."""
         ...
 
@@ -109,13 +117,13 @@ class InMemoryCodes:
             if (code := self._codes.get(text)) and code.deleted_at is None
         }
 
-    def expiring(self, after_us: int, until_us: int) -> Sequence[Code]:
+    def expiring(self, after_us: int, until_us: int) -> Sequence[Ending]:
         due = [
-            code
+            Ending(code.text, code.citizen_id, to_us(code.expires_at))
             for code in self._codes.values()
             if code.deleted_at is None and after_us < to_us(code.expires_at) <= until_us
         ]
-        return sorted(due, key=lambda code: (code.expires_at, code.text))
+        return sorted(due, key=lambda code: (code.expires_us, code.text))
 
     def oldest_end_us(self) -> int | None:
         return min((_end_us(code) for code in self._codes.values() if code.citizen_id != NOBODY), default=None)
@@ -221,10 +229,10 @@ class SqlCodes:
         sql = "SELECT text, citizen_id, expires_us FROM json_each(?) JOIN code ON text = value WHERE deleted_us IS NULL"
         return {text: Found(n, us) for text, n, us in raw.execute(sql, (json.dumps(list(texts)),))}
 
-    def expiring(self, after_us: int, until_us: int) -> Sequence[Code]:
-        due = sa.select(CODE).where(is_held, ended_us > after_us, ended_us <= until_us, CODE.c.deleted_us.is_(None))
-        ordered = due.order_by(CODE.c.expires_us, CODE.c.text)
-        return [_code(row) for row in self._database.connection.execute(ordered).mappings()]
+    def expiring(self, after_us: int, until_us: int) -> Sequence[Ending]:
+        due = sa.select(CODE.c.text, CODE.c.citizen_id, CODE.c.expires_us).where(is_held, CODE.c.deleted_us.is_(None))
+        ordered = due.where(ended_us > after_us, ended_us <= until_us).order_by(CODE.c.expires_us, CODE.c.text)
+        return [Ending(*row) for row in self._database.connection.execute(ordered)]
 
     def oldest_end_us(self) -> int | None:
         sql = "SELECT min(coalesce(deleted_us, expires_us)) FROM code WHERE citizen_id > 0"
