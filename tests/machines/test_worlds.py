@@ -62,6 +62,8 @@ class Machine(RuleBasedStateMachine):
         self.worlds = Worlds(settings=QUICK, data=self.folder)
         self.lives: dict[str, Life] = {}
         self.kept: dict[str, dict[str, Life]] = {}
+        self.make("a", 1)
+        self._account("a", "KURUM")
 
     def teardown(self) -> None:
         if hasattr(self, "worlds"):
@@ -78,26 +80,36 @@ class Machine(RuleBasedStateMachine):
         self.worlds.make(name, seed=seed)
         self.lives[name], self.kept[name] = Life(seed), {}
 
-    @rule(name=NAMES, to=NAMES, snapshot=st.none() | KEPT)
-    def fork(self, name: str, to: str, snapshot: str | None) -> None:
-        if name not in self.lives:
-            with pytest.raises(UnknownWorld):
-                self.worlds.fork(name, to, snapshot=snapshot)
-        elif to in self.lives:
+    @rule(nth=ANY, to=NAMES, which=ANY)
+    def fork(self, nth: int, to: str, which: int) -> None:
+        """Of a world as it is, or of one of its snapshots; whose callers the copy has is asked at once."""
+        name = sorted(self.lives)[nth % len(self.lives)]
+        snapshot = [None, *sorted(self.kept[name])][which % (len(self.kept[name]) + 1)]
+        if to in self.lives:
             with pytest.raises(WorldRefused, match="already"):
                 self.worlds.fork(name, to, snapshot=snapshot)
-        elif snapshot is not None and snapshot not in self.kept[name]:
-            with pytest.raises(UnknownSnapshot):
-                self.worlds.fork(name, to, snapshot=snapshot)
-        else:
-            self.worlds.fork(name, to, snapshot=snapshot)
-            self.lives[to] = deepcopy(self.lives[name] if snapshot is None else self.kept[name][snapshot])
-            self.kept[to] = {}
+            return
+        self.worlds.fork(name, to, snapshot=snapshot)
+        self.lives[to] = deepcopy(self.lives[name] if snapshot is None else self.kept[name][snapshot])
+        self.kept[to] = {}
+        for pair in self.lives[to].pairs.items():
+            self._led(pair)
 
-    @rule(name=NAMES)
+    @rule(name=st.just("nowhere"), snapshot=KEPT)
+    def reach_for_what_is_not_there(self, name: str, snapshot: str) -> None:
+        for act in (self.worlds.restore, self.worlds.snapshot, self.worlds.fork, self.worlds.forget_snapshot):
+            with pytest.raises(UnknownWorld):
+                act(name, snapshot)
+        for there in self.lives:
+            if snapshot not in self.kept[there]:
+                with pytest.raises(UnknownSnapshot):
+                    self.worlds.fork(there, "fresh", snapshot=snapshot)
+
+    @rule(name=st.sampled_from(["b", "c"]))
     def drop(self, name: str) -> None:
-        if name == "default" or name not in self.lives:
-            with pytest.raises((WorldRefused, UnknownWorld)):
+        """Never the one that was there first, so that there always is one."""
+        if name not in self.lives:
+            with pytest.raises(UnknownWorld):
                 self.worlds.drop(name)
             return
         self.worlds.drop(name)
@@ -139,14 +151,12 @@ class Machine(RuleBasedStateMachine):
         self.worlds.close()
         self.worlds = Worlds(settings=QUICK, data=self.folder)
 
-    @precondition(lambda self: self.lives)
     @rule(nth=ANY, hours=st.integers(0, 50))
     def advance(self, nth: int, hours: int) -> None:
         ministry, life = self._one(nth)
         life.now += timedelta(hours=hours)
         ministry.advance(life.now)
 
-    @precondition(lambda self: self.lives)
     @rule(nth=ANY)
     def issue(self, nth: int) -> None:
         """A person comes, and gets a code."""
@@ -172,10 +182,12 @@ class Machine(RuleBasedStateMachine):
             ministry.codes.delete(ministry.codes.get(HesCode.parse(text)))
             life.codes[text] = False
 
-    @precondition(lambda self: self.lives)
     @rule(nth=ANY, label=LABELS)
     def provision(self, nth: int, label: str) -> None:
-        ministry, life = self._one(nth)
+        self._account(sorted(self.lives)[nth % len(self.lives)], label)
+
+    def _account(self, name: str, label: str) -> None:
+        ministry, life = self.worlds.get(name), self.lives[name]
         found = next((one for one in ministry.registry.institutions() if one.label == label), None)
         kind = InstitutionKind.WORKPLACE
         found = found or ministry.registry.found(
@@ -194,7 +206,9 @@ class Machine(RuleBasedStateMachine):
     def call_without_a_world(self, which: int) -> None:
         """A pair leads to the default world if that knows it, to the only other that does, or to a clear refusal."""
         pairs = sorted({pair for life in self.lives.values() for pair in life.pairs.items()})
-        pair = pairs[which % len(pairs)]
+        self._led(pairs[which % len(pairs)])
+
+    def _led(self, pair: tuple[str, str]) -> None:
         header = b"Basic " + b64encode(":".join(pair).encode())
         knowing = [name for name, life in self.lives.items() if pair in life.pairs.items()]
         if "default" not in knowing and len(knowing) > 1:
@@ -205,7 +219,6 @@ class Machine(RuleBasedStateMachine):
         assert self.worlds.whose(callers.pair(header, Environment.LIVE)) == expected
         assert not any(callers.pair(header, Environment.TEST)(self.worlds.get(name)) for name in self.lives)
 
-    @precondition(lambda self: self.lives)
     @rule(nth=ANY, other=ANY, snapshot=st.none() | KEPT)
     def compare(self, nth: int, other: int, snapshot: str | None) -> None:
         """Two sides are told to be the same when their models say so, but for seed and clock."""
@@ -251,4 +264,4 @@ class Machine(RuleBasedStateMachine):
 
 
 TestWorlds = Machine.TestCase
-TestWorlds.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestWorlds.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
