@@ -32,7 +32,7 @@ from mockgov.settings import Settings
 from mockgov.worlds import Worlds
 
 QUICK = Settings(argon2_memory_kib=8, argon2_passes=1)
-FORKS, SESSIONS, ASKED = 60, 64, 200
+FORKS, SESSIONS, ASKED = 40, 64, 100
 HOURS = 24 * 13
 """Everybody's code ends at one of these hours of the fortnight."""
 
