@@ -7,7 +7,7 @@ SEED ?= 1
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types imports unit serve bench bench-joining bench-sim format clean
+.PHONY: help setup run test lint types imports unit serve bench bench-joining bench-sim bench-worlds format clean
 
 help: ## print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ bench-joining: $(STAMP) ## signatures, letters and messages beside what one woul
 
 bench-sim: $(STAMP) ## the country's engines beside SimPy, Ciw, Covasim, Starsim and LASER, and at full scale
 	$(BIN)/python -m tests.bench_sim
+
+bench-worlds: $(STAMP) ## forks, snapshots, a fortnight and 64 sessions over 100,000 people
+	$(BIN)/python -m tests.bench_worlds
 
 format: $(STAMP) ## format the code
 	$(BIN)/ruff format .

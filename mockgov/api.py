@@ -48,6 +48,7 @@ from mockgov.kvkk.rules import UnknownRequest
 from mockgov.lab.applications import router as lab_applications
 from mockgov.lab.asyncapi import router as lab_asyncapi
 from mockgov.lab.callbacks import router as lab_callbacks
+from mockgov.lab.clock import router as lab_clock
 from mockgov.lab.documented import documented
 from mockgov.lab.doors import router as lab_doors
 from mockgov.lab.edevlet import router as lab_edevlet
@@ -62,6 +63,7 @@ from mockgov.lab.packages import router as lab_packages
 from mockgov.lab.people import router as lab_people
 from mockgov.lab.routes_page import page
 from mockgov.lab.signing import router as lab_signing
+from mockgov.lab.worlds import router as lab_worlds
 from mockgov.mail.rules import UnknownMail
 from mockgov.onboarding.rules import UnknownApplication
 from mockgov.queries.rules import CodeProblem
@@ -73,7 +75,7 @@ from mockgov.signin.rules import BadToken, NotRegistered, WrongLoginCode
 from mockgov.sms.accounts import SmsAccountTaken, UnknownSmsAccount
 from mockgov.sms.rules import UnknownMessage
 from mockgov.vocabulary.errors import InvalidWord
-from mockgov.worlds import UnknownWorld
+from mockgov.worlds import AmbiguousWorld, UnknownSnapshot, UnknownWorld
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     mobile_app,
@@ -90,6 +92,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     sms_http,
     certificates,
     lab_people,
+    lab_worlds,
+    lab_clock,
     lab,
     lab_doors,
     lab_faults,
@@ -113,6 +117,8 @@ STATUS: Final[dict[type[Exception], int]] = {
     UnknownAccount: 404,
     UnknownCode: 404,
     UnknownWorld: 404,
+    UnknownSnapshot: 404,
+    AmbiguousWorld: 421,
     AccountTaken: 409,
     BadToken: 401,
     WrongLoginCode: 401,

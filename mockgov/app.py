@@ -8,6 +8,7 @@ answer those routes itself.
 import asyncio
 import logging
 import socket
+from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -16,6 +17,7 @@ from typing import Any, Final
 from mockgov.api import TooLarge, make_api, too_large
 from mockgov.clock import RunningClock
 from mockgov.console.live import LIVE_KEY, Live
+from mockgov.counters.callers import BODY_LIMIT, BY_BODY, by_body, by_headers, is_by_caller, misdirected, pair
 from mockgov.counters.context import SCOPE_KEY
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import OPERATIONS, Operation
@@ -27,6 +29,7 @@ from mockgov.faults.course import ORDINARY, Course
 from mockgov.lab.doors import DOORS_KEY
 from mockgov.lab.http import WORLDS_KEY
 from mockgov.ministry import Ministry
+from mockgov.refusal import Refused
 from mockgov.world import DEFAULT
 from mockgov.worlds import UnknownWorld, Worlds
 
@@ -42,6 +45,8 @@ DOORS_AFTER_S: Final = 0.02
 
 LETTER_PATHS: Final = ("/kep/", "/KepEYazisma", "/_lab/sign", "/_lab/verify")
 """Where registered letters and documents to be signed come in."""
+CALLERS_KEPT: Final = 10_000
+"""Credentials of which the front remembers in which world they were made."""
 LETTER_LIMIT: Final = 36 << 20
 """Bytes of a body there: a letter of 25 MiB in base64, with its envelope (chosen here)."""
 
@@ -65,6 +70,9 @@ class Front:
         self.api = make_api()
         self.live = Live(lambda: worlds.ministries)
         self._desks: dict[str, tuple[Ministry, Desk]] = {}
+        self._callers: dict[bytes, str] = {}
+        self._callers_of: tuple[int, int] | None = None
+        """Whose credential is whose, and at what state of worlds and accounts that was found out."""
         self.cors = worlds.settings.cors_origin.encode()
         self.body_limit = worlds.settings.body_limit_bytes
 
@@ -84,11 +92,19 @@ class Front:
             await self._answer_hot(*hot, scope, receive, send)
             return
         name, prefix = _world_in(scope["path"])
+        if not prefix and name in self.worlds and len(self.worlds.ministries) > 1 and is_by_caller(scope["path"]):
+            try:
+                name, receive = await self._whose(scope, receive)
+            except Refused as refusal:
+                await _send(send, *misdirected(refusal), ())
+                return
         if name not in self.worlds:
             body = problem(404, UnknownWorld.key, "Dünya bulunamadı.", detail=UnknownWorld.__doc__, entity="world")
             await _send(send, 404, body, ())
             return
         ministry = scope[SCOPE_KEY] = self.worlds.get(name)
+        if ministry.world.factor not in (0, 1):
+            _settled(ministry)
         if prefix:
             scope["root_path"] = scope.get("root_path", "") + prefix
         path = scope["path"].removeprefix(prefix)
@@ -117,7 +133,7 @@ class Front:
         self.worlds.close()
 
     def _desk(self, name: str) -> Desk:
-        ministry = self.worlds.get(name)
+        ministry = self.worlds.ministries[name] if name == DEFAULT else self.worlds.get(name)
         known = self._desks.get(name)
         if known is None or known[0] is not ministry:
             settings = ministry.world.settings
@@ -127,9 +143,35 @@ class Front:
                 faults=ministry.world.faults,
                 bulk_limit=settings.bulk_limit,
                 lenient=settings.lenient_codes,
+                **({"elsewhere": self._elsewhere} if name == DEFAULT else {}),
             )
             known = self._desks[name] = (ministry, desk)
         return known[1]
+
+    def _elsewhere(self, credential: bytes, environment: Environment, authorization: bytes) -> Desk | None:
+        """The desk of another world whose pair it is, if the default one does not know it. Raises `Refused`."""
+        ministries = self.worlds.ministries
+        if len(ministries) == 1:
+            return None
+        state = self.worlds.changes, sum(one.credentials.changes for one in ministries.values())
+        if state != self._callers_of:
+            self._callers_of = state
+            self._callers.clear()
+        name = self._callers.get(credential)
+        if name is None:
+            name = self.worlds.whose(pair(authorization, environment))
+            if len(self._callers) < CALLERS_KEPT:
+                self._callers[credential] = name
+        return None if name == DEFAULT else self._desk(name)
+
+    async def _whose(self, scope: Scope, receive: Receive) -> tuple[str, Receive]:
+        """The world of whoever calls a path that names none. Raises `Refused`."""
+        path = scope["path"]
+        knows = by_headers(path, dict(scope["headers"]))
+        if knows is None and path in BY_BODY:
+            body, receive = await _peeked(receive)
+            knows = by_body(path, body)
+        return (DEFAULT if knows is None else self.worlds.whose(knows)), receive
 
     async def _answer_hot(
         self, desk: Desk, operation: Operation, environment: Environment, scope: Scope, receive: Receive, send: Send
@@ -189,9 +231,19 @@ class Front:
         """Let what falls due happen in the worlds whose clocks run by themselves."""
         while True:
             await asyncio.sleep(SETTLE_EVERY_S)
+            _expired(self.worlds)
             for ministry in list(self.worlds.ministries.values()):
                 if isinstance(ministry.world.clock, RunningClock):
                     _settled(ministry)
+
+
+def _expired(worlds: Worlds) -> None:
+    """Whatever stands in the way of letting a world go is told in the log."""
+    try:
+        for name in worlds.expire():
+            log.info("World %s was idle for its lifetime and is gone.", name)
+    except OSError:
+        log.exception("An idle world is gone, but not all of its folder; the rest goes when the server starts again.")
 
 
 def _settled(ministry: Ministry) -> None:
@@ -219,6 +271,20 @@ def _limited(receive: Receive, limit: int) -> Receive:
         return message
 
     return counted
+
+
+async def _peeked(receive: Receive) -> tuple[bytes, Receive]:
+    """What a body begins with, and a way to receive all of it all the same."""
+    read: deque[MutableMapping[str, Any]] = deque()
+    size = 0
+    while size <= BODY_LIMIT and (not read or read[-1].get("more_body", False)):
+        read.append(await receive())
+        size += len(read[-1].get("body", b""))
+
+    async def again() -> MutableMapping[str, Any]:
+        return read.popleft() if read else await receive()
+
+    return b"".join(message.get("body", b"") for message in read), again
 
 
 async def _body(receive: Receive, limit: int) -> bytes | None:

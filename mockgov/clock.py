@@ -17,6 +17,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST = datetime(2200, 1, 1, tzinfo=UTC)
 """No clock goes further: long after the last code has expired, long before dates run out (chosen here)."""
 MICROSECOND = timedelta(microseconds=1)
+SLOWEST, FASTEST = 0.001, 100_000.0
+"""Between these a clock runs, in seconds of the world's time a real second (chosen here)."""
 
 
 class ClockRefusedError(ValueError):
@@ -64,13 +66,18 @@ class ManualClock:
 
 
 class RunningClock:
-    """Runs with real time from a moment of the world's own, and goes on from where it is moved to."""
+    """Runs with real time, or a factor faster, from a moment of the world's own; goes on from where it is moved to."""
 
     kind = "running"
 
-    def __init__(self, start: datetime, *, real_now: Now | None = None) -> None:
+    def __init__(self, start: datetime, *, factor: float = 1.0, real_now: Now | None = None) -> None:
+        """Raises `ClockRefusedError` for an impossible start or factor."""
+        if not SLOWEST <= factor <= FASTEST:
+            raise ClockRefusedError(f"A clock runs {SLOWEST} to {FASTEST:.0f} times as fast as real time.")
+        self.factor = factor
         self._real_now = real_now or wall_clock
-        self._ahead = _aware(start) - self._real_now()
+        self._since = self._real_now()
+        self._from = _aware(start)
 
     @classmethod
     def ahead_by(cls, microseconds: int, *, real_now: Now | None = None) -> "RunningClock":
@@ -78,23 +85,41 @@ class RunningClock:
         real = real_now or wall_clock
         return cls(real() + timedelta(microseconds=microseconds), real_now=real)
 
+    @classmethod
+    def going_on(cls, kept: tuple[int, int], *, factor: float, real_now: Now | None = None) -> "RunningClock":
+        """The same for a clock with a factor, of which `kept` was written down."""
+        clock = cls(from_us(kept[0]), factor=factor, real_now=real_now)
+        clock._since = from_us(kept[1])
+        return clock
+
     @property
     def ahead_us(self) -> int:
         """How far it runs ahead of real time, in microseconds; negative when behind."""
-        return self._ahead // MICROSECOND
+        return (self._from - self._since) // MICROSECOND
+
+    @property
+    def kept(self) -> tuple[int, int]:
+        """A moment of its own and the real moment of then, in microseconds."""
+        return to_us(self._from), to_us(self._since)
 
     def now(self) -> datetime:
-        """Real time, shifted into the world's own."""
-        return self._real_now() + self._ahead
+        """Real time, shifted and stretched into the world's own; at the end of all clocks it stands."""
+        passed = self._real_now() - self._since
+        if self.factor != 1:
+            passed = min(passed, (LAST - self._from) / self.factor) * self.factor
+        return min(self._from + passed, LAST)
 
     def move_to(self, moment: datetime) -> None:
         """Jump forward to `moment` and run on from there."""
         now = self.now()
-        self._ahead += forward(now, moment) - now
+        self._jump(forward(now, moment) - now)
 
     def catch_up_to(self, moment: datetime) -> None:
         """Jump forward to `moment` and run on from there, or just run on."""
-        self._ahead += max(timedelta(0), moment - self.now())
+        self._jump(max(timedelta(0), moment - self.now()))
+
+    def _jump(self, by: timedelta) -> None:
+        self._from = min(self._from + by, LAST)
 
 
 def wall_clock() -> datetime:

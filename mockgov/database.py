@@ -7,6 +7,8 @@ WAL mode with `synchronous=FULL`: a commit has reached the disk when it returns
 (sqlite.org/pragma.html#pragma_synchronous).
 """
 
+import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -40,6 +42,8 @@ class Database:
         self.connection = engine.connect()
         self.writing = threading.Lock()
         self._depth = 0
+        self._tables: set[str] = set()
+        """Those that are known to be there; looking costs more than anything else of making a ministry."""
 
     @property
     def raw(self) -> sqlite3.Connection | None:
@@ -62,7 +66,11 @@ class Database:
 
     def create(self, metadata: sa.MetaData) -> None:
         """Create the tables of `metadata` that are not there yet."""
-        metadata.create_all(self.connection)
+        if self.raw is not None and not self._tables.issuperset(metadata.tables):
+            self._tables.update(row[0] for row in self.raw.execute("SELECT name FROM sqlite_master"))
+        if not self._tables.issuperset(metadata.tables):
+            metadata.create_all(self.connection)
+            self._tables.update(metadata.tables)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -94,6 +102,30 @@ class Database:
             raise CopyRefusedError("Only worlds in SQLite can be forked; copy a PostgreSQL schema with pg_dump.")
         with self.writing:
             source.backup(target)
+
+    def copy_to_file(self, path: Path) -> None:
+        """Copy everything into a new file; it is on the disk when this returns. Raises `CopyRefusedError`."""
+        if self.raw is None or self.path is None:
+            raise CopyRefusedError("Only a world in a SQLite file is copied to a file.")
+        self.flush()
+        with self.writing:
+            shutil.copyfile(self.path, path)
+            with path.open("rb") as copy:
+                os.fsync(copy.fileno())
+
+    def flush(self) -> None:
+        """Have everything in the file itself, and nothing in its log. Raises `CopyRefusedError`."""
+        if self.raw is None or self.path is None:
+            return
+        with self.writing:
+            busy, *_ = self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise CopyRefusedError(f"Another program reads {self.path}. Close it, and try again.")
+
+    @property
+    def size(self) -> int:
+        """Bytes of everything in SQLite."""
+        return self.value("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") or 0
 
     def close(self) -> None:
         """Give the connection back; a file stays, a memory database is gone."""

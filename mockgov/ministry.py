@@ -323,8 +323,32 @@ class Ministry:
         return sorted(waiting, key=lambda one: one[1])
 
     def settle(self) -> None:
-        """Let everything happen that has fallen due since the last time."""
+        """Let everything happen that has fallen due since the last time, each at its own time if the clock hurries."""
         now = self.world.now()
+        if self.world.factor not in (0, 1):
+            self._settle_up_to(now)
+        self._settle_at(now)
+
+    def run(self, factor: float = 1.0) -> None:
+        """Let the time pass by itself, so many times as fast as real time. Raises `ClockRefusedError`."""
+        self.settle()
+        self.world.run(factor)
+
+    def stand(self) -> None:
+        """Let the clock stand where it is, everything due being done."""
+        self.settle()
+        self.world.stand()
+
+    def next_due(self) -> datetime | None:
+        """When something happens next by itself."""
+        return next_due(self._due)
+
+    def _settle_up_to(self, now: datetime) -> None:
+        while (moment := next_due(self._due)) is not None and moment < now:
+            with self.world.database.transaction(), self.world.at(moment := max(moment, self._settled_at)):
+                self._settle_at(moment)
+
+    def _settle_at(self, now: datetime) -> None:
         self.codes.tell_expired(self._settled_at, now)
         self._settled_at = now
         run_due(self._due, now)

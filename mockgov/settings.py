@@ -150,6 +150,8 @@ class Settings:
     """Real seconds after which an endpoint that has not answered counts as timed out, 1 to 60 (chosen here)."""
     keep_callbacks_days: int = 30
     """Days for which callbacks are kept after their end (chosen here)."""
+    idle_lifetime_s: int = 0
+    """Real seconds after the last use at which a world is dropped, the default one excepted; 0 for never."""
 
     def __post_init__(self) -> None:
         """Refuse impossible values, all at once."""
@@ -176,6 +178,7 @@ class Settings:
                 ("kvkk_answer_days", "1 to 30", 1 <= self.kvkk_answer_days <= 30),
                 ("callback_networks", "networks such as 127.0.0.0/8,::1/128", _are_networks(self.callback_networks)),
                 ("callback_timeout_s", "1 to 60", 1 <= self.callback_timeout_s <= 60),
+                ("idle_lifetime_s", "0 to 31536000", 0 <= self.idle_lifetime_s <= 31_536_000),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
             )
             if not good

@@ -6,14 +6,15 @@ from the moment of copying: same past, same seed, its own future.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from mockgov.clock import Clock, ManualClock, RunningClock, from_us, to_us
+from mockgov.clock import Clock, ManualClock, Now, RunningClock, from_us, to_us, wall_clock
 from mockgov.database import Database, sqlite
 from mockgov.faults import FaultPlan
 from mockgov.faults.written import plain, read_faults
@@ -30,6 +31,8 @@ FILE = "ministry.sqlite"
 
 METADATA = sa.MetaData()
 FACT = sa.Table("world", METADATA, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
+WRITE = """INSERT INTO world (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
 
 
 class WorldRefusedError(ValueError):
@@ -47,21 +50,39 @@ class World:
     database: Database
     streams: Streams
     faults: FaultPlan
+    real_now: Now = wall_clock
+    """What its running clock runs with."""
 
     def now(self) -> datetime:
         """The world's time, aware, in UTC."""
         return self.clock.now()
 
-    def run(self) -> None:
-        """Let the time pass by itself from where it stands."""
-        self.clock = RunningClock(self.clock.now())
-        with self.database.transaction():
-            self.keep_clock()
+    @property
+    def factor(self) -> float:
+        """How many seconds of the world's time pass by themselves in a real one; 0 while its clock stands."""
+        return self.clock.factor if isinstance(self.clock, RunningClock) else 0.0
+
+    def run(self, factor: float = 1.0) -> None:
+        """Let the time pass by itself from where it stands. Raises `ClockRefusedError`."""
+        self._take(RunningClock(self.clock.now(), factor=factor, real_now=self.real_now))
+
+    def stand(self) -> None:
+        """Let the clock stand where it is."""
+        self._take(ManualClock(self.clock.now()))
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Let it be `moment` for a while, whatever the clock says."""
+        clock, self.clock = self.clock, ManualClock(moment)
+        try:
+            yield
+        finally:
+            self.clock = clock
 
     def keep_clock(self) -> None:
         """Write down how the clock stands, so that a reopened world goes on from there."""
-        ahead_us = to_us(self.clock.now())
-        _write(self.database, {"clock": self.clock.kind, "stands_us": ahead_us, **_running(self.clock)})
+        stands_us = to_us(self.clock.now())
+        _write(self.database, {"clock": self.clock.kind, "stands_us": stands_us, **_running(self.clock)})
 
     def keep_faults(self) -> None:
         """Write down the plan of faults and what it has counted, so that a copy or a reopened world goes on."""
@@ -72,6 +93,11 @@ class World:
         """Give the database back."""
         self.database.close()
 
+    def _take(self, clock: Clock) -> None:
+        self.clock = clock
+        with self.database.transaction():
+            self.keep_clock()
+
 
 def make_world(
     *,
@@ -80,6 +106,7 @@ def make_world(
     settings: Settings | None = None,
     changes: Mapping[str, object] | None = None,
     database: Database | None = None,
+    real_now: Now = wall_clock,
 ) -> World:
     """A new, empty world at `settings.start`; its clock stands still until `World.run`.
 
@@ -96,46 +123,100 @@ def make_world(
         database=database,
         streams=Streams(seed),
         faults=FaultPlan(Streams(seed)),
+        real_now=real_now,
     )
     _plan(world, {})
     with database.transaction():
-        own = {setting: str(value) for setting, value in (changes or {}).items()}
-        _write(database, {"format": FORMAT, "name": name, "seed": seed, "settings": own})
+        _write(database, {"format": FORMAT, "name": name, "seed": seed, "settings": _own(changes)})
         world.keep_clock()
     return world
 
 
-def open_world(path: Path, *, settings: Settings | None = None) -> World:
-    """A world that lies in `path`, as it was left. Raises `WorldRefusedError`."""
+def open_world(
+    path: Path, *, name: str | None = None, settings: Settings | None = None, real_now: Now = wall_clock
+) -> World:
+    """A world that lies in `path`, as it was left; its clock may have run meanwhile. Raises `WorldRefusedError`.
+
+    `name` is what it is called, whatever it was called where it was copied.
+    """
     try:
         database = sqlite(path / FILE)
         database.create(METADATA)
     except sa.exc.DBAPIError as error:
         raise WorldRefusedError(f"{path / FILE} is no world ({error.orig}). Move it away, or restore it.") from None
-    return _revived(database, settings or Settings())
-
-
-def fork_world(world: World, *, name: str, database: Database | None = None) -> World:
-    """A copy of `world` under another name, in memory or in an empty database of the same engine."""
-    database = database or sqlite()
-    with world.database.transaction():
-        world.keep_clock()
-        world.keep_faults()
-    world.database.copy_to(database)
-    _write(database, {"name": name})
-    return _revived(database, world.settings)
-
-
-def _revived(database: Database, settings: Settings) -> World:
-    facts = _read(database)
-    if facts.get("format") != FORMAT:
+    try:
+        world = _revived(database, settings or Settings(), real_now, ran_on=True)
+    except WorldRefusedError:
         database.close()
-        msg = f"This world was made by another version (format {facts.get('format')}, here {FORMAT}). Make a new one."
+        raise
+    if name not in (None, world.name):
+        _write(database, {"name": name})
+        world.name = str(name)
+    return world
+
+
+def fork_world(
+    world: World, *, name: str, database: Database | None = None, changes: Mapping[str, object] | None = None
+) -> World:
+    """A copy of `world` under another name, in memory or in an empty database of the same engine.
+
+    `changes` are settings in which it is to differ. Raises `SettingsError`.
+    """
+    database = database or sqlite()
+    write_down(world)
+    world.database.copy_to(database)
+    return revive_world(database, name=name, settings=world.settings, real_now=world.real_now, changes=changes)
+
+
+def write_down(world: World) -> None:
+    """Have everything about a world in its database, to be copied."""
+    if world.factor or _read(world.database).get("stands_us") != to_us(world.now()):
+        with world.database.transaction():
+            world.keep_clock()
+    if world.faults.faults:
+        with world.database.transaction():
+            world.keep_faults()
+
+
+def revive_world(
+    database: Database,
+    *,
+    name: str,
+    settings: Settings,
+    real_now: Now = wall_clock,
+    changes: Mapping[str, object] | None = None,
+) -> World:
+    """The world in a copied database, under its new name, at the moment at which it was copied.
+
+    Raises `WorldRefusedError`, `SettingsError`.
+    """
+    check_format(database)
+    facts: dict[str, object] = {"name": name}
+    if changes:
+        settings.changed(changes)
+        own = _read(database).get("settings")
+        facts["settings"] = (own if isinstance(own, dict) else {}) | _own(changes)
+    with database.transaction():
+        _write(database, facts)
+    return _revived(database, settings, real_now, ran_on=False)
+
+
+def check_format(database: Database) -> None:
+    """Raises `WorldRefusedError` for a world whose tables are another version's."""
+    version = _read(database).get("format")
+    if version != FORMAT:
+        msg = f"This world was made by another version (format {version}, here {FORMAT}). Make a new one."
         raise WorldRefusedError(msg)
-    stands = from_us(int(str(facts["stands_us"])))
-    clock: Clock = ManualClock(stands)
-    if facts["clock"] == RunningClock.kind:
-        clock = RunningClock.ahead_by(int(str(facts["ahead_us"])))
+
+
+def stands_at(database: Database) -> datetime:
+    """The time of the world in a database, as it was last written down."""
+    return from_us(int(str(_read(database)["stands_us"])))
+
+
+def _revived(database: Database, settings: Settings, real_now: Now, *, ran_on: bool) -> World:
+    check_format(database)
+    facts = _read(database)
     seed = int(str(facts["seed"]))
     streams = Streams(seed)
     own = facts.get("settings")
@@ -143,10 +224,11 @@ def _revived(database: Database, settings: Settings) -> World:
         name=str(facts["name"]),
         seed=seed,
         settings=settings.changed(own if isinstance(own, dict) else {}),
-        clock=clock,
+        clock=_clock(facts, real_now, ran_on=ran_on),
         database=database,
         streams=streams,
         faults=FaultPlan(streams),
+        real_now=real_now,
     )
     _plan(world, facts)
     return world
@@ -170,15 +252,34 @@ def _plan(world: World, facts: Mapping[str, object]) -> None:
     )
 
 
+def _clock(facts: Mapping[str, object], real_now: Now, *, ran_on: bool) -> Clock:
+    """The clock that was written down: a running one as if it had run on, or from the moment of writing."""
+    stands = from_us(int(str(facts["stands_us"])))
+    if facts["clock"] != RunningClock.kind:
+        return ManualClock(stands)
+    factor = float(str(facts.get("factor", 1)))
+    if not ran_on:
+        return RunningClock(stands, factor=factor, real_now=real_now)
+    if factor == 1:
+        return RunningClock.ahead_by(int(str(facts["ahead_us"])), real_now=real_now)
+    kept = int(str(facts["from_us"])), int(str(facts["since_us"]))
+    return RunningClock.going_on(kept, factor=factor, real_now=real_now)
+
+
+def _own(changes: Mapping[str, object] | None) -> dict[str, str]:
+    return {setting: str(value) for setting, value in (changes or {}).items()}
+
+
 def _running(clock: Clock) -> Mapping[str, object]:
-    return {"ahead_us": clock.ahead_us} if isinstance(clock, RunningClock) else {}
+    if not isinstance(clock, RunningClock):
+        return {}
+    began_us, since_us = clock.kept
+    return {"ahead_us": clock.ahead_us, "factor": clock.factor, "from_us": began_us, "since_us": since_us}
 
 
 def _write(database: Database, facts: Mapping[str, object]) -> None:
-    connection = database.connection
-    for name, value in facts.items():
-        connection.execute(FACT.delete().where(FACT.c.name == name))
-        connection.execute(FACT.insert(), {"name": name, "value": json.dumps(value)})
+    rows = [{"name": name, "value": json.dumps(value)} for name, value in facts.items()]
+    database.connection.execute(sa.text(WRITE), rows)
 
 
 def _read(database: Database) -> dict[str, object]:

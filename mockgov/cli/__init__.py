@@ -1,4 +1,4 @@
-"""The ministry's half of `hes`: serve, check, world, person, magic, callbacks, faults, replay, sign, onboard.
+"""The ministry's half of `hes`: serve, check, world, clock, person, magic, callbacks, faults, replay, sign, onboard.
 
 `sim.cli` adds the other half.
 
@@ -9,6 +9,7 @@ command line is run so that an error is one clear line. `COMMANDS` stand by them
 from mockgov.cli.callbacks import callbacks
 from mockgov.cli.calling import CommandError, wait_until_up
 from mockgov.cli.checking import checking
+from mockgov.cli.clock import clock
 from mockgov.cli.faults import faults, replaying
 from mockgov.cli.magic import magic
 from mockgov.cli.onboarding import onboarding
@@ -18,7 +19,7 @@ from mockgov.cli.serving import serving
 from mockgov.cli.signing import signing
 from mockgov.cli.worlds import world
 
-COMMANDS = (serving, checking, person, magic, signing, onboarding, replaying)
+COMMANDS = (serving, checking, person, magic, signing, onboarding, clock, replaying)
 GROUPS = {"world": world, "callbacks": callbacks, "faults": faults}
 
 __all__ = ["COMMANDS", "GROUPS", "CommandError", "run", "wait_until_up"]

@@ -154,7 +154,7 @@ class Codes:
             return
         with self._transaction():
             for code in expired:
-                self._tell(CodeExpired(text=code.text, citizen_id=code.citizen_id, expires_at=code.expires_at))
+                self._tell(CodeExpired(text=code.text, citizen_id=code.citizen_id, expires_at=from_us(code.expires_us)))
 
     def _made(self, order: IssueCode, counts: dict[int, int], now: datetime, *, attempt: int) -> Code:
         now = min(now, order.made_at or now)

@@ -22,6 +22,14 @@ class Found(NamedTuple):
     expires_us: int
 
 
+class Ending(NamedTuple):
+    """A code that ends, in plain numbers: there may be a hundred thousand of them."""
+
+    text: str
+    citizen_id: int
+    expires_us: int
+
+
 class CodeStore(Protocol):
     """Keeps codes and the holders' notes of sharing."""
 
@@ -57,7 +65,7 @@ class CodeStore(Protocol):
         """The codes of these people that are valid at a moment, and whose each is."""
         ...
 
-    def expiring(self, after_us: int, until_us: int) -> Sequence[Code]:
+    def expiring(self, after_us: int, until_us: int) -> Sequence[Ending]:
         """Undeleted codes that end in (after, until], by the moment of their end."""
         ...
 
@@ -128,13 +136,13 @@ class InMemoryCodes:
             if code.citizen_id in citizen_ids and code.deleted_at is None and to_us(code.expires_at) > at_us
         }
 
-    def expiring(self, after_us: int, until_us: int) -> Sequence[Code]:
+    def expiring(self, after_us: int, until_us: int) -> Sequence[Ending]:
         due = [
-            code
+            Ending(code.text, code.citizen_id, to_us(code.expires_at))
             for code in self._codes.values()
             if code.deleted_at is None and after_us < to_us(code.expires_at) <= until_us
         ]
-        return sorted(due, key=lambda code: (code.expires_at, code.text))
+        return sorted(due, key=lambda code: (code.expires_us, code.text))
 
     def count_valid(self, at_us: int, *, most: int) -> int:
         return min(most, sum(_end_us(code) > at_us for code in self._codes.values() if code.citizen_id != NOBODY))
@@ -255,10 +263,10 @@ class SqlCodes:
             found.update({row[0]: row[1] for row in rows})
         return found
 
-    def expiring(self, after_us: int, until_us: int) -> Sequence[Code]:
-        due = sa.select(CODE).where(is_held, ended_us > after_us, ended_us <= until_us, CODE.c.deleted_us.is_(None))
-        ordered = due.order_by(CODE.c.expires_us, CODE.c.text)
-        return [_code(row) for row in self._database.connection.execute(ordered).mappings()]
+    def expiring(self, after_us: int, until_us: int) -> Sequence[Ending]:
+        due = sa.select(CODE.c.text, CODE.c.citizen_id, CODE.c.expires_us).where(is_held, CODE.c.deleted_us.is_(None))
+        ordered = due.where(ended_us > after_us, ended_us <= until_us).order_by(CODE.c.expires_us, CODE.c.text)
+        return [Ending(*row) for row in self._database.connection.execute(ordered)]
 
     def count_valid(self, at_us: int, *, most: int) -> int:
         valid = sa.select(CODE.c.number).where(is_held, ended_us > at_us).limit(most).subquery()

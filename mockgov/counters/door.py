@@ -5,7 +5,7 @@ thread that owns every world.
 """
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from mockgov.ministry import Ministry
@@ -24,6 +24,10 @@ class Directory(Protocol):
 
     def get(self, name: str) -> Ministry:
         """The ministry of a world."""
+        ...
+
+    def whose(self, knows: Callable[[Ministry], bool]) -> str:
+        """The name of the world that knows a caller who names none; the default one if none does. Raises `Refused`."""
         ...
 
 

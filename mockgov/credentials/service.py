@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
+from hmac import compare_digest
 
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
@@ -85,6 +86,8 @@ class Credentials:
         self._digest_key = streams.secret("credentials.remember")
         self._remembered: dict[bytes, tuple[str, int]] = {}
         self._decoy = ""
+        self.changes = 0
+        """How often accounts were made or changed, since this object was."""
 
     def provision(self, order: ProvisionAccount) -> Issued:
         """Make an account and its password. Raises `AccountTaken`."""
@@ -108,6 +111,7 @@ class Credentials:
             )
             for name, order, hashed in zip(names, orders, hashes, strict=True)
         ]
+        self.changes += 1
         with self._transaction():
             for account in accounts:
                 self._store.put(account)
@@ -161,6 +165,14 @@ class Credentials:
     def password(self, name: str, rotation: int) -> str:
         """What the world mints as the password of a user name; the lab shows it, no counter does."""
         return mint_password(self._streams.draw("credentials.password", name, rotation))
+
+    def is_pair(self, name: str, password: str, environment: Environment) -> bool:
+        """Whether this world minted the password for the account; asking hashes nothing and counts for nothing."""
+        account = self._store.get(name)
+        if account is None or account.environment is not environment:
+            return False
+        minted = self.password(name, account.rotation)
+        return compare_digest(minted.encode(), password.encode("utf-8", "surrogatepass"))
 
     def check(self, name: str, password: str, environment: Environment) -> Account:
         """The account, if name and password open the environment now. Raises `BadCredentials`."""
@@ -230,6 +242,7 @@ class Credentials:
         with self._transaction():
             self._store.put(account)
             self._tell(event)
+        self.changes += 1
         self._forget(account.username)
 
     def _store_quietly(self, account: Account) -> None:

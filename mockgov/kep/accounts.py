@@ -135,6 +135,11 @@ class Accounts:
         """What the world mints as an account's password; the lab shows it, no counter does."""
         return mint_password(self._streams.draw("kep.password", address.address))
 
+    def is_pair(self, address: KepAddress, password: str) -> bool:
+        """Whether the password is the account's, open or not; asking counts for nothing."""
+        account = self._store.account(address)
+        return account is not None and hmac.compare_digest(account.password_digest, self._digest(address, password))
+
     def sign_in(self, address: KepAddress, password: str) -> KepAddress:
         """The address, if the password opens it now. Raises `BadKepCredentials`; the fifth in a row locks."""
         account = self._store.account(address)

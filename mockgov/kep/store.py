@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from mockgov.clock import to_us
+from mockgov.clock import from_us, to_us
 from mockgov.database import Database
 from mockgov.kep.evidence_types import Evidence
 from mockgov.kep.rules import ARRIVED, Account, Delivery, Letter, Mailed
@@ -298,8 +298,8 @@ class SqlKep:
         return int(sent) + int(received)
 
     def next_due(self) -> datetime | None:
-        row = self._first(_BY_DUE.limit(1))
-        return None if row is None else delivery_of(row).due_at
+        due_us = self._database.value("SELECT min(due_us) FROM kep_delivery WHERE due_us IS NOT NULL")
+        return None if due_us is None else from_us(due_us)
 
     def first_due(self, now: datetime) -> Delivery | None:
         row = self._first(_BY_DUE.where(DELIVERY.c.due_us <= to_us(now)).limit(1))

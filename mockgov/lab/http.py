@@ -1,7 +1,7 @@
 """Routes of the lab, under `/_lab`."""
 
 from datetime import timedelta
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
@@ -37,14 +37,11 @@ from mockgov.lab.shown import (
     world_shown,
 )
 from mockgov.lab.wire import (
-    ClockMove,
     Day,
-    Fork,
     NewAccount,
     NewCitizen,
     NewCode,
     NewInstitution,
-    NewWorld,
     ReportBody,
     Seeding,
     Sharing,
@@ -59,7 +56,6 @@ WORLDS_KEY = "hes.worlds"
 Number = Annotated[int, Path(ge=1, lt=1 << 62)]
 Limit = Annotated[int, Query(ge=1, le=10_000)]
 After = Annotated[int, Query(ge=0, lt=1 << 62)]
-FAR = timedelta(days=365 * 80)
 
 router = APIRouter(prefix="/_lab", tags=["Lab (the sandbox's own controls)"])
 
@@ -72,31 +68,6 @@ async def worlds_of(request: Request) -> Any:
 AllWorlds = Annotated[Any, Depends(worlds_of)]
 
 
-@router.get("/worlds", summary="The worlds of this server")
-async def worlds(worlds: AllWorlds) -> list[WorldShown]:
-    return [world_shown(worlds.get(name)) for name in worlds]
-
-
-@router.post("/worlds", status_code=201, summary="Make a world, with a seeded town if people are asked for")
-async def make_world(body: NewWorld, worlds: AllWorlds) -> WorldShown:
-    running = None if body.clock is None else body.clock == "running"
-    changes = body.settings | ({} if body.start is None else {"start": body.start.isoformat()})
-    made = worlds.make(
-        body.name, seed=body.seed, people=body.people, running=running, changes=changes, magic=body.magic
-    )
-    return world_shown(made)
-
-
-@router.post("/worlds/{name}/fork", status_code=201, responses=refusals(404), summary="Copy a world")
-async def fork_world(name: str, body: Fork, worlds: AllWorlds) -> WorldShown:
-    return world_shown(worlds.fork(name, body.to))
-
-
-@router.delete("/worlds/{name}", status_code=204, responses=refusals(404), summary="Drop a world and all that is in it")
-async def drop_world(name: str, worlds: AllWorlds) -> None:
-    worlds.drop(name)
-
-
 @router.get("/world", summary="This world: name, seed, time, counts")
 async def world(ministry: Here) -> WorldShown:
     return world_shown(ministry)
@@ -107,18 +78,6 @@ async def seed(body: Seeding, ministry: Here) -> WorldShown:
     if ministry.registry.count():
         raise Refused("This world has people already; make another world.", key="worldnotempty")
     seed_town(ministry, body.people)
-    return world_shown(ministry)
-
-
-@router.post("/clock", summary="Move this world's clock forward; what falls due has happened when this returns")
-async def move_clock(body: ClockMove, ministry: Here) -> WorldShown:
-    if (body.to is None) == (body.advance_s is None):
-        raise Refused("Give either `to` or `advance_s`.", key="clockrefused")
-    now = ministry.world.now()
-    to = body.to if body.to is not None else now + timedelta(seconds=cast("float", body.advance_s))
-    if to - now > FAR:
-        raise Refused("A world's clock moves at most 80 years at a time.", key="clockrefused")
-    await ministry.advancing(to)
     return world_shown(ministry)
 
 

@@ -74,6 +74,14 @@ def preset(name: str) -> Preset:
     return PRESETS[name]
 
 
+def preset_for(name: str | None, people: int) -> tuple[str, Preset]:
+    """The preset that is asked for; without a name a town if there are to be people. Raises `UnknownPreset`."""
+    chosen = name or ("town" if people else "empty")
+    if chosen == "empty" and people:
+        raise UnknownPreset("An empty world has no people; leave them out, or choose another preset.")
+    return chosen, preset(chosen)
+
+
 def apply(ministry: Ministry, name: str, *, people: int | None = None) -> None:
     """Fill an empty world as a preset says, all or nothing; `people` where the town is to have another size.
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StrictBool, StringConstraints
 
+from mockgov.clock import FASTEST, SLOWEST
 from mockgov.counters.body import Strict
 from mockgov.credentials.rules import Environment
 from mockgov.risk_index.messages import (
@@ -44,6 +45,8 @@ class NewWorld(Strict):
     name: Text
     seed: Whole = Field(1, ge=0, lt=1 << 63)
     people: Whole = Field(0, ge=0, le=200_000)
+    preset: Text | None = None
+    """What it is filled with, and which settings it has, by the names of `GET /_lab/presets`."""
     clock: Literal["running", "manual"] | None = None
     """How its time passes; as in the server's other worlds, if not said."""
     start: Moment | None = None
@@ -61,16 +64,48 @@ class Seeding(Strict):
 
 
 class Fork(Strict):
-    """A fork's name."""
+    """A fork's name, and in what it is to differ."""
 
     to: Text
+    snapshot: Text | None = None
+    """A snapshot of the world's to begin from, and not as it is now."""
+    settings: dict[str, str | Whole] = Field({})
+    """Settings in which it is to differ, such as `idle_lifetime_s`; not `start`."""
+
+
+class Keep(Strict):
+    """What a snapshot is to be called; the next number, if nothing is said."""
+
+    snapshot: Text | None = None
+
+
+class PutBack(Strict):
+    """The snapshot to go back to."""
+
+    snapshot: Text
+
+
+class Clue(Strict):
+    """What a world is to be found by; one of these, a user name and a KEP address each with its password."""
+
+    username: Text | None = None
+    password: Text | None = None
+    token: Annotated[str, StringConstraints(min_length=1, max_length=4000)] | None = None
+    phone: Text | None = None
+    mail: Text | None = None
+    kep_address: Text | None = None
+    hes_code: Text | None = None
 
 
 class ClockMove(Strict):
-    """Where the clock is to stand: a moment, or so many seconds on."""
+    """What the clock is to do: stand at a moment, go so many seconds on, run (at a factor), or stop."""
 
     to: Moment | None = None
     advance_s: float | None = Field(None, strict=True, ge=0, le=3_200_000_000)
+    factor: float | None = Field(None, strict=True, ge=SLOWEST, le=FASTEST)
+    """Seconds of the world's time in a real second; the clock runs from now on."""
+    run: StrictBool | None = None
+    """`true` lets it run as fast as real time, or at `factor`; `false` lets it stand."""
 
 
 class NewCitizen(Strict):

@@ -193,8 +193,7 @@ class SqlMails:
         return found[0] if found else None
 
     def next_due(self) -> datetime | None:
-        sought = sa.select(MAIL.c.due_us).where(MAIL.c.due_us.is_not(None)).order_by(MAIL.c.due_us).limit(1)
-        first = self._connection.execute(sought).scalar_one_or_none()
+        first = self._database.value("SELECT min(due_us) FROM mail WHERE due_us IS NOT NULL")
         return None if first is None else from_us(first)
 
     def first_knock(self, sender: str, recipient: str, at: datetime) -> datetime:

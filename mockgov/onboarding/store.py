@@ -328,8 +328,8 @@ class SqlApplications:
 
     def next_due(self) -> datetime | None:
         firsts = (
-            self._run(sa.select(sa.func.min(APPLICATION.c.due_us))).scalar_one(),
-            self._run(sa.select(sa.func.min(POSTED_LETTER.c.arrives_us))).scalar_one(),
+            self._database.value("SELECT min(due_us) FROM application"),
+            self._database.value("SELECT min(arrives_us) FROM posted_letter"),
         )
         return min((from_us(first) for first in firsts if first is not None), default=None)
 

@@ -293,7 +293,7 @@ class SqlMessages:
         return self._read(found)
 
     def next_due(self) -> datetime | None:
-        due_us = self._database.connection.scalar(sa.select(sa.func.min(MESSAGE.c.due_us)).where(LIVE))
+        due_us = self._database.value("SELECT min(due_us) FROM sms_message WHERE due_us IS NOT NULL")
         return None if due_us is None else from_us(due_us)
 
     def due(self, at: datetime, *, limit: int) -> Sequence[Message]:

@@ -95,6 +95,7 @@ def test_the_commands() -> None:
         "hes callbacks replay",
         "hes callbacks rotate",
         "hes check",
+        "hes clock",
         "hes compare",
         "hes faults catalogue",
         "hes faults clear",
@@ -110,10 +111,15 @@ def test_the_commands() -> None:
         "hes sign",
         "hes sweep",
         "hes verify",
+        "hes world diff",
         "hes world drop",
+        "hes world find",
+        "hes world fork",
         "hes world list",
         "hes world make",
+        "hes world restore",
         "hes world seed",
+        "hes world snapshot",
     ]
 
 

@@ -86,6 +86,35 @@ def test_worlds_from_the_command_line(served: Served) -> None:
     assert [line.split()[0] for line in said("world", "list", *at).splitlines()] == ["default"]
 
 
+def test_there_and_back_from_the_command_line(served: Served) -> None:
+    """Kept, moved on, compared, put back, forked, found; each command says what there is now."""
+    at = ("--url", served.address)
+    made = said("world", "make", "trip", "--preset", "town", "--people", "20", "--set", "bulk_limit=7", *at)
+    assert made.split()[3] == "20"
+    assert said("world", "snapshot", "trip", "before", *at).split()[:2] == ["before", "2021-10-04T05:00:00.000Z"]
+    clock = ("clock", "--world", "trip", *at)
+    assert said(*clock).split()[:3] == ["trip", "2021-10-04T05:00:00.000Z", "standing,"]
+    assert said(*clock, "--advance", "1d12h").split()[1] == "2021-10-05T17:00:00.000Z"
+    assert said(*clock, "--to", "2021-10-06T08:00:00+03:00").split()[1] == "2021-10-06T05:00:00.000Z"
+    assert "running x60," in said(*clock, "--factor", "60")
+    assert "standing," in said(*clock, "--stop")
+    with served.client("trip") as lab:
+        code = expect(lab.post("/_lab/codes", json=[{"citizen_id": 1}]), 201)[0]["hes_code"]
+    told = said("world", "diff", "trip", "@before", *at).splitlines()
+    assert told[0].startswith("trip at 2021-10-06T")
+    assert f"  1 codes: {code} (only here: code)" in told
+    assert "  code: 1 rows only here, 0 only there, 0 changed" in told
+    assert said("world", "find", f"hes_code={code}", *at) == "trip\n"
+    assert "2021-10-04T05:00:00.000Z  (manual)" in said("world", "restore", "trip", "before", *at)
+    assert "no difference." in said("world", "diff", "trip", "@before", *at)
+    forked = said("world", "fork", "trip", "copy", "--snapshot", "before", "--set", "idle_lifetime_s=3600", *at)
+    assert forked.split()[0] == "copy"
+    assert said("world", "snapshot", "trip", "--list", *at).split()[0] == "before"
+    assert said("world", "drop", "trip", "--snapshot", "before", *at) == "before of trip is gone.\n"
+    for name in ("trip", "copy"):
+        said("world", "drop", name, *at)
+
+
 def test_listing_scenarios() -> None:
     """All of them by name, each with its question."""
     lines = said("list").splitlines()
@@ -123,6 +152,14 @@ MORE_MISTAKES = {
     "wrong password": ("check A0A0000010 --url {url} --user NOBODY --password x", "badcredentials, HTTP 401"),
     "half a pair": ("check A0A0000010 --url {url} --user NOBODY", "--user and --password together"),
     "no code": ("check", "Missing argument"),
+    "unknown world to fork": ("world fork nowhere x --url {url}", "worldnotfound, HTTP 404"),
+    "unknown snapshot": ("world restore default x --url {url}", "snapshotnotfound, HTTP 404"),
+    "unknown preset": ("world make x --preset city --url {url}", "choose among empty, town"),
+    "bad setting": ("world make x --set bulk_limit --url {url}", "Write each as name=value"),
+    "nothing found": ("world find phone=+905990000000 --url {url}", "No world of this ministry knows it"),
+    "back in time": ("clock --to 2021-01-01T00:00:00Z --url {url}", "Fork or restore a snapshot of the world"),
+    "two things at once": ("clock --run --to 2021-12-01T00:00:00Z --url {url}", "Say one thing"),
+    "no span of time": ("clock --advance 2x --url {url}", "write something like 90s"),
     "no server there": ("world list --url {nobody}", "Start one with `hes serve`"),
     "no address": ("world list --url localhost", "is no web address"),
     "no good address": ("world list --url http://127.0.0.1:port", "No ministry answers at http://127.0.0.1:port"),

@@ -1,7 +1,11 @@
 """Many worlds in one server: apart from each other, forked, dropped, and found again after a restart."""
 
+import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +13,7 @@ import httpx2
 import pytest
 
 from tests.journeys.callers import Handset, Institution, expect, move_clock, register
-from tests.journeys.served import Served, serving
+from tests.journeys.served import PATIENCE_S, Served, serving
 
 CITIZEN = {"firstname": "Ayşe", "lastname": "Öz", "sex": "FEMALE", "birth_date": "1990-01-01", "province": 26}
 MONDAY = "2021-10-04T05:00:00.000Z"
@@ -137,3 +141,118 @@ def test_a_restarted_server_goes_on_as_left(tmp_path: Path) -> None:
         expect(corner.firm.ask("C3", corner.code, door="test"), 401)
         assert corner.handset.make_code()["hes_code"] != corner.code
         assert expect(client.get("/_lab/world"))["queries"] == 2
+
+
+def test_back_in_time(served: Served, two: tuple[Corner, Corner]) -> None:
+    """A world is put back to a snapshot, on disk, with everything that happened since undone and the clock too."""
+    east, west = two
+    with served.client() as lab:
+        kept = expect(lab.post("/_lab/worlds/east/snapshots"), 201)
+        assert kept["at"] == MONDAY
+        report = {"kind": "contact", "citizen_id": 1, "at": "2021-10-04T05:00:00Z"}
+        expect(east.client.post("/_lab/reports", json=[report]), 201)
+        assert east.firm.status(east.code) == "RISKY"
+        move_clock(east.client, "2021-12-24T12:00:00Z")
+        found = expect(lab.get("/_lab/worlds/east/diff", params={"against": f"@{kept['snapshot']}"}))
+        assert (found["now"], found["against_now"]) == ("2021-12-24T12:00:00.000Z", MONDAY)
+        assert [one["which"] for one in found["meaning"]["citizens"]["differing"]] == ["1"]
+        assert found["meaning"]["queries"]["count"] == 1
+        back = expect(lab.post("/_lab/worlds/east/restore", json={"snapshot": kept["snapshot"]}))
+        assert (back["now"], back["queries"]) == (MONDAY, 0)
+        assert east.firm.status(east.code) == "RISKLESS"
+        assert [code["hes_code"] for code in east.handset.codes()] == [east.code]
+        assert west.facts()["queries"] == 0
+
+
+def test_callers_find_their_worlds(served: Served) -> None:
+    """Over the path that names no world: the pair, the phone and the token lead to the world that made them."""
+    with ExitStack() as stack:
+        client = stack.enter_context(served.client())
+        for seed in (101, 102):
+            expect(client.post("/_lab/worlds", json={"name": f"of-{seed}", "seed": seed}), 201)
+            stack.callback(client.delete, f"/_lab/worlds/of-{seed}")
+        two = [Corner(stack.enter_context(served.client(f"of-{seed}"))) for seed in (101, 102)]
+        for corner in two:
+            corner.handset.client = corner.firm.client = client
+            corner.handset.token = ""
+        before = expect(client.get("/_lab/world"))["queries"]
+        east, west = two
+        assert [corner.firm.status(corner.code) for corner in two for _ in range(3)] == ["RISKLESS"] * 6
+        assert expect(east.firm.ask("C3", west.code), 400)["errorKey"] == "hescodenotfound"
+        assert (east.facts()["queries"], west.facts()["queries"]) == (4, 3)
+        phone = f"+{east.handset.person['phone']}"
+        expect(client.post("/api/send-code-to-login", json={"phone": phone}), 201)
+        newest = expect(east.client.get("/_lab/sms", params={"phone": phone, "limit": 1}))[0]["text"]
+        answer = expect(east.handset.enter(re.findall(r"\d{6}", newest)[0]))
+        east.handset.token = answer["id_token"]
+        assert [code["hes_code"] for code in east.handset.codes()] == [east.code]
+        assert expect(client.get("/_lab/world"))["queries"] == before
+
+
+def test_sixty_four_sessions_at_once(served: Served) -> None:
+    """Each in a fork of its own of one town: what one does no other sees, and all is as if each had been alone."""
+    sessions = [f"session-{nth}" for nth in range(64)]
+
+    def played(nth: int) -> tuple[int, list[str], int]:
+        with served.client(sessions[nth]) as client:
+            codes = expect(client.post("/_lab/codes", json=[{"citizen_id": 1 + nth % 60}] * (nth % 3 + 1)), 201)
+            firm = Institution(client, f"KURUM-{nth}")
+            expect(client.post("/_lab/clock", json={"advance_s": nth * 3600}))
+            answers = [firm.status(code["hes_code"]) for code in codes]
+            with served.client() as anywhere:
+                firm.client = anywhere
+                answers.append(firm.status(codes[0]["hes_code"]))
+            facts = expect(client.get("/_lab/world"))
+            return facts["queries"], answers, facts["now"]
+
+    with served.client() as lab:
+        expect(lab.post("/_lab/worlds", json={"name": "base", "seed": 11, "people": 60}), 201)
+        with ThreadPoolExecutor(16) as pool:
+            for made in pool.map(lambda to: lab.post("/_lab/worlds/base/fork", json={"to": to}), sessions):
+                expect(made, 201)
+            seen = list(pool.map(played, range(64)))
+        for nth, (queries, answers, now) in enumerate(seen):
+            assert queries == len(answers) == nth % 3 + 2
+            assert set(answers) <= {"RISKY", "RISKLESS"}
+            assert now == (datetime.fromisoformat(MONDAY) + timedelta(hours=nth)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        base = expect(lab.get("/_lab/worlds/base/diff", params={"against": "session-5"}))
+        assert [one["which"] for one in base["meaning"]["accounts"]["differing"]] == [
+            "corporate KURUM-5-G2G-HES",
+            "corporate KURUM-5-TEST",
+        ]
+        assert expect(lab.get("/w/base/_lab/world"))["queries"] == 0
+        for name in (*sessions, "base"):
+            assert lab.delete(f"/_lab/worlds/{name}").status_code == 204
+
+
+def test_snapshots_after_a_restart_and_after_a_kill(tmp_path: Path) -> None:
+    """They are there as the worlds are; a world put back is put back for good."""
+    data = tmp_path / "data"
+    with Served(people=20, data=data) as served, served.client() as lab:
+        expect(lab.post("/_lab/worlds/default/snapshots", json={"snapshot": "monday"}), 201)
+        move_clock(lab, "2021-10-08T05:00:00Z")
+        expect(lab.post("/_lab/worlds/default/fork", json={"to": "friday"}), 201)
+        expect(lab.post("/_lab/worlds/default/restore", json={"snapshot": "monday"}))
+        served.kill()
+    (data / ".half.making").mkdir()
+    with serving(people=20, data=data) as served, served.client() as lab:
+        worlds = expect(lab.get("/_lab/worlds"))
+        assert [(one["name"], one["now"][:10]) for one in worlds] == [
+            ("default", "2021-10-04"),
+            ("friday", "2021-10-08"),
+        ]
+        assert [one["snapshot"] for one in expect(lab.get("/_lab/worlds/default/snapshots"))] == ["monday"]
+        assert not (data / ".half.making").exists()
+
+
+def test_an_idle_world_goes_by_itself(tmp_path: Path) -> None:
+    """After its lifetime in real seconds; the default one stays, though it has the same."""
+    with serving(data=tmp_path / "data", HES_IDLE_LIFETIME_S="1") as served, served.client() as lab:
+        expect(lab.post("/_lab/worlds", json={"name": "brief"}), 201)
+        expect(lab.post("/_lab/worlds", json={"name": "lasting", "settings": {"idle_lifetime_s": 0}}), 201)
+        until = time.monotonic() + PATIENCE_S
+        while len(expect(lab.get("/_lab/worlds"))) == 3:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        assert [one["name"] for one in expect(lab.get("/_lab/worlds"))] == ["default", "lasting"]
+        assert not (tmp_path / "data" / "brief").exists()

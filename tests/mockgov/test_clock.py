@@ -113,3 +113,45 @@ def test_microseconds_lose_nothing(moment: datetime) -> None:
 
 def test_the_wall_clock_is_aware() -> None:
     assert wall_clock().tzinfo is UTC
+
+
+@pytest.mark.parametrize(("factor", "passed"), [(60, 90 * 60), (0.5, 45), (1, 90), (100_000, 9_000_000)])
+def test_a_running_clock_may_hurry(factor: float, passed: float) -> None:
+    """So many times as fast as real time, and on from where it is moved to."""
+    real = Real()
+    clock = RunningClock(MONDAY, factor=factor, real_now=real)
+    real.now += timedelta(seconds=90)
+    assert clock.now() == MONDAY + timedelta(seconds=passed)
+    clock.move_to(MONDAY + 365 * DAY)
+    assert clock.now() == MONDAY + 365 * DAY
+    clock.catch_up_to(MONDAY)
+    real.now += timedelta(seconds=1)
+    assert clock.now() == MONDAY + 365 * DAY + timedelta(seconds=factor)
+
+
+@pytest.mark.parametrize("factor", [0, -1, 0.0009, 100_001, float("nan"), float("inf")])
+def test_impossible_factors(factor: float) -> None:
+    with pytest.raises(ClockRefusedError, match=r"runs 0\.001 to 100000 times as fast"):
+        RunningClock(MONDAY, factor=factor, real_now=Real())
+
+
+@pytest.mark.parametrize("factor", [0.001, 1, 100_000])
+def test_a_running_clock_stands_at_the_end_of_all_clocks(factor: float) -> None:
+    """However fast it runs and however long; nothing overflows."""
+    real = Real()
+    clock = RunningClock(LAST - timedelta(seconds=1), factor=factor, real_now=real)
+    real.now = datetime(9000, 1, 1, tzinfo=UTC)
+    assert clock.now() == LAST
+    clock.catch_up_to(LAST)
+    assert clock.now() == LAST
+
+
+def test_a_hurrying_clock_goes_on_after_being_written_down() -> None:
+    """As if it had run on all the while."""
+    real = Real()
+    clock = RunningClock(MONDAY, factor=60, real_now=real)
+    real.now += timedelta(minutes=1)
+    clock.move_to(MONDAY + DAY)
+    again = RunningClock.going_on(clock.kept, factor=60, real_now=real)
+    real.now += timedelta(minutes=1)
+    assert again.now() == clock.now() == MONDAY + DAY + timedelta(hours=1)

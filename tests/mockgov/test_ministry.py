@@ -82,3 +82,58 @@ def test_isolation_and_statistics(ministry: Ministry) -> None:
     assert ministry.risky_now([somebody, 99]) == {somebody}
     figures = ministry.national_statistics()
     assert (figures.day, figures.tests, figures.cases) == (date(2021, 10, 4), 1, 1)
+
+
+class Real:
+    """A wall clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2030, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_under_a_hurrying_clock_things_happen_at_their_own_time() -> None:
+    """However much of the world's time passes between two looks: in order, each when it was due, follow-ups too."""
+    real = Real()
+    ministry = Ministry(make_world(settings=Settings(argon2_memory_kib=8, argon2_passes=1), real_now=real))
+    happened: list[tuple[str, datetime]] = []
+
+    class Chain:
+        """Does one thing an hour after the start, and another an hour after it was done; four times."""
+
+        def __init__(self) -> None:
+            self.at: datetime | None = MONDAY + timedelta(hours=1)
+
+        def next_due(self) -> datetime | None:
+            return self.at
+
+        def run_due(self) -> None:
+            happened.append(("chain", ministry.world.now()))
+            self.at = ministry.world.now() + timedelta(hours=1) if len(happened) < 4 else None
+
+    ministry._due = [Chain()]
+    ministry.run(86_400)
+    real.now += timedelta(seconds=1)
+    ministry.settle()
+    assert happened == [("chain", MONDAY + timedelta(hours=n)) for n in (1, 2, 3, 4)]
+    assert ministry.world.now() == MONDAY + DAY
+    assert ministry.next_due() is None
+
+
+def test_stopping_settles_first() -> None:
+    """What has fallen due while the clock ran is done when it stands."""
+    real = Real()
+    settings = Settings(argon2_memory_kib=8, argon2_passes=1)
+    ministry = Ministry(make_world(settings=settings, real_now=real))
+    somebody = citizen(ministry)
+    ministry.run(60)
+    orders = [IssueCode(citizen_id=somebody.citizen_id, expires_at=MONDAY + DAY)]
+    ministry.codes.issue_many(orders)
+    told: list[object] = []
+    ministry.codes._tell = told.append
+    real.now += timedelta(minutes=25)
+    ministry.stand()
+    assert [type(event) for event in told] == [CodeExpired]
+    assert (ministry.world.clock.kind, ministry.world.now()) == ("manual", MONDAY + timedelta(hours=25))

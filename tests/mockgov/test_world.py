@@ -15,9 +15,9 @@ from mockgov.faults.kinds import Channel
 from mockgov.lab.seeding import seed_town
 from mockgov.ministry import Ministry
 from mockgov.registry.messages import RegisterCitizen
-from mockgov.settings import Settings
+from mockgov.settings import Settings, SettingsError
 from mockgov.vocabulary.person import Sex
-from mockgov.world import FILE, World, WorldRefusedError, fork_world, make_world, open_world
+from mockgov.world import FILE, World, WorldRefusedError, fork_world, make_world, open_world, revive_world
 
 MONDAY = datetime(2021, 10, 4, 5, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -182,3 +182,84 @@ def test_a_file_that_is_no_world_is_refused(tmp_path: Path) -> None:
         (tmp_path / name / FILE).write_bytes(content)
         with pytest.raises(WorldRefusedError, match=r"is no world|another version"):
             open_world(tmp_path / name)
+
+
+class Real:
+    """A wall clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2030, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_a_clock_is_started_and_stopped() -> None:
+    """From where it stands, at the factor asked for; it stands where it is stopped."""
+    real = Real()
+    world = make_world(settings=QUICK, real_now=real)
+    assert world.factor == 0
+    world.run(60)
+    assert world.factor == 60
+    real.now += timedelta(minutes=2)
+    world.stand()
+    real.now += DAY
+    assert (world.factor, world.clock.kind, world.now()) == (0, "manual", MONDAY + timedelta(hours=2))
+    world.run()
+    real.now += timedelta(minutes=2)
+    assert (world.factor, world.now()) == (1, MONDAY + timedelta(hours=2, minutes=2))
+
+
+@pytest.mark.parametrize("factor", [1, 60, 0.5])
+def test_a_running_world_is_reopened_at_its_factor(tmp_path: Path, factor: float) -> None:
+    """It has run on meanwhile; a copy goes on from when it was copied."""
+    real = Real()
+    world = on_disk(tmp_path / "a", real_now=real)
+    world.run(factor)
+    real.now += timedelta(minutes=10)
+    copy = sqlite()
+    world.keep_clock()
+    world.database.copy_to(copy)
+    world.close()
+    real.now += timedelta(minutes=10)
+    again = open_world(tmp_path / "a", real_now=real)
+    assert (again.factor, again.now()) == (factor, MONDAY + timedelta(minutes=20) * factor)
+    revived = revive_world(copy, name="copy", settings=QUICK, real_now=real)
+    assert (revived.factor, revived.now()) == (factor, MONDAY + timedelta(minutes=10) * factor)
+    real.now += timedelta(minutes=1)
+    assert revived.now() == MONDAY + timedelta(minutes=11) * factor
+    again.close()
+
+
+def test_a_world_of_an_earlier_server_has_no_factor_yet(tmp_path: Path) -> None:
+    """It says only how far it is ahead, and runs with real time."""
+    real = Real()
+    world = on_disk(tmp_path / "a", real_now=real)
+    world.run()
+    world.database.raw.execute("DELETE FROM world WHERE name IN ('factor', 'from_us', 'since_us')")
+    world.close()
+    real.now += DAY
+    again = open_world(tmp_path / "a", real_now=real)
+    assert (again.factor, again.now()) == (1, MONDAY + DAY)
+    again.close()
+
+
+def test_another_moment_for_a_while() -> None:
+    """Whatever the clock says, and also when that fails; then the clock is as before."""
+    world = make_world()
+    clock = world.clock
+    with world.at(MONDAY - DAY):
+        assert world.now() == MONDAY - DAY
+    with pytest.raises(KeyError), world.at(MONDAY - DAY):
+        raise KeyError
+    assert world.clock is clock
+
+
+def test_a_fork_may_differ_in_settings() -> None:
+    """They are its own from then on; impossible ones make no fork."""
+    world = make_world(settings=QUICK, changes={"token_days": "9"})
+    fork = fork_world(world, name="b", changes={"bulk_limit": 7})
+    assert (fork.settings.bulk_limit, world.settings.bulk_limit) == (7, 500)
+    assert fork_world(fork, name="c").settings.bulk_limit == 7
+    with pytest.raises(SettingsError, match="bulk_limit"):
+        fork_world(world, name="d", changes={"bulk_limit": 0})

@@ -6,11 +6,12 @@ answers hot routes itself (`mockgov.server`).
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import msgspec
 
+from mockgov.counters.callers import misdirected
 from mockgov.counters.corporate.basic import read_basic
 from mockgov.counters.corporate.wire import Bulk, BulkPlus, Operation, VisitorBody, single
 from mockgov.counters.misbehaving import HEADER, date_header, planted_refusal
@@ -24,6 +25,7 @@ from mockgov.faults.plan import FaultPlan, Visit
 from mockgov.queries.batch import Batch
 from mockgov.queries.messages import Answer, Query
 from mockgov.queries.rules import ERROR_TITLES
+from mockgov.refusal import Refused
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -35,6 +37,9 @@ class Reply(Protocol):
         """Let the answer leave."""
         ...
 
+
+Elsewhere = Callable[[bytes, Environment, bytes], "Desk | None"]
+"""(credential, environment, header): the desk of the world whose caller it is, if not this one. Raises `Refused`."""
 
 CHALLENGE: Headers = ((b"www-authenticate", b'Basic realm="HES", charset="UTF-8"'),)
 MOMENTS_KEPT = 10_000
@@ -54,8 +59,16 @@ class Desk:
     """One world's corporate desk."""
 
     def __init__(
-        self, *, batch: Batch, credentials: Credentials, faults: FaultPlan, bulk_limit: int, lenient: bool
+        self,
+        *,
+        batch: Batch,
+        credentials: Credentials,
+        faults: FaultPlan,
+        bulk_limit: int,
+        lenient: bool,
+        elsewhere: Elsewhere = lambda *_: None,
     ) -> None:
+        self._elsewhere = elsewhere
         self._batch = batch
         self._credentials = credentials
         self._faults = faults
@@ -71,9 +84,18 @@ class Desk:
         self, operation: Operation, environment: Environment, authorization: bytes, body: bytes, reply: Reply
     ) -> None:
         """Answer one request through `reply`, now or later on the same loop."""
-        asker = self.recall(self.credential(environment, authorization))
+        credential = self.credential(environment, authorization)
+        asker = self.recall(credential)
         if asker is not None:
             self.serve(operation, asker, body, reply)
+            return
+        try:
+            desk = self._elsewhere(credential, environment, authorization)
+        except Refused as refusal:
+            reply(*misdirected(refusal), ())
+            return
+        if desk is not None:
+            desk.handle(operation, environment, authorization, body, reply)
         else:
             self._keep(self._slowly(operation, environment, authorization, body, reply))
 

@@ -5,13 +5,14 @@ import re
 import socket
 from typing import Final
 
+from mockgov.counters.callers import sms_pair
 from mockgov.counters.door import Directory
 from mockgov.counters.smpp.binding import BINDS, Bind, Bound
 from mockgov.counters.smpp.outgoing import Outgoing
 from mockgov.counters.smpp.pdu import PduError, Status
 from mockgov.counters.smpp.session import Manners, Session
+from mockgov.refusal import Refused
 from mockgov.sms.service import Sms
-from mockgov.world import DEFAULT
 
 WORLD: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,11}")
 """A system_type that is meant as a world's name; others, such as SMPP and VMA, are what clients send out of habit."""
@@ -57,15 +58,15 @@ class SmppDoor:
         self._server = None
 
     def bind(self, session: Session, asked: Bind) -> Bound:
-        """Let a client into the world that its system_type names, or into the default one if it names none.
+        """Let a client into the world that its system_type names; if it names none, into that which has its account.
 
         Raises `PduError`, `UnknownSmsAccount`, `WrongSmsPassword`.
         """
         worlds = self._worlds
-        name = asked.system_type if worlds is not None and asked.system_type in worlds else DEFAULT
-        if name != asked.system_type and WORLD.fullmatch(asked.system_type):
-            raise PduError(Status.RINVSYSTYP)
-        if worlds is None or name not in worlds:
+        if worlds is None:
+            raise PduError(Status.RBINDFAIL)
+        name = asked.system_type if asked.system_type in worlds else _whose(worlds, asked)
+        if name not in worlds:
             raise PduError(Status.RBINDFAIL)
         ministry = worlds.get(name)
         account = ministry.sms.sign_in(asked.system_id, asked.password)
@@ -109,3 +110,13 @@ class SmppDoor:
         while self._sessions:
             self._all_gone.clear()
             await self._all_gone.wait()
+
+
+def _whose(worlds: Directory, asked: Bind) -> str:
+    """The world in which an account was opened. Raises `PduError`, also where more than one has it."""
+    if WORLD.fullmatch(asked.system_type):
+        raise PduError(Status.RINVSYSTYP)
+    try:
+        return worlds.whose(sms_pair(asked.system_id, asked.password))
+    except Refused:
+        raise PduError(Status.RINVSYSTYP) from None

@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from mockgov.counters.callers import kep_password
 from mockgov.counters.door import Directory
 from mockgov.counters.smtp.connection import Connection, Handler
 from mockgov.counters.smtp.listener import Listener
@@ -74,7 +75,7 @@ class LetterDesk(Handler):
         try:
             user, password = given.login.decode(), given.password.decode()
             world, slash, address = user.rpartition("/")
-            self._world = world if slash else DEFAULT
+            self._world = world if slash else self._worlds.whose(kep_password(address, password))
             if self._world in self._worlds:
                 self._account = self._ministry().kep.sign_in(KepAddress.parse(address), password)
         except (UnicodeDecodeError, InvalidWord, Refused):

@@ -4,6 +4,7 @@ from typing import Final, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from mockgov.counters.callers import correspondent
 from mockgov.counters.door import Directory
 from mockgov.counters.smtp.connection import Connection, Handler
 from mockgov.counters.smtp.listener import Listener
@@ -90,7 +91,11 @@ class MailDesk(Handler):
         if has_bare_line_end(content):
             return BARE_LINE_END
         recipients = tuple(EmailAddress.parse(address) for address in envelope.rcpt_tos)
-        world = self._world(recipients[0])
+        try:
+            sender = _sender(envelope.mail_from)
+            world = self._world(recipients[0], sender)
+        except Refused as refusal:
+            return reply(554, "5.6.0", refusal.message)
         if world is None:
             return NO_WORLD
         ministry = self._worlds.get(world)
@@ -99,28 +104,29 @@ class MailDesk(Handler):
         if (put_off := await before_work(line, visit)) is not None:
             return put_off
         try:
-            answer = self._taken(ministry, _sender(envelope.mail_from), recipients, content)
+            answer = self._taken(ministry, sender, recipients, content)
         except Refused as refusal:
             answer = reply(554, "5.6.0", refusal.message)
         return await after_work(line, visit, answer)
 
     def _visit(self, recipient: str, verb: str, sender: str, about: bytes | str) -> Visit:
         """What strikes a command about a recipient. Raises `InvalidEmailAddress`."""
-        world = self._world(EmailAddress.parse(recipient))
+        world = self._world(EmailAddress.parse(recipient), _sender(sender))
         if world is None:
             return NOTHING
         return self._worlds.get(world).world.faults.visit(Channel.SMTP, verb, sender, about)
 
     def _obstacle(self, envelope: Envelope, recipient: EmailAddress) -> str | None:
-        """Why mail for a recipient is not taken, if it is not. Raises `UnknownScenario`."""
-        world = self._world(recipient)
+        """Why mail for a recipient is not taken, if it is not. Raises `Refused`."""
+        sender = _sender(envelope.mail_from)
+        world = self._world(recipient, sender)
         if world is None:
             return reply(550, "5.1.1", NO_MAILBOX)
-        if envelope.rcpt_tos and self._world(EmailAddress.parse(envelope.rcpt_tos[0])) != world:
+        if envelope.rcpt_tos and self._world(EmailAddress.parse(envelope.rcpt_tos[0]), sender) != world:
             return OTHER_WORLD
         ministry = self._worlds.get(world)
         wait_s, token = put_off_s(ministry.world.faults, envelope.mail_from or "", recipient.address)
-        answer = ministry.mail.greet(_sender(envelope.mail_from), recipient, greylist_s=wait_s)
+        answer = ministry.mail.greet(sender, recipient, greylist_s=wait_s)
         if answer.is_accepted:
             return None
         return tokened(written(answer), token) if token else written(answer)
@@ -133,12 +139,16 @@ class MailDesk(Handler):
         numbers = ", ".join(str(mail.number) for mail in mails)
         return reply(250, "2.0.0", f"Taken as number {numbers} (SANDBOX)")
 
-    def _world(self, recipient: EmailAddress) -> str | None:
-        """The world that an address of the ministry's leads to; None for any other address."""
+    def _world(self, recipient: EmailAddress, sender: EmailAddress | None) -> str | None:
+        """The world that an address of the ministry's leads to; None for any other address. Raises `Refused`.
+
+        Where it names none, whoever the ministry of another world has written to is of that world.
+        """
         mailbox, *labels = recipient.local.lower().split("+")
         if mailbox != MAILBOX or recipient.domain != DOMAIN:
             return None
-        world = labels[0] if labels and not labels[0].startswith(MAGIC) else DEFAULT
+        named = labels[0] if labels and not labels[0].startswith(MAGIC) else None
+        world = self._worlds.whose(correspondent(sender)) if named is None else named
         return world if world in self._worlds else None
 
 

@@ -23,6 +23,7 @@ class Route(NamedTuple):
         joined = town.joined
         known = {
             "{name}": lambda: "default",
+            "{snapshot}": lambda: "kept",
             "{citizen_id}": lambda: "1",
             "{username}": lambda: "KURUM-TEST",
             "{code}": lambda: town.code.text,

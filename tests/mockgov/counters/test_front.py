@@ -165,3 +165,28 @@ def test_nothing_of_a_person_is_logged(town: Town, caplog: pytest.LogCaptureFixt
     own = [record.getMessage() for record in caplog.records if record.name.startswith("mockgov")]
     for secret in (code, town.mother.identity.digits, town.mother.phone.subscriber, "YILMAZ"):
         assert secret not in "".join(own)
+
+
+def test_idle_worlds_go_while_the_server_lives(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One that cannot go altogether is told in the log, and stops nothing."""
+    told = [["idle"], OSError("busy")]
+
+    def expire() -> list[str]:
+        one = told.pop(0) if told else []
+        if isinstance(one, OSError):
+            raise one
+        return one
+
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(town.worlds, "expire", expire)
+    monkeypatch.setattr("mockgov.app.SETTLE_EVERY_S", 0.001)
+    with TestClient(town.front) as client:
+        for _ in range(100):
+            client.get("/_lab/world")
+            if not told:
+                break
+    assert told == []
+    assert "World idle was idle for its lifetime and is gone." in caplog.text
+    assert "not all of its folder" in caplog.text

@@ -31,7 +31,12 @@ EXAMPLES = 8
 ANYTHING_FITS = {
     "/api/clarification-text",
     "/_lab/worlds",
+    "/_lab/worlds/find",
     "/_lab/worlds/{name}",
+    "/_lab/worlds/{name}/snapshots",
+    "/_lab/worlds/{name}/snapshots/{snapshot}",
+    "/_lab/worlds/{name}/restore",
+    "/_lab/clock",
     "/_lab/world",
     "/_lab/codes/{code}",
     "/_lab/codes/{code}/shares",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import mockgov.worlds as under_test
+import mockgov.worlds.presets as under_test
 from mockgov.clock import RunningClock
 from mockgov.settings import Settings
 from mockgov.worlds import DataInUseError, UnknownWorld, WorldRefused, Worlds
