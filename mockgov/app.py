@@ -10,21 +10,23 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
-from mockgov.api import TooLarge, make_api, too_large
 from mockgov.clock import RunningClock
-from mockgov.counters.context import SCOPE_KEY
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import OPERATIONS, Operation
 from mockgov.counters.door import Door
+from mockgov.counters.limits import TooLarge, too_large
 from mockgov.counters.problem import problem
+from mockgov.counters.scope import DOORS_KEY, SCOPE_KEY, WORLDS_KEY
 from mockgov.credentials.rules import LIVE_BASE, TEST_BASE, Environment
-from mockgov.lab.doors import DOORS_KEY
-from mockgov.lab.http import WORLDS_KEY
 from mockgov.ministry import Ministry
 from mockgov.world import DEFAULT
 from mockgov.worlds import UnknownWorld, Worlds
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -58,10 +60,16 @@ class Front:
         self.worlds = worlds
         self._doors = doors
         self._where = [(door.name, *listening.getsockname()[:2]) for door, listening in doors]
-        self.api = make_api()
         self._desks: dict[str, tuple[Ministry, Desk]] = {}
         self.cors = worlds.settings.cors_origin.encode()
         self.body_limit = worlds.settings.body_limit_bytes
+
+    @cached_property
+    def api(self) -> "FastAPI":
+        """All routes but the hot ones; made when a server starts or somebody first asks for one."""
+        from mockgov.api import make_api  # noqa: PLC0415  heavy; whoever only asks about codes does without
+
+        return make_api()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through the server's life."""
@@ -117,6 +125,7 @@ class Front:
                 bulk_limit=settings.bulk_limit,
                 lenient=settings.lenient_codes,
             )
+            self._desks = {other: one for other, one in self._desks.items() if other in self.worlds}
             known = self._desks[name] = (ministry, desk)
         return known[1]
 
@@ -153,6 +162,7 @@ class Front:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        _ = self.api
         settling = asyncio.get_running_loop().create_task(self._settle())
         await send({"type": "lifespan.startup.complete"})
         await asyncio.sleep(DOORS_AFTER_S)

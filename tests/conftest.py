@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 
 from mockgov.database import Database, postgres, sqlite
 
+pytest_plugins = ["mockgov.testing.plugin"]
+
 settings.register_profile(
     "house", deadline=None, derandomize=bool(os.environ.get("CI")), suppress_health_check=[HealthCheck.too_slow]
 )
