@@ -25,6 +25,10 @@ REMEMBERED: Final = 10_000
 """Exchanges that a world remembers."""
 
 
+class TooManyError(AssertionError):
+    """A client asks again and again."""
+
+
 class Recorder:
     """A caller that remembers what went over it."""
 
@@ -33,20 +37,27 @@ class Recorder:
         self._now = now
         self.exchanges: deque[Exchange] = deque(maxlen=REMEMBERED)
         self.count = 0
+        self.stop_at: int | None = None
+        """After how many exchanges no more are made."""
 
     def call(self, request: Request) -> Answer:
-        """Ask, wait, remember."""
-        at = self._now()
+        """Ask, wait, remember. Raises `TooManyError`."""
+        at = self._at()
         return self._noted(at, request, self._caller.call(request))
 
     async def acall(self, request: Request) -> Answer:
-        """Ask, await, remember."""
-        at = self._now()
+        """Ask, await, remember. Raises `TooManyError`."""
+        at = self._at()
         return self._noted(at, request, await self._caller.acall(request))
 
     def close(self) -> None:
         """Give everything back."""
         self._caller.close()
+
+    def _at(self) -> datetime:
+        if self.stop_at is not None and self.count >= self.stop_at:
+            raise TooManyError("The client asks without end.")
+        return self._now()
 
     def _noted(self, at: datetime, request: Request, answer: Answer) -> Answer:
         self.count += 1

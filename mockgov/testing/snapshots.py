@@ -23,6 +23,9 @@ FOLDER: Final = "snapshots"
 NEAR: Final = timedelta(days=400)
 """Days further off than this are a person's own, such as a birth."""
 
+NUMBERLESS: Final = frozenset({"masked phone", "masked number", "masked name", "day"})
+"""What two people may have in common by chance, in one world and not in another."""
+
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
 _DAY = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\dT-])")
 _WORLD = re.compile(r"(?<=/w/)t\d+")
@@ -78,6 +81,8 @@ class Names:
         return text
 
     def _name(self, kind: str, what: str) -> str:
+        if kind in NUMBERLESS:
+            return f"<{kind}>"
         same = what.replace("-", "") if kind == "code" else what[-10:] if kind == "phone" else what
         count = sum(known == kind for known, _ in self._known)
         return self._known.setdefault((kind, same), f"<{kind} {count + 1}>")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from mockgov.app import Front, create_app
 from mockgov.testing.caller import HOST, InProcess
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 IN_PROCESS: Final = f"http://{HOST}"
+
+
+class Furnished(NamedTuple):
+    """What is done to a template before it is forked; `what` and `how` tell two such things apart."""
+
+    what: str
+    how: str
+    furnish: Callable[[Sandbox], None]
 
 
 class Templates:
@@ -35,11 +43,15 @@ class Templates:
         self._names: dict[tuple[object, ...], str] = {}
         self._numbers = count(1)
 
-    def sandbox(self, order: Order | None = None) -> Sandbox:
+    def sandbox(self, order: Order | None = None, *, furnished: Furnished | None = None) -> Sandbox:
         """A fresh world. Raises `OrderError`."""
         order = order or Order()
         template = self._names.get(order.key) or self._made(order)
-        name = f"t{next(self._numbers)}"
+        if furnished is not None:
+            template = self._names.get((*order.key, *furnished[:2])) or self._furnished(order, furnished)
+        return self._fork(order, template, f"t{next(self._numbers)}")
+
+    def _fork(self, order: Order, template: str, name: str) -> Sandbox:
         ministry = self._worlds.fork(template, name)
         prefix = f"/w/{name}"
         url = self._address + prefix if self._serving is not None else self._address
@@ -66,6 +78,12 @@ class Templates:
         except WorldRefused as refusal:
             raise OrderError(refusal.message) from None
         self._names[order.key] = name
+        return name
+
+    def _furnished(self, order: Order, furnished: Furnished) -> str:
+        name = f"template-{len(self._names) + 1}"
+        furnished.furnish(self._fork(order, self._names[order.key], name))
+        self._names[*order.key, *furnished[:2]] = name
         return name
 
     def _run(self, work: Callable[[], _T]) -> _T:
