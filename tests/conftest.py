@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from mockgov.database import Database, postgres, sqlite
+from tests.guard import Guard
 
 pytest_plugins = ["mockgov.testing.plugin"]
 
@@ -30,6 +31,12 @@ def postgres_url() -> Iterator[str]:
             yield f"postgresql+pg8000://postgres@/postgres?unix_sock={host}/.s.PGSQL.5432"
         finally:
             server.cleanup()
+
+
+@pytest.fixture
+def guard() -> Guard:
+    """Raises, while it is held, when the product reads the wall clock or draws unkeyed."""
+    return Guard()
 
 
 @pytest.fixture(params=["sqlite-memory", "sqlite-file", "postgres"])
