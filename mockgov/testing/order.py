@@ -30,12 +30,18 @@ class Order:
     def __post_init__(self) -> None:
         """Refuse impossible orders, all at once."""
         wrong = []
-        if not 0 <= self.seed < 1 << 63:
-            wrong.append(f"seed must be 0 or more and below 2^63, not {self.seed}")
-        if not 0 <= self.people <= 200_000:
-            wrong.append(f"people must be 0 to 200000, not {self.people}")
-        if self.start is not None and self.start.tzinfo is None:
-            wrong.append(f"start must have a time zone, such as {self.start.isoformat()}+03:00")
+        if not (_is_whole(self.seed) and 0 <= self.seed < 1 << 63):
+            wrong.append(f"seed must be 0 or more and below 2^63, not {self.seed!r}")
+        if not (_is_whole(self.people) and 0 <= self.people <= 200_000):
+            wrong.append(f"people must be 0 to 200000, not {self.people!r}")
+        if not (self.start is None or (isinstance(self.start, datetime) and self.start.tzinfo is not None)):
+            wrong.append(
+                f"start must be a moment with a time zone, such as 2021-03-01T08:00:00+03:00, not {self.start!r}"
+            )
+        if not isinstance(self.settings, Mapping):
+            wrong.append("settings must be a dictionary from the names of settings to values")
+        if not isinstance(self.server, bool):
+            wrong.append("server must be True or False")
         if wrong:
             raise OrderError("; ".join(wrong) + ".")
 
@@ -70,6 +76,7 @@ class Order:
         return (self.seed, self.people, tuple(sorted((name, str(value)) for name, value in self.changes.items())))
 
     def __str__(self) -> str:
+        """The marker that makes this world again."""
         said = [f"seed={self.seed}", f"people={self.people}"]
         if self.start is not None:
             said.append(f'start="{self.start.isoformat()}"')
@@ -78,3 +85,7 @@ class Order:
         if self.server:
             said.append("server=True")
         return f"@pytest.mark.hes({', '.join(said)})"
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -62,10 +62,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 @pytest.fixture
 def world(request: pytest.FixtureRequest) -> Iterator["Sandbox"]:
     """A fresh world, as the marker `hes` says; `order` tells how it was made."""
+    from mockgov.testing.order import OrderError  # noqa: PLC0415  see above
     from mockgov.testing.templates import templates  # noqa: PLC0415  see above
 
     order = _order(request)
-    with templates(server=order.server).sandbox(order) as sandbox:
+    try:
+        sandbox = templates(server=order.server).sandbox(order)
+    except OrderError as error:
+        pytest.fail(str(error), pytrace=False)
+    with sandbox:
         request.node.stash[SANDBOX] = sandbox
         yield sandbox
 
