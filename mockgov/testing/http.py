@@ -78,7 +78,7 @@ def composed(
     """The request that these arguments mean."""
     raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()]
     if json is not None:
-        content = json_text.dumps(json, ensure_ascii=False).encode()
+        content = json_text.dumps(json, ensure_ascii=False, separators=(",", ":")).encode()  # as httpx writes it
         if not any(name == b"content-type" for name, _ in raw):
             raw.append((b"content-type", b"application/json"))
     if auth is not None:

@@ -29,18 +29,17 @@ class Order:
 
     def __post_init__(self) -> None:
         """Refuse impossible orders, all at once."""
+        given: Any = self
         wrong = []
-        if not (_is_whole(self.seed) and 0 <= self.seed < 1 << 63):
-            wrong.append(f"seed must be 0 or more and below 2^63, not {self.seed!r}")
-        if not (_is_whole(self.people) and 0 <= self.people <= 200_000):
-            wrong.append(f"people must be 0 to 200000, not {self.people!r}")
-        if not (self.start is None or (isinstance(self.start, datetime) and self.start.tzinfo is not None)):
-            wrong.append(
-                f"start must be a moment with a time zone, such as 2021-03-01T08:00:00+03:00, not {self.start!r}"
-            )
-        if not isinstance(self.settings, Mapping):
+        if not (_is_whole(given.seed) and 0 <= given.seed < 1 << 63):
+            wrong.append(f"seed must be 0 or more and below 2^63, not {given.seed!r}")
+        if not (_is_whole(given.people) and 0 <= given.people <= 200_000):
+            wrong.append(f"people must be 0 to 200000, not {given.people!r}")
+        if not (given.start is None or (isinstance(given.start, datetime) and given.start.tzinfo is not None)):
+            wrong.append("start must be a moment with a time zone, such as 2021-03-01T08:00:00+03:00")
+        if not isinstance(given.settings, Mapping):
             wrong.append("settings must be a dictionary from the names of settings to values")
-        if not isinstance(self.server, bool):
+        if not isinstance(given.server, bool):
             wrong.append("server must be True or False")
         if wrong:
             raise OrderError("; ".join(wrong) + ".")
