@@ -88,7 +88,7 @@ def test_a_suite_that_wants_no_world_pays_for_none(tmp_path: Path) -> None:
 def test_the_same_with_several_workers_or_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Worlds, passwords, and which requests a fault strikes."""
     seen = {}
-    for options in (("-p", "no:xdist"), ("-n", "2")):
+    for options in ((), ("-p", "xdist", "-n", "2")):
         kept = tmp_path / f"seen{len(seen)}"
         monkeypatch.setenv("SEEN", str(kept))
         run = run_suite(tmp_path, MANY, *options)

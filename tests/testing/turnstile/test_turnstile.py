@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import httpx2 as httpx
 import pytest
+from hypothesis import settings
 
 from mockgov.faults import Refuse
 from mockgov.testing.asking import Connection, Promise, Seen, Told
@@ -64,3 +65,4 @@ def seen(passage: Passage) -> Seen:
 
 DAY = timedelta(days=1)
 TestTurnstile = Machine.TestCase
+TestTurnstile.settings = settings(max_examples=30, stateful_step_count=12, deadline=None)
