@@ -30,5 +30,6 @@ Around them: `vocabulary` has the words; `world` what a ministry stands on (`clo
 `streams`, `faults`, `database`, `settings`); `paper` makes PDFs; `ministry` builds the services, `reactions` says
 who is told of what; `counters` are where the public comes, `console` where an officer sits and phones lie, both in the
 frames of `pages`; `lab` is the sandbox's own controls; `worlds` keeps many ministries in one server; `api` and `app`
-are the front door, `server` uvicorn behind it, `cli` the commands.
+are the front door, `server` uvicorn behind it, `cli` the commands;
+`testing` is what integrators import into their own suites.
 """

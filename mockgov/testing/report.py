@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from mockgov.clock import TURKEY
@@ -23,11 +24,11 @@ def described(sandbox: "Sandbox") -> str:
     world = sandbox.ministry.world
     return "\n".join(
         [
-            f"world      {world.name} at {sandbox.url}, {sandbox.ministry.registry.count()} people",
+            f"world      {world.name} at {sandbox.url}, {sandbox.run(sandbox.ministry.registry.count)} people",
             f"the same   {sandbox.order}",
             f"clock      {_moment(sandbox.clock.start)}, moved to {_moment(world.now())}",
             *_faults(sandbox),
-            *lines(sandbox.exchanges),
+            *(_journal(sandbox) or lines(sandbox.exchanges)),
         ]
     )
 
@@ -46,6 +47,20 @@ def lines(exchanges: Sequence["Exchange"]) -> Iterator[str]:
 def masked(text: str) -> str:
     """The text without whole codes, and of long numbers the last three digits only."""
     return _NUMBER.sub(lambda found: "*" * len(found[0]), _CODE.sub(r"\1**-****-**", text))
+
+
+def _journal(sandbox: "Sandbox") -> list[str]:
+    """The same from the ministry's own journal, which has seen every protocol; nothing where it keeps none."""
+    journal = getattr(sandbox.ministry, "journal", None)
+    if journal is None:
+        return []
+    search = import_module("mockgov.journal.messages").Search()
+    newest: Sequence[Any] = sandbox.run(lambda: journal.search(search, limit=SHOWN))
+    return [
+        f"{one.number:9}  {one.at:%Y-%m-%dT%H:%M:%S}Z  {one.protocol} {one.method} {masked(unquote(one.path))}"
+        f" by {one.asker or 'nobody'} -> {one.status} {one.refusal} {one.fault}".rstrip()
+        for one in sorted(newest, key=lambda one: one.number)
+    ]
 
 
 def _faults(sandbox: "Sandbox") -> Iterator[str]:

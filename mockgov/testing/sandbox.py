@@ -103,20 +103,20 @@ class Sandbox(Town):
         phone = whose.phone if isinstance(whose, Citizen) else whose
         if phone is None:
             raise LookupError("This citizen has no phone; take another, such as `world.adult()`.")
-        return Handset(self.ministry, phone, self._run)
+        return Handset(self.ministry, phone, self.run)
 
     def kep_inbox(self, address: str | KepAddress) -> KepInbox:
         """A registered mailbox by its address. Raises `InvalidKepAddress`."""
-        return KepInbox(self.ministry, KepAddress.parse(address) if isinstance(address, str) else address, self._run)
+        return KepInbox(self.ministry, KepAddress.parse(address) if isinstance(address, str) else address, self.run)
 
     def plan(self, *faults: Fault) -> None:
         """Let the ministry misbehave so from now on; without faults it is well again. Raises `FaultError`."""
-        self._run(lambda: self.ministry.world.faults.replace(faults))
+        self.run(lambda: self.ministry.world.faults.replace(faults))
 
     def secrets(self) -> Sequence[str]:
         """Passwords of the institutions' accounts, which a report must not show."""
         credentials = self.ministry.credentials
-        return [credentials.password(one.username, one.rotation) for one in self._run(credentials.accounts)]
+        return [credentials.password(one.username, one.rotation) for one in self.run(credentials.accounts)]
 
     def close(self) -> None:
         """Drop the world; again does nothing."""
