@@ -144,10 +144,10 @@ class IntegrationMachine(RuleBasedStateMachine):
             self.world.delete(HesCode(code))
             self.model.deleted(code)
 
-    @rule(holder=HOLDERS, kind=st.sampled_from(KINDS), hours=st.sampled_from([1, 50, 200]))
-    def reports(self, holder: int, kind: str, hours: int) -> None:
-        """Something is reported about somebody."""
-        person, at = self.people[holder], self.model.now - timedelta(hours=hours)
+    @rule(code=codes, kind=st.sampled_from(KINDS), hours=st.sampled_from([1, 50, 200]))
+    def reports(self, code: str, kind: str, hours: int) -> None:
+        """Something is reported about a code's holder."""
+        person, at = self.model.held[code].holder, self.model.now - timedelta(hours=hours)
         number = person.citizen.citizen_id
         report: Report = PcrReport(citizen_id=number, sampled_at=at, positive=kind == "positive")
         if kind == "contact":

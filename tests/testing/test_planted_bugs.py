@@ -11,7 +11,7 @@ from tests.testing.turnstile.client import Turnstile
 from tests.testing.turnstile.test_turnstile import Machine
 
 SEARCH = settings(
-    max_examples=200,
+    max_examples=400,
     stateful_step_count=8,
     deadline=None,
     database=None,
