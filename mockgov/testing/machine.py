@@ -209,6 +209,18 @@ class IntegrationMachine(RuleBasedStateMachine):
             self._pass_to(ends_at)
             self._ask(HesCode(code).dashed)
 
+    @rule(code=codes)
+    def asks_before_and_after_an_illness(self, code: str) -> None:
+        """Before its holder is reported, when no old answer is good any more, and once the isolation is over."""
+        self._ask(HesCode(code).dashed)
+        self.reports(code, "positive", 1)
+        self._pass_to(self.model.now + self.promise.staleness + timedelta(minutes=1))
+        self._ask(HesCode(code).dashed)
+        ends = [span.ends_at for span in self.model.held[code].holder.risky if span.ends_at > self.model.now]
+        self._pass_to(max(ends, default=self.model.now))
+        self._pass_to(self.model.now + self.promise.staleness + timedelta(minutes=1))
+        self._ask(HesCode(code).dashed)
+
     @rule(text=st.one_of(written_codes().map(lambda pair: pair[1]), mutated(HesCode)))
     def asks_about_no_code(self, text: str) -> None:
         """A code that nobody has, or a text that is none."""
