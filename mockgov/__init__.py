@@ -35,5 +35,6 @@ Around them: `vocabulary` has the words; `world` what a ministry stands on (`clo
 who is told of what; `magic` puts people and institutions with a known fate into a world; `counters` are where the
 public comes, `console` is for who sits inside the sandbox, both in the
 frames of `pages`; `lab` is the sandbox's own controls; `worlds` keeps many ministries in one server; `api` and `app`
-are the front door, `server` uvicorn behind it, `cli` the commands.
+are the front door, `server` uvicorn behind it, `cli` the commands;
+`testing` is what integrators import into their own suites.
 """

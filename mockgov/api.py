@@ -25,6 +25,7 @@ from mockgov.counters.kep_http.http import router as kep_http
 from mockgov.counters.kep_session import BadSession
 from mockgov.counters.kep_soap.http import router as kep_soap
 from mockgov.counters.kvkk.http import router as kvkk
+from mockgov.counters.limits import TooLarge, too_large
 from mockgov.counters.mobile_app.http import router as mobile_app
 from mockgov.counters.openapi import put_right
 from mockgov.counters.problem import CONSTRAINT, problem
@@ -236,17 +237,3 @@ async def _too_large(_: Request, error: Exception) -> Response:
 
 def _problem(status: int, body: bytes, headers: dict[str, str] | None = None) -> Response:
     return Response(body, status, headers, media_type="application/problem+json")
-
-
-def too_large(limit: int) -> bytes:
-    """The body of a 413."""
-    detail = f"A body has at most {limit} bytes. Send less in one call."
-    return problem(413, "payloadtoolarge", "İstek gövdesi çok büyük.", detail=detail, entity="request")
-
-
-class TooLarge(HTTPException):
-    """A body over the limit, noticed while it was read."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(413)
-        self.limit = limit

@@ -12,26 +12,28 @@ from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
-from mockgov.api import TooLarge, make_api, too_large
 from mockgov.clock import RunningClock
 from mockgov.console.live import LIVE_KEY, Live
 from mockgov.counters.callers import BODY_LIMIT, BY_BODY, by_body, by_headers, is_by_caller, misdirected, pair
-from mockgov.counters.context import SCOPE_KEY
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import OPERATIONS, Operation
 from mockgov.counters.door import Door
+from mockgov.counters.limits import TooLarge, too_large
 from mockgov.counters.misbehaving import LINE_KEY, call_struck, is_spared, send_struck
 from mockgov.counters.problem import problem
+from mockgov.counters.scope import DOORS_KEY, SCOPE_KEY, WORLDS_KEY
 from mockgov.credentials.rules import LIVE_BASE, TEST_BASE, Environment
 from mockgov.faults.course import ORDINARY, Course
-from mockgov.lab.doors import DOORS_KEY
-from mockgov.lab.http import WORLDS_KEY
 from mockgov.ministry import Ministry
 from mockgov.refusal import Refused
 from mockgov.world import DEFAULT
 from mockgov.worlds import UnknownWorld, Worlds
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -67,7 +69,6 @@ class Front:
         self.worlds = worlds
         self._doors = doors
         self._where = [(door.name, *listening.getsockname()[:2]) for door, listening in doors]
-        self.api = make_api()
         self.live = Live(lambda: worlds.ministries)
         self._desks: dict[str, tuple[Ministry, Desk]] = {}
         self._callers: dict[bytes, str] = {}
@@ -75,6 +76,13 @@ class Front:
         """Whose credential is whose, and at what state of worlds and accounts that was found out."""
         self.cors = worlds.settings.cors_origin.encode()
         self.body_limit = worlds.settings.body_limit_bytes
+
+    @cached_property
+    def api(self) -> "FastAPI":
+        """All routes but the hot ones; made when a server starts or somebody first asks for one."""
+        from mockgov.api import make_api  # noqa: PLC0415  heavy; whoever only asks about codes does without
+
+        return make_api()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through the server's life."""
@@ -145,6 +153,7 @@ class Front:
                 lenient=settings.lenient_codes,
                 **({"elsewhere": self._elsewhere} if name == DEFAULT else {}),
             )
+            self._desks = {other: one for other, one in self._desks.items() if other in self.worlds}
             known = self._desks[name] = (ministry, desk)
         return known[1]
 
@@ -211,6 +220,7 @@ class Front:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        _ = self.api
         settling = asyncio.get_running_loop().create_task(self._settle())
         self.worlds.carrier.start(ministry.callbacks for ministry in self.worlds.ministries.values())
         await send({"type": "lifespan.startup.complete"})

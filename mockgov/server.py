@@ -23,11 +23,11 @@ from typing import Any, Final, cast
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from mockgov.api import too_large
 from mockgov.app import Front
 from mockgov.console.live import ENDLESS_KEY
 from mockgov.counters.corporate.desk import Desk, Headers
 from mockgov.counters.corporate.wire import Operation
+from mockgov.counters.limits import too_large
 from mockgov.counters.misbehaving import end_transport
 from mockgov.counters.problem import problem
 from mockgov.credentials.rules import Environment

@@ -10,6 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from mockgov.database import Database, postgres, sqlite
+from tests.guard import Guard
+
+pytest_plugins = ["mockgov.testing.plugin"]
 
 settings.register_profile(
     "house", deadline=None, derandomize=bool(os.environ.get("CI")), suppress_health_check=[HealthCheck.too_slow]
@@ -28,6 +31,12 @@ def postgres_url() -> Iterator[str]:
             yield f"postgresql+pg8000://postgres@/postgres?unix_sock={host}/.s.PGSQL.5432"
         finally:
             server.cleanup()
+
+
+@pytest.fixture
+def guard() -> Guard:
+    """Raises, while it is held, when the product reads the wall clock or draws unkeyed."""
+    return Guard()
 
 
 @pytest.fixture(params=["sqlite-memory", "sqlite-file", "postgres"])

@@ -4,9 +4,8 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from mockgov.counters.scope import SCOPE_KEY
 from mockgov.ministry import Ministry
-
-SCOPE_KEY = "hes.ministry"
 
 
 async def ministry_of(request: Request) -> Ministry:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Depends, Request
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
-DOORS_KEY = "hes.doors"
+from mockgov.counters.scope import DOORS_KEY
 
 router = APIRouter(prefix="/_lab", tags=["Lab (the sandbox's own controls)"])
 

@@ -10,6 +10,7 @@ from mockgov.codes.messages import IssueCode
 from mockgov.codes.rules import ends_after_days
 from mockgov.counters.context import Here
 from mockgov.counters.openapi import refusals
+from mockgov.counters.scope import WORLDS_KEY
 from mockgov.credentials.messages import ProvisionAccount
 from mockgov.lab.seeding import seed_town
 from mockgov.lab.shown import (
@@ -52,7 +53,6 @@ from mockgov.registry.messages import RegisterCitizen, RegisterInstitution
 from mockgov.vocabulary.foreign_phone import read_line
 from mockgov.vocabulary.qr import read_scanned
 
-WORLDS_KEY = "hes.worlds"
 Number = Annotated[int, Path(ge=1, lt=1 << 62)]
 Limit = Annotated[int, Query(ge=1, le=10_000)]
 After = Annotated[int, Query(ge=0, lt=1 << 62)]

@@ -1,8 +1,8 @@
-"""How the product is built: rooms, fidelity tables, sizes, and where time and chance come from."""
+"""How the product is built: rooms, fidelity tables, sizes. Where time and chance come from: `test_time_and_chance`."""
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -110,32 +110,6 @@ FIDELITY = re.compile(rf"({WORDS})(\b.{{0,50}})?")
 """One of the four words, with at most a few more about it."""
 LINES = 400
 
-CLOCK = "mockgov/clock.py"
-"""The one file that may read the wall clock."""
-STOPWATCHES = ("mockgov/cli/", "sim/cli/", "sim/nation/recorded.py", "sim/run.py", "sim/drive/")
-"""Who may measure how long something took."""
-
-FORBIDDEN = (
-    "datetime.datetime.now",
-    "datetime.datetime.utcnow",
-    "datetime.datetime.today",
-    "datetime.date.today",
-    "time.time",
-    "time.time_ns",
-    "time.localtime",
-    "time.gmtime",
-    "time.ctime",
-    "time.clock_gettime",
-    "random",
-    "secrets",
-    "uuid.uuid1",
-    "uuid.uuid4",
-    "os.urandom",
-    "os.getrandom",
-    "numpy.random",
-)
-STOPWATCH = ("time.perf_counter", "time.perf_counter_ns", "time.monotonic", "time.monotonic_ns", "time.process_time")
-
 
 def test_every_service_is_known() -> None:
     """A package with a service is a service, and stands in this file."""
@@ -206,71 +180,3 @@ def python_outside_tests() -> Iterator[Path]:
     for path in tracked():
         if path.suffix == ".py" and path.relative_to(ROOT).parts[0] != "tests":
             yield path
-
-
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_time_and_chance_are_handed_in(path: Path) -> None:
-    """Nobody reads the wall clock but the clock, nobody draws but from streams, and few have a stopwatch."""
-    name = str(path.relative_to(ROOT))
-    used = set(uses(path.read_text(encoding="utf-8")))
-    if name != CLOCK:
-        assert {one for one in used if is_under(one, FORBIDDEN)} == set()
-    if not name.startswith(STOPWATCHES):
-        assert {one for one in used if is_under(one, STOPWATCH)} == set()
-
-
-@pytest.mark.parametrize(
-    ("source", "found"),
-    [
-        ("from datetime import datetime as dt\nat = dt.now()", {"datetime.datetime.now"}),
-        ("import datetime\nat = datetime.date.today()", {"datetime.date.today"}),
-        ("import time as t\nat = t.time_ns", {"time.time_ns"}),
-        ("from time import time\nat = time()", {"time.time"}),
-        ("def f():\n    import random\n    return random.random()", {"random", "random.random"}),
-        ("from random import choice", {"random.choice"}),
-        ("import numpy as np\nrng = np.random.default_rng()", {"numpy.random", "numpy.random.default_rng"}),
-        ("from numpy.random import default_rng", {"numpy.random.default_rng"}),
-        ("from os import urandom as draw\ndraw(8)", {"os.urandom"}),
-        ("import uuid\nname = uuid.uuid4().hex", {"uuid.uuid4", "uuid.uuid4.hex"}),
-        ("import time\ntime.sleep(1)\nclock.now()", set()),
-        ("from mockgov.clock import Now\n'time.time()'", set()),
-    ],
-)
-def test_the_walker_sees_through_names(source: str, found: set[str]) -> None:
-    """Whatever a module is called where it is used; texts and other people's methods are nobody's business."""
-    assert {one for one in uses(source) if is_under(one, FORBIDDEN)} == found
-
-
-def uses(source: str) -> Iterator[str]:
-    """Full dotted names of everything imported that a source imports or uses."""
-    tree = ast.parse(source)
-    known: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for one in node.names:
-                known[one.asname or one.name.partition(".")[0]] = one.name if one.asname else one.name.partition(".")[0]
-                yield one.name
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            for one in node.names:
-                known[one.asname or one.name] = f"{node.module}.{one.name}"
-                yield f"{node.module}.{one.name}"
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and (name := dotted(node, known)):
-            yield name
-
-
-def dotted(node: ast.expr, known: Mapping[str, str]) -> str | None:
-    """The full name behind an expression such as `np.random.default_rng`, if it begins with something imported."""
-    if isinstance(node, ast.Name):
-        return known.get(node.id)
-    if isinstance(node, ast.Call):
-        return dotted(node.func, known)
-    if isinstance(node, ast.Attribute):
-        before = dotted(node.value, known)
-        return None if before is None else f"{before}.{node.attr}"
-    return None
-
-
-def is_under(name: str, places: tuple[str, ...]) -> bool:
-    """Whether a name is one of the places, or lies in one."""
-    return any(name == place or name.startswith(f"{place}.") for place in places)
