@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from mockgov.codes.rules import UnknownCode
 from mockgov.console.scripts import HTMX, LIVE, SSE
-from mockgov.counters.scope import SCOPE_KEY, Here
+from mockgov.counters.context import Here
+from mockgov.counters.scope import SCOPE_KEY
 from mockgov.credentials.rules import UnknownAccount
 from mockgov.kep.rules import UnknownEvidence, UnknownKepAccount, UnknownLetter
 from mockgov.mail.rules import UnknownMail
