@@ -30,6 +30,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\
 _DAY = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\dT-])")
 _WORLD = re.compile(r"(?<=/w/)t\d+")
 _NAMED: Final[Sequence[tuple[str, re.Pattern[str]]]] = (
+    ("fault", re.compile(r"\bhes1(?:\.\w+){7,}")),
     ("token", re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")),
     ("uuid", re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")),
     ("digest", re.compile(r"\b[0-9a-f]{64,128}\b")),

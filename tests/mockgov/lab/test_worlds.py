@@ -35,16 +35,16 @@ def test_presets(town: Town) -> None:
     assert post(town, "worlds", {"name": "b", "preset": "town", "people": 30})["people"] == 30
     assert post(town, "worlds", {"name": "c", "people": 30})["people"] == 30
     assert post(town, "worlds", {"name": "d", "preset": "town"})["people"] == 1000
-    refused = post(town, "worlds", {"name": "e", "preset": "city"}, 400)
-    assert (refused["errorKey"], refused["title"]) == (
-        "worldrefused",
-        "There is no such preset; choose among empty, town.",
-    )
+    refused = post(town, "worlds", {"name": "e", "preset": "twon"}, 400)
+    assert refused["errorKey"] == "unknownpreset"
+    assert "Did you mean town? Choose one of empty, town, magic" in refused["title"]
+    later = post(town, "worlds", {"name": "f", "preset": "january-2022", "people": 30})
+    assert (later["people"] > 30, later["now"]) == (True, "2022-01-10T05:00:00.000Z")
     assert (
         "An empty world has no people"
         in post(town, "worlds", {"name": "e", "preset": "empty", "people": 1}, 400)["title"]
     )
-    assert [world["name"] for world in get(town, "worlds")] == ["a", "b", "c", "d", "default"]
+    assert [world["name"] for world in get(town, "worlds")] == ["a", "b", "c", "d", "default", "f"]
 
 
 def test_a_fork_with_settings(town: Town) -> None:

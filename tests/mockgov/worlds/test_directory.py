@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-import mockgov.worlds.presets as under_test
+import mockgov.lab.presets as under_test
 import pytest
 
 from mockgov.clock import RunningClock

@@ -130,11 +130,13 @@ def test_a_dropped_worlds_snapshots_are_gone(worlds: Worlds) -> None:
     assert list(worlds.snapshots("a")) == []
 
 
-def test_the_plan_of_faults_stays(worlds: Worlds) -> None:
-    """It is what a tester plays with, not a part of the world's past."""
-    kept = worlds.snapshot("default")
+def test_the_plan_of_faults_goes_back_too(worlds: Worlds) -> None:
+    """With what it has counted: whoever begins again from a snapshot meets the same faults again."""
     worlds.get("default").world.faults.replace((Misstate(share=0.5),))
+    kept = worlds.snapshot("default")
+    worlds.get("default").world.faults.replace(())
     assert worlds.restore("default", kept).world.faults.faults == (Misstate(share=0.5),)
+    assert worlds.fork("default", "later", snapshot=kept).world.faults.faults == (Misstate(share=0.5),)
 
 
 def test_a_running_clock_goes_back_too(worlds: Worlds) -> None:
