@@ -23,12 +23,15 @@ One line for each service, and who talks to whom.
   `codes`, and answer by `sms`.
 - `kvkk`: the data controller of law 6698: notices, applications with their answers, erasure when periods end. Asked by
   its counter; `custody` hands it what all the others hold.
+- `journal`: every exchange on every protocol, in memory: search, HAR, assertions, a transcript's root. Told by the
+  counters, read by the lab.
 - `onboarding`: an institution's application, the seven steps. Its steps become accounts, mails, messages and letters in
   `correspondence`, which also brings arriving letters and notices to it.
 
 Around them: `vocabulary` has the words; `world` what a ministry stands on (`clock`, `agenda`, `working_time`,
 `streams`, `faults`, `database`, `settings`); `paper` makes PDFs; `ministry` builds the services, `reactions` says
-who is told of what; `counters` are where the public comes, `console` where an officer sits and phones lie, both in the
-frames of `pages`; `lab` is the sandbox's own controls; `worlds` keeps many ministries in one server; `api` and `app`
-are the front door, `server` uvicorn behind it, `cli` the commands.
+who is told of what, `tripwire` keeps living people's numbers out, `explanation` says why something was answered;
+`counters` are where the public comes, `console` where an officer sits and phones lie, both in the frames of `pages`;
+`lab` is the sandbox's own controls; `worlds` keeps many ministries in one server; `api` and `app` are the front door,
+`server` uvicorn behind it, `cli` the commands.
 """

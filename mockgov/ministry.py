@@ -10,7 +10,7 @@ from typing import TypedDict
 
 from mockgov.agenda import Due, next_due, run_due
 from mockgov.bus import Bus, Tell
-from mockgov.clock import TURKEY, Now, forward, to_us
+from mockgov.clock import TURKEY, ManualClock, Now, forward, to_us
 from mockgov.codes.service import Codes
 from mockgov.codes.store import SqlCodes
 from mockgov.correspondence import Answers, Correspondence, Services
@@ -24,6 +24,7 @@ from mockgov.family.service import Families
 from mockgov.family.store import SqlFamilies
 from mockgov.groups.service import Groups
 from mockgov.groups.store import SqlGroups
+from mockgov.journal.service import Journal
 from mockgov.kep.service import Kep
 from mockgov.kep.store import SqlKep
 from mockgov.kvkk.messages import RequestAnswered
@@ -56,6 +57,7 @@ from mockgov.sms.messages import SendText, TextReceived
 from mockgov.sms.service import Sms
 from mockgov.sms.store import SqlMessages
 from mockgov.texting import Texting
+from mockgov.tripwire import Tripwire
 from mockgov.world import DEFAULT, World
 
 ADDRESS = "http://127.0.0.1:8080"
@@ -84,6 +86,10 @@ class Ministry:
         common: Common = {"now": world.now, "tell": bus.tell, "transaction": database.transaction}
         self.registry = Registry(
             store=SqlRegistry(database), streams=world.streams, phone_prefix=settings.phone_prefix, **common
+        )
+        self.tripwire = Tripwire(registry=self.registry, own_prefix=settings.phone_prefix)
+        self.journal = Journal(
+            size=settings.journal_size, now=world.now, masked=self.tripwire.masked, stands=self._stands_still
         )
         self.codes = Codes(store=SqlCodes(database), streams=world.streams, **common)
         self.risk_index = RiskIndex(
@@ -313,6 +319,9 @@ class Ministry:
     def _prefix(self) -> str:
         """What stands before a path of this world."""
         return self._label and f"/w/{self._label}"
+
+    def _stands_still(self) -> bool:
+        return isinstance(self.world.clock, ManualClock)
 
     def _kept(self, text: str) -> str:
         return self.short_number.kept(text)

@@ -166,10 +166,10 @@ class HesProtocol(HttpToolsProtocol):
             super().on_message_complete()
             return
         slot = self._slot()
-        if self._size > self.front.body_limit:
-            slot.reply(413, too_large(self.front.body_limit), ())
-            return
         desk, operation, environment = self._route
+        if self._size > self.front.body_limit:
+            desk.refuse(operation, environment, 413, too_large(self.front.body_limit), slot.reply)
+            return
         parts = self._parts
         body = parts[0] if len(parts) == 1 else b"".join(parts)
         desk.handle(operation, environment, self._authorization, body, slot.reply)

@@ -140,6 +140,9 @@ class Settings:
     kvkk_answer_days: int = 10
     """Days until an application to the data controller is answered, 1 to 30 (law 6698, article 13: at most 30)."""
 
+    journal_size: int = 10_000
+    """Exchanges that the journal keeps in memory; 0 for none (chosen here)."""
+
     def __post_init__(self) -> None:
         """Refuse impossible values, all at once."""
         wrong = [
@@ -163,6 +166,7 @@ class Settings:
                 ("short_number_most_days", "540 to 3650", 540 <= self.short_number_most_days <= 3650),
                 ("short_number_reply_s", "0 to 86400", 0 <= self.short_number_reply_s <= 86_400),
                 ("kvkk_answer_days", "1 to 30", 1 <= self.kvkk_answer_days <= 30),
+                ("journal_size", "0 to 1000000", 0 <= self.journal_size <= 1_000_000),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
             )
             if not good

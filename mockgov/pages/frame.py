@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from mockgov.pages.language import Language, language_of
+from mockgov.refusal import SCOPE_KEY, Refused
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -57,6 +58,8 @@ class Frame:
         A template has beside them: `say(tr, en)`, `at(path, **query)` for an address in the request's world and
         language, `day`, `moment` and `number` for writing, and `language`.
         """
+        if isinstance(refused := words.get("refused"), Refused):
+            request.scope[SCOPE_KEY] = refused.key
         language = language_of(request.query_params)
         html = self._environment.get_template(template).render(
             **words,

@@ -64,6 +64,8 @@ class Queries:
         self.faults = faults
         self._now = now
         self._sources = sources
+        self.asked_us = 0
+        """The moment of the batch that was looked up last."""
 
     def answer(self, queries: Sequence[Query]) -> Sequence[Answer]:
         """Look up, keep, and answer, in this order, on the calling thread."""
@@ -74,7 +76,7 @@ class Queries:
 
     def look_up(self, queries: Sequence[Query]) -> tuple[list[Answer], list[Asked]]:
         """The answers to a batch, and the audit rows that must be durable before any of them leaves."""
-        now_us = to_us(self._now())
+        now_us = self.asked_us = to_us(self._now())
         found = self._sources.codes([query.code for query in queries if query.code])
         holders = list({code.citizen_id for code in found.values()})  # with 0, who is nobody, at times
         people = self._sources.people(holders)

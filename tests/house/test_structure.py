@@ -15,6 +15,7 @@ SERVICES = (
     "edevlet",
     "family",
     "groups",
+    "journal",
     "kep",
     "kvkk",
     "mail",
@@ -45,6 +46,7 @@ COUNTERS = (
 PARTS = ("admissions", "capacity", "capacity/network", "demand", "epidemic", "population", "reporting")
 ROOMS = {"__init__", "messages", "rules", "service", "store"}
 ROOMS_BESIDE = {
+    "journal": {"asserting", "har", "redaction", "transcript"},
     "kep": {
         "accounts",
         "content",

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from mockgov.counters.corporate.basic import read_basic
+from mockgov.counters.corporate.notes import Notes
 from mockgov.counters.corporate.wire import Bulk, BulkPlus, Operation, VisitorBody, single
 from mockgov.counters.problem import CONSTRAINT, problem
 from mockgov.counters.reading import read_code, shown, wire_us
@@ -43,13 +44,21 @@ class Desk:
     """One world's corporate desk."""
 
     def __init__(
-        self, *, batch: Batch, credentials: Credentials, faults: FaultPlan, bulk_limit: int, lenient: bool
+        self,
+        *,
+        batch: Batch,
+        credentials: Credentials,
+        faults: FaultPlan,
+        bulk_limit: int,
+        lenient: bool,
+        notes: Notes | None = None,
     ) -> None:
         self._batch = batch
         self._credentials = credentials
         self._faults = faults
         self._bulk_limit = bulk_limit
         self._lenient = lenient
+        self._notes = notes
         self._encoder = msgspec.json.Encoder()
         self._moments: dict[int, str] = {}
         self._decoders: dict[str, msgspec.json.Decoder[Any]] = {}
@@ -80,14 +89,18 @@ class Desk:
         """The same with a password to hash, or with faults about."""
         asker = self._credentials.recall(environment, authorization)
         if asker is None:
+            refuse = reply
+            if self._notes is not None:
+                who = self._notes.obstacle(environment, authorization)
+                refuse = self._notes.refused(operation, environment, who, body, reply)
             try:
                 asker = await self._verified(environment, authorization)
             except BadCredentials as refusal:
                 title = "Kullanıcı adı veya parola hatalı."
-                reply(401, problem(401, refusal.key, title, detail=refusal.message, entity="user"), CHALLENGE)
+                refuse(401, problem(401, refusal.key, title, detail=refusal.message, entity="user"), CHALLENGE)
                 return
             except Exception as error:  # noqa: BLE001  whoever waits must hear of it
-                reply(503, _broken(error), ())
+                refuse(503, _broken(error), ())
                 return
         for fault in self._faults.strike("counter", asker, f"{operation.name}:{body[:200]!r}"):
             if isinstance(fault, Delay):
@@ -97,7 +110,8 @@ class Desk:
                 if fault.retry_after_s is not None:
                     retry = ((b"retry-after", str(fault.retry_after_s).encode()),)
                 title = "Servis şu anda yanıt veremiyor."
-                reply(fault.status, problem(fault.status, "unavailable", title, detail="A planted fault."), retry)
+                answer = problem(fault.status, "unavailable", title, detail="A planted fault.")
+                self._no(fault.status, answer, operation, asker, body, reply, retry)
                 return
         self.serve(operation, asker, body, reply)
 
@@ -106,23 +120,59 @@ class Desk:
         try:
             queries, texts, count = self._read(operation, asker, body)
         except Unreadable as unreadable:
-            reply(400, problem(400, CONSTRAINT, "İstek okunamadı.", detail=str(unreadable)), ())
+            self._no(
+                400, problem(400, CONSTRAINT, "İstek okunamadı.", detail=str(unreadable)), operation, asker, body, reply
+            )
             return
         if count > self._bulk_limit:
             detail = f"A call takes at most {self._bulk_limit} codes; this one has {count}. Split it."
             title = f"Bir seferde en fazla {self._bulk_limit} HES kodu sorgulanabilir."
-            reply(400, problem(400, "toomanyhescodes", title, detail=detail), ())
+            self._no(400, problem(400, "toomanyhescodes", title, detail=detail), operation, asker, body, reply)
             return
+        notes = self._notes
 
         def done(answers: Sequence[Answer] | None, error: BaseException | None) -> None:
             if answers is None or error is not None:
-                reply(503, _broken(error), ())
+                status, answer = 503, _broken(error)
             elif operation.bulk:
-                reply(200, self._bulk(operation, answers, texts), ())
+                status, answer = 200, self._bulk(operation, answers, texts)
             else:
-                reply(*self._single(answers[0]), ())
+                status, answer = self._single(answers[0])
+            reply(status, answer, ())
+            if notes is not None:
+                notes.answered(operation, asker, body, status, answer)
 
         self._batch.submit(queries, done)
+
+    def _no(
+        self,
+        status: int,
+        answer: bytes,
+        operation: Operation,
+        asker: str,
+        body: bytes,
+        reply: Reply,
+        headers: Headers = (),
+    ) -> None:
+        """Refuse somebody who may ask."""
+        reply(status, answer, headers)
+        if self._notes is not None:
+            self._notes.answered(operation, asker, body, status, answer, headers)
+
+    def refuse(
+        self,
+        operation: Operation,
+        environment: Environment,
+        status: int,
+        body: bytes,
+        reply: Reply,
+        *,
+        method: str = "POST",
+    ) -> None:
+        """Answer a request that is not read at all."""
+        if self._notes is not None:
+            reply = self._notes.refused(operation, environment, ("", "unread"), b"", reply, method=method)
+        reply(status, body, ())
 
     def _read(self, operation: Operation, asker: str, body: bytes) -> tuple[list[Query], list[str], int]:
         """The queries that a body means, the texts that the bulk maps are keyed by, and how many codes were sent."""

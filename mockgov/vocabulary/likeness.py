@@ -1,0 +1,127 @@
+"""What in a text may be somebody's number: an identity number, a mobile phone, a passport.
+
+Whether a number is a made-up one of some world is not known here; see `mockgov.tripwire`. Digits of any script count
+(a full-width １ is a 1), and so do numbers that are written in groups. A number in the middle of a long machine-made
+word (a digest, a token) is taken for a part of that.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final, NamedTuple
+from unicodedata import decimal, normalize
+
+from mockgov.vocabulary.tckn import check_digits
+
+LONG_WORD: Final = 24
+"""Letters and digits from which on a word of hexadecimal digits, or of mixed letters, is a machine's."""
+_STATES = (
+    "AFG ALB ARE ARG ARM AUS AUT AZE BEL BGD BGR BHR BIH BLR BRA CAN CHE CHL CHN COL CYP CZE DEU DNK DZA EGY ESP "
+    "EST FIN FRA GBR GEO GHA GRC HRV HUN IDN IND IRL IRN IRQ ISL ISR ITA JOR JPN KAZ KEN KGZ KOR KWT LBN LBY LTU "
+    "LUX LVA MAR MDA MEX MKD MNE MYS NGA NLD NOR NZL OMN PAK PHL POL PRT PSE QAT ROU RUS SAU SDN SEN SGP SOM SRB "
+    "SVK SVN SWE SYR THA TJK TKM TUN TUR UKR USA UZB VNM XKX YEM ZAF"
+)
+COUNTRIES: Final = frozenset(_STATES.split())
+"""States whose letters before a number make a passport of it (ISO 3166-1 alpha-3; a choice)."""
+
+_DECIMAL = re.compile(r"\d{1,3}[.,]\d{5,}")
+_DIGITS = re.compile(r"(?<!\d)(?<!\d[.,])(\+?)(\d(?:[ \u00a0.()/‐-―-]{0,2}\d){8,15})(?!\d)")
+_PASSPORT = re.compile(
+    r"(?<![A-Za-z0-9])([A-Za-z]{3})[ \t\u00a0]+((?=(?:[A-Za-z]*\d){5})[A-Za-z0-9]{5,9})(?![A-Za-z0-9])"
+)
+_BARE_PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]\d{8}|[A-Z]{2}\d{7})(?![A-Za-z0-9])")
+_MOBILE = re.compile(r"(?:0090|90|0)?(5\d{9})")
+_WORD = re.compile(r"[A-Za-z0-9_-]*")
+_MAY_TELL = re.compile(rb"(?:\d[ .()/-]{0,2}){8}|\\u|[A-Za-z]{1,3}[ \t]{0,4}[A-Za-z]{0,2}\d{5}|[^\x00-\x7f]{2,}\d")
+
+
+class Kind(StrEnum):
+    """What it may be."""
+
+    IDENTITY = "identity number"
+    PHONE = "phone number"
+    PASSPORT = "passport"
+
+
+class Likeness(NamedTuple):
+    """A part of a text that may be somebody's number."""
+
+    kind: Kind
+    begin: int
+    end: int
+    value: str
+    """The number alone: digits, `+` and digits of a phone abroad, or a passport's nationality, a blank and number."""
+    certain: bool
+    """Whether it has all that such a number must have; else it only looks like one."""
+
+
+def may_tell(raw: bytes) -> bool:
+    """Whether bytes are worth a look at all: False is certain, True a suspicion. Quick."""
+    return _MAY_TELL.search(raw) is not None
+
+
+def likenesses(text: str) -> Iterator[Likeness]:
+    """Every part of a text that may be somebody's number, in order; passports first."""
+    taken: list[tuple[int, int]] = []
+    for found in _passports(text):
+        taken.append((found.begin, found.end))
+        yield found
+    for match in _DIGITS.finditer(text):
+        if any(begin < match.end() and match.start() < end for begin, end in taken) or _in_machine_word(text, match):
+            continue
+        like = _number(match)
+        if like is not None:
+            yield like
+
+
+def hidden(text: str, parts: Iterator[Likeness]) -> str:
+    """The text with these parts as asterisks, but for their last three characters, or two of a phone's."""
+    for part in sorted(parts, key=lambda one: one.begin, reverse=True):
+        shown = 3 if part.kind is Kind.IDENTITY else 2
+        whole = part.value
+        text = text[: part.begin] + "*" * 8 + whole[-shown:] + text[part.end :]
+    return text
+
+
+def _passports(text: str) -> Iterator[Likeness]:
+    for match in _PASSPORT.finditer(text):
+        state = match[1].upper()
+        if state in COUNTRIES:
+            yield Likeness(Kind.PASSPORT, match.start(), match.end(), f"{state} {match[2].upper()}", certain=True)
+    for match in _BARE_PASSPORT.finditer(text):
+        before = text[: match.start()].rstrip()[-3:].upper()
+        if before not in COUNTRIES:
+            yield Likeness(Kind.PASSPORT, match.start(), match.end(), match[0], certain=True)
+
+
+def _number(match: re.Match[str]) -> Likeness | None:
+    plus, written = match[1], match[2]
+    digits = "".join(str(decimal(letter)) for letter in written if letter.isdecimal())
+    begin, end = match.start(), match.end()
+    if _DECIMAL.fullmatch(written):
+        return None
+    whole = digits == normalize("NFKC", written)
+    mobile = _MOBILE.fullmatch(digits)
+    if mobile is not None:
+        return Likeness(Kind.PHONE, begin, end, mobile[1], certain=True)
+    if plus:
+        return Likeness(Kind.PHONE, begin, end, f"+{digits}", certain=True)
+    if len(digits) == 11 and digits[0] != "0":
+        certain = digits[9:] == check_digits(digits[:9])
+        return Likeness(Kind.IDENTITY, begin, end, digits, certain=certain) if certain or whole else None
+    return None
+
+
+def _in_machine_word(text: str, match: re.Match[str]) -> bool:
+    """Whether the number stands in a digest, token or the like."""
+    begin, end = match.start(), match.end()
+    while begin and (text[begin - 1].isalnum() or text[begin - 1] in "_-") and text[begin - 1].isascii():
+        begin -= 1
+    tail = _WORD.match(text, end)
+    end = tail.end() if tail else end
+    word = text[begin:end]
+    letters = [letter for letter in word if letter.isalpha()]
+    if len(word) < LONG_WORD or not letters or not word.isascii():
+        return False
+    is_hex = all(letter in "abcdefABCDEF" for letter in letters)
+    return is_hex or (any(map(str.islower, letters)) and any(map(str.isupper, letters)))
