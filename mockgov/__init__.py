@@ -30,7 +30,8 @@ One line for each service, and who talks to whom.
 
 Around them: `vocabulary` has the words; `world` what a ministry stands on (`clock`, `agenda`, `working_time`,
 `streams`, `faults`, `database`, `settings`); `paper` makes PDFs; `ministry` builds the services, `reactions` says
-who is told of what, `tripwire` keeps living people's numbers out, `explanation` says why something was answered;
+who is told of what, `tripwire` keeps living people's numbers out, `listening` tells the journal of text messages,
+`explanation` says why something was answered;
 `counters` are where the public comes, `console` where an officer sits and phones lie, both in the frames of `pages`;
 `lab` is the sandbox's own controls; `worlds` keeps many ministries in one server; `api` and `app` are the front door,
 `server` uvicorn behind it, `cli` the commands.

@@ -53,6 +53,7 @@ from mockgov.lab.http import router as lab
 from mockgov.lab.journal import router as lab_journal
 from mockgov.lab.kep import router as lab_kep
 from mockgov.lab.mail import router as lab_mail
+from mockgov.lab.minimisation import router as lab_minimisation
 from mockgov.lab.packages import router as lab_packages
 from mockgov.lab.people import router as lab_people
 from mockgov.lab.routes_page import page
@@ -87,6 +88,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     lab_people,
     lab_journal,
     lab_explain,
+    lab_minimisation,
     lab,
     lab_doors,
     lab_edevlet,

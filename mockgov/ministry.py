@@ -28,6 +28,7 @@ from mockgov.journal.service import Journal
 from mockgov.kep.service import Kep
 from mockgov.kep.store import SqlKep
 from mockgov.kvkk.messages import RequestAnswered
+from mockgov.listening import Listening
 from mockgov.mail.rules import is_scriptable
 from mockgov.mail.service import Mail, support_address
 from mockgov.mail.store import SqlMails
@@ -53,7 +54,7 @@ from mockgov.signature.store import SqlCertificates
 from mockgov.signin.messages import LoginCodeSent
 from mockgov.signin.service import SignIn, Terms
 from mockgov.signin.store import SqlLogins
-from mockgov.sms.messages import SendText, TextReceived
+from mockgov.sms.messages import SendText, TextDelivered, TextFailed, TextReceived
 from mockgov.sms.service import Sms
 from mockgov.sms.store import SqlMessages
 from mockgov.texting import Texting
@@ -91,6 +92,7 @@ class Ministry:
         self.journal = Journal(
             size=settings.journal_size, now=world.now, masked=self.tripwire.masked, stands=self._stands_still
         )
+        self._listening = Listening(self.journal)
         self.codes = Codes(store=SqlCodes(database), streams=world.streams, **common)
         self.risk_index = RiskIndex(
             store=SqlRiskStore(database),
@@ -111,6 +113,7 @@ class Ministry:
             operator_code=settings.sms_operator_code or None,
             abroad=settings.short_number_abroad,
             kept=self._kept,
+            screen=self.tripwire.check,
             **common,
         )
         self.short_number = ShortNumber(
@@ -169,7 +172,10 @@ class Ministry:
         self._open_edevlet(common)
         self.kvkk = data_controller(self, **common)
         self._due: Sequence[Due] = (self.kep, self.mail, self.sms, self.onboarding, self.kvkk)
-        bus.take(reactions(self.correspondence, self._text_login_code, self._text_answer, self._read_text))
+        heard = dict(reactions(self.correspondence, self._text_login_code, self._text_answer, self._read_text))
+        for event in (TextDelivered, TextFailed):
+            heard[event] = [*heard[event], self._listening.ended]
+        bus.take(heard)
         self.correspondence.open_mailbox()
         self._settled_at = world.now()
 
@@ -193,6 +199,7 @@ class Ministry:
             verify_cades=self.signature.verify_cades,
             verify_seal=self.signature.verify_seal,
             sign_evidence=self.signature.sign_evidence,
+            screen=self.tripwire.check_letter,
             **common,
         )
         answers = Answers(
@@ -203,7 +210,13 @@ class Ministry:
             signature=self.signature,
             now=world.now,
         )
-        self.mail = Mail(store=SqlMails(database), streams=world.streams, sender=support_address(self._label), **common)
+        self.mail = Mail(
+            store=SqlMails(database),
+            streams=world.streams,
+            sender=support_address(self._label),
+            screen=self.tripwire.check_letter,
+            **common,
+        )
         self.onboarding = Onboarding(
             store=SqlApplications(database),
             policy=Policy(
@@ -327,7 +340,8 @@ class Ministry:
         return self.short_number.kept(text)
 
     def _read_text(self, event: TextReceived) -> None:
-        self.short_number.read(ReadText(phone=event.phone, to=event.to, text=event.text))
+        done = self.short_number.read(ReadText(phone=event.phone, to=event.to, text=event.text))
+        self._listening.read(event, done)
 
     def _text_login_code(self, event: LoginCodeSent) -> None:
         text = f"Hayat Eve Sığar giriş kodunuz: {event.code} (SANDBOX)"

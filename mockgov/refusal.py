@@ -20,6 +20,12 @@ class Refused(Exception):  # noqa: N818  a refusal is an answer, not a malfuncti
             self.key = key
 
 
+class Unminted(Refused):
+    """A text with a number that this world has not minted, and a living person may have; nothing of it was kept."""
+
+    key = "unmintedidentifier"
+
+
 class Unavailable(Exception):  # noqa: N818  the same
     """The service cannot answer just now, because a fault plan says so. Asking again may help."""
 

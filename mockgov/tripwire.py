@@ -10,11 +10,13 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import compat32
 from typing import Any, Final
 
-from mockgov.refusal import Refused
+from mockgov.refusal import Unminted
 from mockgov.registry.rules import UnknownCitizen
 from mockgov.registry.service import Registry
 from mockgov.vocabulary.errors import InvalidWord
@@ -24,17 +26,12 @@ from mockgov.vocabulary.passport import MINTED, Passport
 from mockgov.vocabulary.phone import UNALLOCATED_PREFIX, Phone
 from mockgov.vocabulary.vkn import Vkn
 
-KEY: Final = "unmintedidentifier"
 DEEPEST: Final = 4
 """How deep letters within letters and archives within archives are looked into (chosen here)."""
+WRITTEN_HEADS: Final = ("subject", "from", "to", "cc", "reply-to", "comments", "keywords")
+"""Fields of a message's head that people write; in others digits stand beside one another by chance."""
 MEMBER_LIMIT: Final = 8 << 20
 """Bytes of an archive's member that are looked through."""
-
-
-class UnmintedIdentifier(Refused):
-    """A text with a number that this world has not minted; nothing of it was kept."""
-
-    key = KEY
 
 
 class Tripwire:
@@ -45,27 +42,27 @@ class Tripwire:
         self._registry = registry
         self._prefixes = (own_prefix, UNALLOCATED_PREFIX)
 
-    def strange(self, text: str) -> Iterator[Likeness]:
-        """The parts of a text that may be a living person's number."""
-        return (one for one in likenesses(text) if not self._is_ours(one))
+    def strange(self, text: str, *, grouped: bool = True) -> Iterator[Likeness]:
+        """The parts of a text that may be a living person's number; not `grouped` for what is no text."""
+        return (one for one in likenesses(text, grouped=grouped) if not self._is_ours(one))
 
     def masked(self, text: str) -> str:
         """The text as it may be kept: such numbers as asterisks."""
         return hidden(text, self.strange(text))
 
-    def check(self, text: str, *, where: str = "The text") -> None:
-        """Raises `UnmintedIdentifier`, which says what was found `where`, and never repeats it."""
-        for one in self.strange(text):
+    def check(self, text: str, *, where: str = "The text", grouped: bool = True) -> None:
+        """Raises `Unminted`, which says what was found `where`, and never repeats it."""
+        for one in self.strange(text, grouped=grouped):
             if one.certain:
-                raise UnmintedIdentifier(
+                raise Unminted(
                     f"{where} has an {_an(one.kind)} that this world has not minted, and a living person may have it; "
                     "nothing was kept. Use numbers of this sandbox's people (GET /_lab/people)."
                 )
 
     def check_letter(self, raw: bytes, *, where: str = "The letter") -> None:
         """The same for a whole message, with its head, texts and attachments, archives among them."""
-        for text in _texts(raw):
-            self.check(text, where=where)
+        for text, is_text in _texts(raw):
+            self.check(text, where=where, grouped=is_text)
 
     def _is_ours(self, one: Likeness) -> bool:
         if one.kind is Kind.IDENTITY:
@@ -113,19 +110,23 @@ def _an(kind: Kind) -> str:
     ]
 
 
-def _texts(raw: bytes) -> Iterator[str]:
+Read = Iterator[tuple[str, bool]]
+"""Something readable, and whether it is meant to be read by people."""
+
+
+def _texts(raw: bytes) -> Read:
     """Everything readable in a message, decoded."""
     try:
         message = message_from_bytes(raw, policy=compat32)
     except (ValueError, LookupError, RecursionError):
-        yield raw.decode("utf-8", "replace")
+        yield raw.decode("utf-8", "replace"), True
         return
     yield from _parts(message, 0)
 
 
-def _parts(message: Message, depth: int) -> Iterator[str]:
+def _parts(message: Message, depth: int) -> Read:
     for name, value in message.items():
-        yield f"{name}: {_header(value)}"
+        yield f"{name}: {_header(value)}", name.lower() in WRITTEN_HEADS
     content = message.get_payload()
     if message.is_multipart():
         for part in content if isinstance(content, list) else ():
@@ -134,28 +135,25 @@ def _parts(message: Message, depth: int) -> Iterator[str]:
         return
     body = message.get_payload(decode=True)
     if isinstance(body, bytes):
-        yield from _contents(body, depth)
+        yield from _contents(body, depth, is_text=message.get_content_maintype() == "text")
 
 
-def _contents(body: bytes, depth: int) -> Iterator[str]:
+def _contents(body: bytes, depth: int, *, is_text: bool) -> Read:
     """The texts in an attachment: in itself, and in the members of an archive."""
     if body[:4] == b"PK\x03\x04" and depth < DEEPEST:
         try:
             with zipfile.ZipFile(io.BytesIO(body)) as archive:
                 for member in archive.infolist():
                     if member.file_size <= MEMBER_LIMIT:
-                        yield member.filename
-                        yield from _contents(archive.read(member), depth + 1)
+                        yield member.filename, True
+                        yield from _contents(archive.read(member), depth + 1, is_text=False)
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError, LookupError):
             return
     elif may_tell(body):
-        yield body.decode("utf-8", "replace")
+        yield body.decode("utf-8", "replace"), is_text
 
 
 def _header(value: object) -> str:
-    from email.errors import HeaderParseError  # noqa: PLC0415  the same
-    from email.header import decode_header, make_header  # noqa: PLC0415  wanted by few
-
     try:
         return str(make_header(decode_header(str(value))))
     except (HeaderParseError, LookupError, ValueError):

@@ -6,6 +6,7 @@ command line is run so that an error is one clear line. `COMMANDS` stand by them
 
 from mockgov.cli.calling import CommandError, wait_until_up
 from mockgov.cli.checking import checking
+from mockgov.cli.journal import explaining, journal
 from mockgov.cli.onboarding import onboarding
 from mockgov.cli.person import person
 from mockgov.cli.running import run
@@ -13,7 +14,7 @@ from mockgov.cli.serving import serving
 from mockgov.cli.signing import signing
 from mockgov.cli.worlds import world
 
-COMMANDS = (serving, checking, person, signing, onboarding)
-GROUPS = {"world": world}
+COMMANDS = (serving, checking, person, signing, onboarding, explaining)
+GROUPS = {"world": world, "journal": journal}
 
 __all__ = ["COMMANDS", "GROUPS", "CommandError", "run", "wait_until_up"]

@@ -9,6 +9,8 @@ from mockgov.ministry import Ministry
 SCOPE_KEY = "hes.ministry"
 ASKER = "hes.asker"
 """Where a route leaves who asks, for the journal."""
+SPOKEN = "hes.spoken"
+"""Where a route leaves the protocol and the verb that a body holds, for the journal."""
 
 
 async def ministry_of(request: Request) -> Ministry:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-from mockgov.counters.context import ASKER
+from mockgov.counters.context import ASKER, SPOKEN
 from mockgov.counters.reading import read_code
 from mockgov.journal.messages import Noted, Part
 from mockgov.journal.redaction import as_text
@@ -19,7 +19,6 @@ from mockgov.journal.service import Journal
 from mockgov.queries.rules import Purpose
 from mockgov.refusal import SCOPE_KEY as REFUSAL
 
-SPOKEN: Final = "hes.spoken"
 CONTROLS: Final = ("/_lab", "/console", "/telefon", "/docs", "/openapi.json")
 """Where the sandbox itself is used: only what changes something is noted, as protocol `lab`."""
 SILENT: Final = ("/_lab/journal", "/_lab/explain")

@@ -28,7 +28,7 @@ KEPT_TEXTS: Final = ("/services/kvkkservice/", "/kurumsal-entegrasyon/")
 
 
 async def screened(request: Request, ministry: Here) -> None:
-    """Raises `UnmintedIdentifier`; a body that cannot be read is left to the route to refuse."""
+    """Raises `Unminted`; a body that cannot be read is left to the route to refuse."""
     if request.method not in WRITING or not _is_read(request):
         return
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -28,7 +28,7 @@ NEAR: Final = 3
 
 def checks(text: str) -> list[Check]:
     """How a text stands to the form of a code, up to the first thing that is wrong."""
-    bare = re.sub(r"[\s-]", "", text).upper()
+    bare = re.sub(r"[a-z]", lambda letter: letter[0].upper(), re.sub(r"[\s-]", "", text))  # ASCII alone, as codes are
     found: list[Check] = []
     for rule, pattern, tr, en in FORM:
         passed = re.fullmatch(pattern, bare) is not None

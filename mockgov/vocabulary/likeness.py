@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
-from unicodedata import decimal, normalize
+from unicodedata import decimal
 
 from mockgov.vocabulary.tckn import check_digits
 
@@ -21,11 +21,15 @@ _STATES = (
     "LUX LVA MAR MDA MEX MKD MNE MYS NGA NLD NOR NZL OMN PAK PHL POL PRT PSE QAT ROU RUS SAU SDN SEN SGP SOM SRB "
     "SVK SVN SWE SYR THA TJK TKM TUN TUR UKR USA UZB VNM XKX YEM ZAF"
 )
+LONGEST: Final = 15
+"""Digits of a phone number at most (E.164)."""
+SHORTEST_ABROAD: Final = 9
 COUNTRIES: Final = frozenset(_STATES.split())
 """States whose letters before a number make a passport of it (ISO 3166-1 alpha-3; a choice)."""
 
 _DECIMAL = re.compile(r"\d{1,3}[.,]\d{5,}")
-_DIGITS = re.compile(r"(?<!\d)(?<!\d[.,])(\+?)(\d(?:[ \u00a0.()/‐-―-]{0,2}\d){8,15})(?!\d)")
+_NUMBERS = re.compile(r"(?<!\d)(?<!\d[.,])\+?\d(?:[ \u00a0.()/‐-―-]{0,2}\d){8,}")
+_GROUP = re.compile(r"\d+")
 _PASSPORT = re.compile(
     r"(?<![A-Za-z0-9])([A-Za-z]{3})[ \t\u00a0]+((?=(?:[A-Za-z]*\d){5})[A-Za-z0-9]{5,9})(?![A-Za-z0-9])"
 )
@@ -60,18 +64,21 @@ def may_tell(raw: bytes) -> bool:
     return _MAY_TELL.search(raw) is not None
 
 
-def likenesses(text: str) -> Iterator[Likeness]:
-    """Every part of a text that may be somebody's number, in order; passports first."""
+def likenesses(text: str, *, grouped: bool = True) -> Iterator[Likeness]:
+    """Every part of a text that may be somebody's number; passports first, then in order.
+
+    Not `grouped`, only numbers without anything between their digits: for what is no text.
+    """
     taken: list[tuple[int, int]] = []
     for found in _passports(text):
         taken.append((found.begin, found.end))
         yield found
-    for match in _DIGITS.finditer(text):
-        if any(begin < match.end() and match.start() < end for begin, end in taken) or _in_machine_word(text, match):
+    for match in _NUMBERS.finditer(text):
+        if _DECIMAL.fullmatch(match[0]):
             continue
-        like = _number(match)
-        if like is not None:
-            yield like
+        for like in _numbers(text, match, grouped=grouped):
+            if not any(begin < like.end and like.begin < end for begin, end in taken):
+                yield like
 
 
 def hidden(text: str, parts: Iterator[Likeness]) -> str:
@@ -94,17 +101,32 @@ def _passports(text: str) -> Iterator[Likeness]:
             yield Likeness(Kind.PASSPORT, match.start(), match.end(), match[0], certain=True)
 
 
-def _number(match: re.Match[str]) -> Likeness | None:
-    plus, written = match[1], match[2]
-    digits = "".join(str(decimal(letter)) for letter in written if letter.isdecimal())
-    begin, end = match.start(), match.end()
-    if _DECIMAL.fullmatch(written):
-        return None
-    whole = digits == normalize("NFKC", written)
+def _numbers(text: str, match: re.Match[str], *, grouped: bool) -> Iterator[Likeness]:
+    """The numbers in a row of groups of digits: of each group, the shortest one that begins there."""
+    groups = list(_GROUP.finditer(text, match.start(), match.end()))
+    nth = 0
+    while nth < len(groups):
+        digits = ""
+        plus = groups[nth].start() > match.start() and text[groups[nth].start() - 1] == "+"
+        begin = groups[nth].start() - plus
+        for last in range(nth, len(groups) if grouped else nth + 1):
+            digits += "".join(str(decimal(digit)) for digit in groups[last][0])
+            if len(digits) > LONGEST:
+                break
+            end = groups[last].end()
+            like = _number(digits, begin, end, plus=plus, whole=last == nth)
+            if like is not None and not _in_machine_word(text, begin, end):
+                yield like
+                nth = last
+                break
+        nth += 1
+
+
+def _number(digits: str, begin: int, end: int, *, plus: bool, whole: bool) -> Likeness | None:
     mobile = _MOBILE.fullmatch(digits)
     if mobile is not None:
         return Likeness(Kind.PHONE, begin, end, mobile[1], certain=True)
-    if plus:
+    if plus and whole and len(digits) >= SHORTEST_ABROAD:
         return Likeness(Kind.PHONE, begin, end, f"+{digits}", certain=True)
     if len(digits) == 11 and digits[0] != "0":
         certain = digits[9:] == check_digits(digits[:9])
@@ -112,9 +134,8 @@ def _number(match: re.Match[str]) -> Likeness | None:
     return None
 
 
-def _in_machine_word(text: str, match: re.Match[str]) -> bool:
+def _in_machine_word(text: str, begin: int, end: int) -> bool:
     """Whether the number stands in a digest, token or the like."""
-    begin, end = match.start(), match.end()
     while begin and (text[begin - 1].isalnum() or text[begin - 1] in "_-") and text[begin - 1].isascii():
         begin -= 1
     tail = _WORD.match(text, end)

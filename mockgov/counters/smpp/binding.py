@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from mockgov.counters.smpp.noting import Notes
 from mockgov.counters.smpp.outgoing import Outgoing
 from mockgov.counters.smpp.pdu import Command, Fields, Pdu, Status, Tag, parameter, text
 from mockgov.sms.service import Sms
@@ -41,6 +42,7 @@ class Bound:
     """The account's queue, if it receives."""
     is_open: Callable[[], bool]
     """Whether the world is still there."""
+    notes: Notes
 
 
 def read_bind(pdu: Pdu) -> Bind:

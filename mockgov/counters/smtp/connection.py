@@ -29,7 +29,9 @@ TOO_LONG: Final = "500 Line too long"
 
 _UNPRINTABLE = re.compile(r"[^ -~]")
 
-logging.getLogger("mail.log").addHandler(logging.NullHandler())  # aiosmtpd's: else Python prints it where nobody asked
+aiosmtpd_log = logging.getLogger("mail.log")
+aiosmtpd_log.addHandler(logging.NullHandler())  # else Python prints it where nobody asked
+aiosmtpd_log.propagate = False  # it repeats what clients say, and numbers of living people's may be in it
 log = logging.getLogger("mockgov")
 
 
@@ -111,6 +113,13 @@ class Connection(SMTP):
         self._live.discard(self)
         super().connection_lost(error)
 
+    async def _call_handler_hook(self, command: str, *args: Any) -> Any:
+        """Do what the handler does, and let it tell the journal."""
+        answer = await super()._call_handler_hook(command, *args)
+        if isinstance(self.event_handler, Handler):
+            self.event_handler.tell(command, self.envelope, args, answer)
+        return answer
+
     async def push(self, status: str | bytes) -> None:
         """Answer; of what a client has said, and is told again, only what can be printed."""
         text = status if isinstance(status, str) else status.decode()
@@ -180,6 +189,9 @@ class Handler:
         del server, envelope
         session.host_name = hostname
         return [*responses[:-1], "250-PIPELINING", responses[-1]]
+
+    def tell(self, command: str, envelope: Any, args: tuple[Any, ...], answer: object) -> None:
+        """Tell a world's journal of a command and its answer."""
 
     async def handle_exception(self, error: Exception) -> str:
         """A mistake of ours: nobody gets to read it but who keeps the log."""

@@ -1,12 +1,13 @@
 """The door for ordinary mail to the ministry."""
 
-from typing import Final
+from typing import Any, Final
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from mockgov.counters.door import Directory
 from mockgov.counters.smtp.connection import Connection, Handler
 from mockgov.counters.smtp.listener import Listener
+from mockgov.counters.smtp.noting import COMMANDS, note
 from mockgov.counters.smtp.replies import (
     BARE_LINE_END,
     MANY_RECIPIENTS,
@@ -92,6 +93,19 @@ class MailDesk(Handler):
             return self._taken(ministry, _sender(envelope.mail_from), recipients, content)
         except Refused as refusal:
             return reply(554, "5.6.0", refusal.message)
+
+    def tell(self, command: str, envelope: Envelope, args: tuple[Any, ...], answer: object) -> None:
+        """Tell the journal of the world that the recipient leads to, else of the default one."""
+        if command not in COMMANDS:
+            return
+        to = args[0] if command == "RCPT" and args else next(iter(envelope.rcpt_tos), "")
+        try:
+            world = self._world(EmailAddress.parse(to)) or DEFAULT
+        except InvalidWord:
+            world = DEFAULT
+        if world in self._worlds:
+            journal = self._worlds.get(world).journal
+            note(journal, "smtp", command, envelope, args, answer, envelope.mail_from or "")
 
     def _obstacle(self, envelope: Envelope, recipient: EmailAddress) -> str | None:
         """Why mail for a recipient is not taken, if it is not. Raises `UnknownScenario`."""

@@ -11,6 +11,7 @@ import pytest
 
 from mockgov.clock import ManualClock
 from mockgov.counters.smtp.kep import CODES, KepDoor
+from mockgov.journal.service import Journal
 from mockgov.kep.grounds import TEXTS, Reason
 from mockgov.kep.messages import AdjustKepAccount, OpenKepAccount
 from mockgov.kep.service import Kep
@@ -39,6 +40,7 @@ class Office:
     def __init__(self, seed: int) -> None:
         clock = ManualClock(MONDAY)
         self.settled = 0
+        self.journal = Journal(size=0, now=clock.now, masked=str, stands=lambda: True)
         self.kep = Kep(
             store=InMemoryKep(),
             now=clock.now,

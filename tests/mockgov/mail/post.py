@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 from mockgov.clock import ManualClock
+from mockgov.journal.service import Journal
 from mockgov.mail.messages import SendMail
 from mockgov.mail.rules import Attachment, Message
 from mockgov.mail.service import Mail
@@ -21,6 +22,7 @@ class Post:
     def __init__(self, *, seed: int = 1, store: MailStore | None = None) -> None:
         self.clock = ManualClock(MONDAY)
         self.told: list[object] = []
+        self.journal = Journal(size=0, now=self.clock.now, masked=str, stands=lambda: True)
         self.mail = Mail(
             store=store or InMemoryMails(),
             now=self.clock.now,
