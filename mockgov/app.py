@@ -119,6 +119,7 @@ class Front:
                 bulk_limit=settings.bulk_limit,
                 lenient=settings.lenient_codes,
                 notes=Notes(journal, ministry.queries, ministry.credentials) if journal.is_on else None,
+                screen=ministry.tripwire.check,
             )
             known = self._desks[name] = (ministry, desk)
         return known[1]

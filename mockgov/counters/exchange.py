@@ -33,6 +33,8 @@ PURPOSES: Final = {
     "/saglik-bakanligi-hes-kodu-sorgulama": Purpose.PERSON_PLUS,
 }
 FAULT: Final = "x-hes-fault"
+NOWHERE: Final = "unmatched"
+"""The operation of a request that no route takes."""
 _CODE = re.compile(r'"?hes_(?:code|kodu)"?\s*[:=]\s*"?([A-Za-z0-9 +-]{10,14})')
 
 Scope = MutableMapping[str, Any]
@@ -113,7 +115,7 @@ def _noted(at_us: int, scope: Scope, path: str, ear: Ear) -> Noted:
     asked = _text(ear.asked, ear.asked_size, kind)
     answered = _text(ear.answered, ear.answered_size, ear.kind)
     template = getattr(scope.get("route"), "path", "")
-    protocol, operation = scope.get(SPOKEN) or ("lab" if path.startswith(CONTROLS) else "http", template or path)
+    protocol, operation = scope.get(SPOKEN) or ("lab" if path.startswith(CONTROLS) else "http", template or NOWHERE)
     purpose = PURPOSES.get(operation)
     query = scope.get("query_string", b"").decode("latin-1")
     return Noted(

@@ -42,6 +42,7 @@ class Journal:
         masked = self.masked
         kept = replace(
             noted,
+            operation=masked(noted.operation),
             path=path_told(noted.path, masked),
             asker=masked(noted.asker),
             subjects=tuple(dict.fromkeys(masked(clean(code)) for code in noted.subjects)),

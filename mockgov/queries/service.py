@@ -10,6 +10,7 @@ from mockgov.faults import FaultPlan, Misstate
 from mockgov.queries.messages import Answer, Asked, Clinical, Query, Trail
 from mockgov.queries.rules import EXPIRED, NOT_FOUND, Outcome
 from mockgov.queries.store import AuditStore
+from mockgov.vocabulary.hes_code import is_published
 
 
 class FoundCode(Protocol):
@@ -89,7 +90,8 @@ class Queries:
             code = found.get(text) if text else None
             if code is None:
                 answers.append(Answer(text or "", NOT_FOUND, 0))
-                rows.append(Asked(now_us, asker, purpose, text, None, NOT_FOUND, place))
+                kept = text if text and is_published(text) else None  # anything else may be somebody's number
+                rows.append(Asked(now_us, asker, purpose, kept, None, NOT_FOUND, place))
                 continue
             holder, ends = code.citizen_id, code.expires_us
             if ends <= now_us:

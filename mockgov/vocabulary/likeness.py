@@ -1,8 +1,8 @@
 """What in a text may be somebody's number: an identity number, a mobile phone, a passport.
 
 Whether a number is a made-up one of some world is not known here; see `mockgov.tripwire`. Digits of any script count
-(a full-width １ is a 1), and so do numbers that are written in groups. A number in the middle of a long machine-made
-word (a digest, a token) is taken for a part of that.
+(a full-width １ is a 1), and so do numbers that are written in groups. A phone abroad is known by its plus. A number in
+the middle of a long machine-made word (a digest, a token) is taken for a part of that.
 """
 
 import re
@@ -31,12 +31,15 @@ _DECIMAL = re.compile(r"\d{1,3}[.,]\d{5,}")
 _NUMBERS = re.compile(r"(?<!\d)(?<!\d[.,])\+?\d(?:[ \u00a0.()/‐-―-]{0,2}\d){8,}")
 _GROUP = re.compile(r"\d+")
 _PASSPORT = re.compile(
-    r"(?<![A-Za-z0-9])([A-Za-z]{3})[ \t\u00a0]+((?=(?:[A-Za-z]*\d){5})[A-Za-z0-9]{5,9})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])([A-Za-z]{3})[ \t\u00a0]*((?=(?:[A-Za-z]*\d){5})[A-Za-z0-9]{5,9})(?![A-Za-z0-9])"
 )
 _BARE_PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]\d{8}|[A-Z]{2}\d{7})(?![A-Za-z0-9])")
 _MOBILE = re.compile(r"(?:0090|90|0)?(5\d{9})")
 _WORD = re.compile(r"[A-Za-z0-9_-]*")
-_MAY_TELL = re.compile(rb"(?:\d[ .()/-]{0,2}){8}|\\u|[A-Za-z]{1,3}[ \t]{0,4}[A-Za-z]{0,2}\d{5}|[^\x00-\x7f]{2,}\d")
+_MAY_TELL = re.compile(
+    rb"(?:[\d\x80-\xff][ .()/-]{0,2}){8}|\\u|[A-Za-z]{1,2}\d{6}"
+    rb"|[A-Za-z]{3}[ \t\xc2\xa0]*(?=(?:[A-Za-z]*\d){5})[A-Za-z0-9]{5}"
+)
 
 
 class Kind(StrEnum):
@@ -91,13 +94,14 @@ def hidden(text: str, parts: Iterator[Likeness]) -> str:
 
 
 def _passports(text: str) -> Iterator[Likeness]:
+    named: list[int] = []
     for match in _PASSPORT.finditer(text):
         state = match[1].upper()
         if state in COUNTRIES:
+            named.append(match.start(2))
             yield Likeness(Kind.PASSPORT, match.start(), match.end(), f"{state} {match[2].upper()}", certain=True)
     for match in _BARE_PASSPORT.finditer(text):
-        before = text[: match.start()].rstrip()[-3:].upper()
-        if before not in COUNTRIES:
+        if match.start() not in named:
             yield Likeness(Kind.PASSPORT, match.start(), match.end(), match[0], certain=True)
 
 

@@ -22,6 +22,9 @@ from mockgov.faults import Delay, FaultPlan, Refuse
 from mockgov.queries.batch import Batch
 from mockgov.queries.messages import Answer, Query
 from mockgov.queries.rules import ERROR_TITLES
+from mockgov.refusal import Unminted
+from mockgov.vocabulary.hes_code import is_published
+from mockgov.vocabulary.likeness import may_tell
 
 Headers = tuple[tuple[bytes, bytes], ...]
 Reply = Callable[[int, bytes, Headers], None]
@@ -52,13 +55,16 @@ class Desk:
         bulk_limit: int,
         lenient: bool,
         notes: Notes | None = None,
+        screen: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """`screen` raises `Unminted` for a text with a number that may be a living person's."""
         self._batch = batch
         self._credentials = credentials
         self._faults = faults
         self._bulk_limit = bulk_limit
         self._lenient = lenient
         self._notes = notes
+        self._screen = screen
         self._encoder = msgspec.json.Encoder()
         self._moments: dict[int, str] = {}
         self._decoders: dict[str, msgspec.json.Decoder[Any]] = {}
@@ -124,6 +130,12 @@ class Desk:
                 400, problem(400, CONSTRAINT, "İstek okunamadı.", detail=str(unreadable)), operation, asker, body, reply
             )
             return
+        except Unminted as unminted:
+            answer = problem(
+                400, unminted.key, "İstekte bu dünyanın üretmediği bir numara var.", detail=unminted.message
+            )
+            self._no(400, answer, operation, asker, body, reply)
+            return
         if count > self._bulk_limit:
             detail = f"A call takes at most {self._bulk_limit} codes; this one has {count}. Split it."
             title = f"Bir seferde en fazla {self._bulk_limit} HES kodu sorgulanabilir."
@@ -186,6 +198,8 @@ class Desk:
         except RecursionError:
             raise Unreadable("The JSON is nested too deeply; send what /openapi.json describes.") from None
         place = _place(read) if isinstance(read, VisitorBody) else None
+        if place is not None and may_tell(place.encode()):
+            self._screen(place)
         if not operation.bulk:
             code = read_code(read.hes_code, lenient=self._lenient)
             if code is None and "\x00" in read.hes_code:
@@ -211,7 +225,7 @@ class Desk:
             if answer.error is None:
                 good[text] = single(answer, self._written(answer.expires_us))
             else:
-                bad[text] = answer.error
+                bad[text if is_published(text) else shown(text)] = answer.error
         return self._encoder.encode(BulkPlus(good, bad) if operation.plus else Bulk(good, bad))
 
     def _written(self, microseconds: int) -> str:
