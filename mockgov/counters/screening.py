@@ -18,13 +18,13 @@ from mockgov.vocabulary.likeness import may_tell
 
 WRITING: Final = ("POST", "PUT", "PATCH")
 _OWN = (
-    "phone to hes_code hes_kodu kod kodlar identity_number identitynumber child_tckn tridfield inviteduserphone "
-    "lines vkn text document_base64 signature_base64 letter_base64 data_base64 password token"
+    "phone hes_code hes_kodu kod kodlar identity_number identitynumber child_tckn tridfield inviteduserphone "
+    "lines vkn document_base64 signature_base64 letter_base64 data_base64 password token"
 )
 OWN: Final = frozenset(_OWN.split())
 """Fields that their routes check by themselves, in lower case."""
-KEPT_TEXTS: Final = ("/services/kvkkservice/", "/kurumsal-entegrasyon/")
-"""Where a `text` is no text message."""
+TEXT_MESSAGES: Final = ("/sms/api/", "/_lab/handsets/", "/_lab/people/", "/telefon/")
+"""Where `to` and `text` are those of a text message, which the gateway looks through."""
 
 
 async def screened(request: Request, ministry: Here) -> None:
@@ -38,7 +38,7 @@ async def screened(request: Request, ministry: Here) -> None:
     if not may_tell(body) and b"%" not in body:
         return
     path = str(request.scope["path"]).removeprefix(request.scope.get("root_path", ""))
-    own = OWN - {"text"} if path.startswith(KEPT_TEXTS) else OWN
+    own = OWN | {"to", "text"} if path.startswith(TEXT_MESSAGES) else OWN
     _check(ministry.tripwire, _texts(kind, request.headers.get("content-type", ""), body), own)
 
 
