@@ -11,15 +11,19 @@ import socket
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from mockgov.api import TooLarge, make_api, too_large
 from mockgov.clock import RunningClock
 from mockgov.console.live import LIVE_KEY, Live
 from mockgov.counters.context import SCOPE_KEY
-from mockgov.counters.corporate.desk import Desk, Headers
+from mockgov.counters.corporate.desk import Desk
+from mockgov.counters.corporate.notes import Notes
+from mockgov.counters.corporate.reply import Headers
 from mockgov.counters.corporate.wire import OPERATIONS, Operation
 from mockgov.counters.door import Door
+from mockgov.counters.exchange import App, exchange
 from mockgov.counters.misbehaving import LINE_KEY, call_struck, is_spared, send_struck
 from mockgov.counters.problem import problem
 from mockgov.credentials.rules import LIVE_BASE, TEST_BASE, Environment
@@ -93,10 +97,10 @@ class Front:
             scope["root_path"] = scope.get("root_path", "") + prefix
         path = scope["path"].removeprefix(prefix)
         limit = LETTER_LIMIT if path.startswith(LETTER_PATHS) else self.body_limit
+        app: App = self.api
         if ministry.world.faults.faults and not is_spared(path):
-            await call_struck(self.api, ministry, path, scope, _limited(receive, limit), send)
-        else:
-            await self.api(scope, _limited(receive, limit), send)
+            app = partial(call_struck, self.api, ministry, path)
+        await exchange(app, ministry.journal, scope, _limited(receive, limit), send)
 
     def hot(self, path: bytes) -> tuple[Desk, Operation, Environment] | None:
         """The desk and operation behind a corporate path (without query string), or None."""
@@ -120,13 +124,15 @@ class Front:
         ministry = self.worlds.get(name)
         known = self._desks.get(name)
         if known is None or known[0] is not ministry:
-            settings = ministry.world.settings
+            settings, journal = ministry.world.settings, ministry.journal
             desk = Desk(
                 batch=ministry.batch,
                 credentials=ministry.credentials,
                 faults=ministry.world.faults,
                 bulk_limit=settings.bulk_limit,
                 lenient=settings.lenient_codes,
+                notes=Notes(journal, ministry.queries, ministry.credentials) if journal.is_on else None,
+                screen=ministry.tripwire.check,
             )
             known = self._desks[name] = (ministry, desk)
         return known[1]
@@ -145,10 +151,12 @@ class Front:
         if scope["method"] != "POST":
             title = "Yalnızca POST desteklenir."
             body = problem(405, "methodnotallowed", title, detail="Send a POST with a JSON body.")
+            desk.refuse(operation, environment, 405, body, _unsent, method=scope["method"])
             await _send(send, 405, body, ((b"allow", b"POST, OPTIONS"), *cors))
             return
         read = await _body(receive, self.body_limit)
         if read is None:
+            desk.refuse(operation, environment, 413, too_large(self.body_limit), _unsent)
             await _send(send, 413, too_large(self.body_limit), cors)
             return
         authorization = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
@@ -192,6 +200,10 @@ class Front:
             for ministry in list(self.worlds.ministries.values()):
                 if isinstance(ministry.world.clock, RunningClock):
                     _settled(ministry)
+
+
+def _unsent(*_: object) -> None:
+    """Stands for a reply that goes out another way."""
 
 
 def _settled(ministry: Ministry) -> None:

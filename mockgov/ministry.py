@@ -11,7 +11,7 @@ from typing import TypedDict
 from mockgov.agenda import Due, next_due, run_due
 from mockgov.bus import Bus, Tell
 from mockgov.callbacks.carrying import Carrier
-from mockgov.clock import TURKEY, Now, forward, to_us, wall_clock
+from mockgov.clock import TURKEY, ManualClock, Now, forward, to_us, wall_clock
 from mockgov.codes.service import Codes
 from mockgov.codes.store import SqlCodes
 from mockgov.correspondence import Answers, Correspondence, Services
@@ -29,9 +29,11 @@ from mockgov.faults.kinds import Channel
 from mockgov.groups.service import Groups
 from mockgov.groups.store import SqlGroups
 from mockgov.informing import informing
+from mockgov.journal.service import Journal
 from mockgov.kep.service import Kep
 from mockgov.kep.store import SqlKep
 from mockgov.kvkk.messages import RequestAnswered
+from mockgov.listening import Listening
 from mockgov.mail.rules import is_scriptable
 from mockgov.mail.service import Mail, support_address
 from mockgov.mail.store import SqlMails
@@ -61,11 +63,12 @@ from mockgov.signin.messages import LoginCodeSent
 from mockgov.signin.service import SignIn, Terms
 from mockgov.signin.store import SqlLogins
 from mockgov.sms.held import HoldingBack, SqlHeld
-from mockgov.sms.messages import SendText, TextReceived
+from mockgov.sms.messages import SendText, TextDelivered, TextFailed, TextReceived
 from mockgov.sms.rules import Notice
 from mockgov.sms.service import Sms
 from mockgov.sms.store import SqlMessages
 from mockgov.texting import Texting
+from mockgov.tripwire import Tripwire
 from mockgov.world import DEFAULT, World
 
 ADDRESS = "http://127.0.0.1:8080"
@@ -107,6 +110,11 @@ class Ministry:
         self.registry = Registry(
             store=SqlRegistry(database), streams=world.streams, phone_prefix=settings.phone_prefix, **common
         )
+        self.tripwire = Tripwire(registry=self.registry, own_prefix=settings.phone_prefix)
+        self.journal = Journal(
+            size=settings.journal_size, now=world.now, masked=self.tripwire.masked, stands=self._stands_still
+        )
+        self._listening = Listening(self.journal)
         self.codes = Codes(store=SqlCodes(database), streams=world.streams, **common)
         self.risk_index = RiskIndex(
             store=SqlRiskStore(database),
@@ -129,6 +137,7 @@ class Ministry:
             abroad=settings.short_number_abroad,
             kept=self._kept,
             holding=HoldingBack(held=SqlHeld(database), fate=self._fate_of_notice),
+            screen=self.tripwire.check,
             **common,
         )
         self.short_number = ShortNumber(
@@ -201,7 +210,10 @@ class Ministry:
             self.callbacks,
         )
         told = (self._text_login_code, self._text_answer, self._read_text, self._end_papers)
-        bus.take(reactions(self.correspondence, *told, self.informing))
+        heard = dict(reactions(self.correspondence, *told, self.informing))
+        for event in (TextDelivered, TextFailed):
+            heard[event] = [*heard[event], self._listening.ended]
+        bus.take(heard)
         self.correspondence.open_mailbox()
         self._settled_at = world.now()
 
@@ -227,6 +239,7 @@ class Ministry:
             verify_seal=self.signature.verify_seal,
             sign_evidence=self.signature.sign_evidence,
             signs_apart=signs_with_expired,
+            screen=self.tripwire.check_letter,
             **common,
         )
         answers = Answers(
@@ -237,7 +250,13 @@ class Ministry:
             signature=self.signature,
             now=world.now,
         )
-        self.mail = Mail(store=SqlMails(database), streams=world.streams, sender=support_address(self._label), **common)
+        self.mail = Mail(
+            store=SqlMails(database),
+            streams=world.streams,
+            sender=support_address(self._label),
+            screen=self.tripwire.check_letter,
+            **common,
+        )
         self.onboarding = Onboarding(
             store=SqlApplications(database),
             policy=Policy(
@@ -394,11 +413,15 @@ class Ministry:
         visit = faults.told(Channel.SMS, notice.account, about)
         return visit.copies, visit.hold_s
 
+    def _stands_still(self) -> bool:
+        return isinstance(self.world.clock, ManualClock)
+
     def _kept(self, text: str) -> str:
         return self.short_number.kept(text)
 
     def _read_text(self, event: TextReceived) -> None:
-        self.short_number.read(ReadText(phone=event.phone, to=event.to, text=event.text))
+        done = self.short_number.read(ReadText(phone=event.phone, to=event.to, text=event.text))
+        self._listening.read(event, done)
 
     def _end_papers(self, event: CitizenDied) -> None:
         for code in self.codes.of(event.citizen_id):

@@ -151,6 +151,9 @@ class Settings:
     keep_callbacks_days: int = 30
     """Days for which callbacks are kept after their end (chosen here)."""
 
+    journal_size: int = 10_000
+    """Exchanges that the journal keeps in memory; 0 for none (chosen here)."""
+
     def __post_init__(self) -> None:
         """Refuse impossible values, all at once."""
         wrong = [
@@ -176,6 +179,7 @@ class Settings:
                 ("kvkk_answer_days", "1 to 30", 1 <= self.kvkk_answer_days <= 30),
                 ("callback_networks", "networks such as 127.0.0.0/8,::1/128", _are_networks(self.callback_networks)),
                 ("callback_timeout_s", "1 to 60", 1 <= self.callback_timeout_s <= 60),
+                ("journal_size", "0 to 1000000", 0 <= self.journal_size <= 1_000_000),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
             )
             if not good

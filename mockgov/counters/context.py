@@ -7,11 +7,21 @@ from fastapi import Depends, Request
 from mockgov.ministry import Ministry
 
 SCOPE_KEY = "hes.ministry"
+ASKER = "hes.asker"
+"""Where a route leaves who asks, for the journal."""
+SPOKEN = "hes.spoken"
+"""Where a route leaves the protocol and the verb that a body holds, for the journal."""
 
 
 async def ministry_of(request: Request) -> Ministry:
     """The ministry of the world that the path or the default named."""
     return cast("Ministry", request.scope[SCOPE_KEY])
+
+
+def known_as_citizen(request: Request, citizen_id: int) -> int:
+    """Leave word for the journal that a citizen asks; gives the number back."""
+    request.scope[ASKER] = f"citizen:{citizen_id}"
+    return citizen_id
 
 
 Here = Annotated[Ministry, Depends(ministry_of)]

@@ -62,13 +62,15 @@ class Sms(Opening):
         operator_code: str | None = None,
         abroad: str | None = None,
         kept: Callable[[str], str] = str,
+        screen: Callable[[str], None] = lambda _: None,
         queue_limit: int = QUEUE_LIMIT,
         holding: HoldingBack | None = None,
     ) -> None:
         """Whose phone `is_known` is no magic number; without the callable no number is one.
 
         The phones of accounts' messages are known or begin with `own_prefix`, with which this world mints. `abroad` is
-        the ministry's number for foreign lines; `kept` says how a text to the ministry stands in the journal.
+        the ministry's number for foreign lines; `kept` says how a text to the ministry stands in the journal;
+        `screen` raises `Unminted` for any other text with a number that may be a living person's.
         """
         super().__init__(store=store, now=now, streams=streams)
         self._transaction = transaction
@@ -77,6 +79,7 @@ class Sms(Opening):
         self._operator_code = operator_code
         self._abroad = abroad
         self._kept = kept
+        self._screen = screen
         self._queue_limit = queue_limit
         self._watchers: dict[str, list[Callable[[], None]]] = {}
         transit = timedelta(milliseconds=transit_ms)
@@ -189,6 +192,8 @@ class Sms(Opening):
             account = self._reached_at(to)
             if account is None:
                 to = self._own_number(phone, to)
+            else:
+                self._screen(text)
             now = self._now()
             (message,) = self._store.add(
                 [
@@ -324,6 +329,7 @@ class Sms(Opening):
     def _composed(self, account: SmsAccount, order: SubmitText, now: datetime) -> Message:
         check_sender(account, order.sender)
         self._delivery.check(order.phone)
+        self._screen(f"{order.text}\n{order.reference}\n{order.service_type}")
         text, segments = self._cut(order)
         begins_at = scheduled(order.schedule, now)
         return Message(

@@ -16,6 +16,7 @@ SERVICES = (
     "edevlet",
     "family",
     "groups",
+    "journal",
     "kep",
     "kvkk",
     "mail",
@@ -49,6 +50,7 @@ PARTS = ("admissions", "capacity", "capacity/network", "demand", "epidemic", "po
 ROOMS = {"__init__", "messages", "rules", "service", "store"}
 ROOMS_BESIDE = {
     "callbacks": {"carrying", "destination", "events", "signing", "tables", "twists"},
+    "journal": {"asserting", "har", "redaction", "transcript"},
     "kep": {
         "accounts",
         "content",

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from mockgov.counters.context import Here
+from mockgov.counters.context import ASKER, Here
 from mockgov.counters.kep_http.wire import (
     Box,
     EvidenceObject,
@@ -67,15 +67,19 @@ def _sessions(ministry: Ministry) -> Sessions:
 
 
 async def signed_in(
-    sent: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))], ministry: Here
+    sent: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))],
+    ministry: Here,
+    request: Request,
 ) -> KepAddress:
     """The account whose session the request carries, as long as it is open. Raises `BadSession`."""
     if sent is None:
         raise BadSession(NO_SESSION)
     try:
-        return ministry.kep.account(_sessions(ministry).holder(sent.credentials)).address
+        address = ministry.kep.account(_sessions(ministry).holder(sent.credentials)).address
     except UnknownKepAccount as closed:
         raise BadSession(closed.message) from None
+    request.scope[ASKER] = address.address
+    return address
 
 
 Holder = Annotated[KepAddress, Depends(signed_in)]

@@ -8,8 +8,8 @@ from typing import Final
 
 from mockgov.counters.smpp.moments import read_moment
 from mockgov.counters.smpp.pdu import Fields, PduError, Status, Tag
-from mockgov.refusal import Refused
-from mockgov.sms.accounts import QueueFull, SenderRefused, Throttled
+from mockgov.refusal import Refused, Unminted
+from mockgov.sms.accounts import QueueFull, SenderRefused, Throttled, UnknownSmsAccount, WrongSmsPassword
 from mockgov.sms.encoding import Encoding, EncodingError, Place, Segment, header, join, one_part, read_header
 from mockgov.sms.messages import SubmitFromLine, SubmitText
 from mockgov.sms.rules import (
@@ -36,6 +36,9 @@ STATUS: Final[Mapping[type[Refused], Status]] = {
     BadSchedule: Status.RINVSCHED,
     UnknownMessage: Status.RINVMSGID,
     MessageOver: Status.RCANCELFAIL,
+    UnknownSmsAccount: Status.RINVSYSID,
+    WrongSmsPassword: Status.RINVPASWD,
+    Unminted: Status.RSUBMITFAIL,
 }
 """Status of each refusal; any other is a system error."""
 

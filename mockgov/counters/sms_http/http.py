@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials
 from fastapi.security.http import HTTPBase
 
-from mockgov.counters.context import Here
+from mockgov.counters.context import ASKER, Here
 from mockgov.counters.corporate.basic import read_basic
 from mockgov.counters.openapi import PROBLEM, refusals
 from mockgov.counters.problem import CONSTRAINT, problem
@@ -84,14 +84,17 @@ async def signed_in(
         Depends(HTTPBase(scheme="basic", scheme_name="smsAccount", auto_error=False)),
     ],
     ministry: Here,
+    request: Request,
 ) -> SmsAccount:
     """The account whose pair the request carries. Raises `BadSmsCredentials`."""
     header = b"" if sent is None else f"{sent.scheme} {sent.credentials}".encode("latin-1", "replace")
     for system_id, password in read_basic(header):
         try:
-            return ministry.sms.sign_in(system_id, password)
+            account = ministry.sms.sign_in(system_id, password)
         except (UnknownSmsAccount, WrongSmsPassword):
             continue
+        request.scope[ASKER] = account.system_id
+        return account
     raise BadSmsCredentials("Send HTTP Basic with the system_id and password of an account of the SMS gateway.")
 
 
