@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from mockgov.clock import ClockRefusedError
 from mockgov.codes.rules import UnknownCode
+from mockgov.conformance.catalogue import NothingRehearsed
 from mockgov.console.handset import router as console_handset
 from mockgov.console.http import router as console
 from mockgov.counters.application.access import BadApplicationKey
@@ -45,6 +46,7 @@ from mockgov.kep.rules import (
 from mockgov.kep.rules import IllegalTransition as KepIllegalTransition
 from mockgov.kvkk.rules import UnknownRequest
 from mockgov.lab.applications import router as lab_applications
+from mockgov.lab.conformance import router as lab_conformance
 from mockgov.lab.doors import router as lab_doors
 from mockgov.lab.edevlet import router as lab_edevlet
 from mockgov.lab.explain import router as lab_explain
@@ -88,6 +90,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     lab_people,
     lab_journal,
     lab_explain,
+    lab_conformance,
     lab_minimisation,
     lab,
     lab_doors,
@@ -131,6 +134,7 @@ STATUS: Final[dict[type[Exception], int]] = {
     UnknownIssuer: 404,
     UnknownRequest: 404,
     UnknownExchange: 404,
+    NothingRehearsed: 404,
 }
 """Status of each refusal; any other is 400."""
 

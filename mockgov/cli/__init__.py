@@ -6,6 +6,7 @@ command line is run so that an error is one clear line. `COMMANDS` stand by them
 
 from mockgov.cli.calling import CommandError, wait_until_up
 from mockgov.cli.checking import checking
+from mockgov.cli.conform import conforming
 from mockgov.cli.journal import explaining, journal
 from mockgov.cli.onboarding import onboarding
 from mockgov.cli.person import person
@@ -14,7 +15,7 @@ from mockgov.cli.serving import serving
 from mockgov.cli.signing import signing
 from mockgov.cli.worlds import world
 
-COMMANDS = (serving, checking, person, signing, onboarding, explaining)
+COMMANDS = (serving, checking, person, signing, onboarding, explaining, conforming)
 GROUPS = {"world": world, "journal": journal}
 
 __all__ = ["COMMANDS", "GROUPS", "CommandError", "run", "wait_until_up"]
