@@ -12,6 +12,7 @@ from mockgov.callbacks.rules import IllegalTransition as CallbackIllegalTransiti
 from mockgov.callbacks.rules import SubscriptionOff, UnknownDelivery, UnknownSubscription
 from mockgov.clock import ClockRefusedError
 from mockgov.codes.rules import UnknownCode
+from mockgov.conformance.catalogue import NothingRehearsed
 from mockgov.console.handset import router as console_handset
 from mockgov.console.http import router as console
 from mockgov.console.routes import router as console_pages
@@ -50,6 +51,7 @@ from mockgov.kvkk.rules import UnknownRequest
 from mockgov.lab.applications import router as lab_applications
 from mockgov.lab.asyncapi import router as lab_asyncapi
 from mockgov.lab.callbacks import router as lab_callbacks
+from mockgov.lab.conformance import router as lab_conformance
 from mockgov.lab.documented import documented
 from mockgov.lab.doors import router as lab_doors
 from mockgov.lab.edevlet import router as lab_edevlet
@@ -98,6 +100,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     lab_people,
     lab_journal,
     lab_explain,
+    lab_conformance,
     lab_minimisation,
     lab,
     lab_doors,
@@ -151,6 +154,7 @@ STATUS: Final[dict[type[Exception], int]] = {
     CallbackIllegalTransition: 409,
     UnknownSmsAccount: 404,
     UnknownExchange: 404,
+    NothingRehearsed: 404,
 }
 """Status of each refusal; any other is 400."""
 

@@ -9,6 +9,7 @@ command line is run so that an error is one clear line. `COMMANDS` stand by them
 from mockgov.cli.callbacks import callbacks
 from mockgov.cli.calling import CommandError, wait_until_up
 from mockgov.cli.checking import checking
+from mockgov.cli.conform import conforming
 from mockgov.cli.faults import faults, replaying
 from mockgov.cli.journal import explaining, journal
 from mockgov.cli.magic import magic
@@ -19,7 +20,7 @@ from mockgov.cli.serving import serving
 from mockgov.cli.signing import signing
 from mockgov.cli.worlds import world
 
-COMMANDS = (serving, checking, person, magic, signing, onboarding, replaying, explaining)
+COMMANDS = (serving, checking, person, magic, signing, onboarding, replaying, explaining, conforming)
 GROUPS = {"world": world, "callbacks": callbacks, "faults": faults, "journal": journal}
 
 __all__ = ["COMMANDS", "GROUPS", "CommandError", "run", "wait_until_up"]
