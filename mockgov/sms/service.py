@@ -30,6 +30,7 @@ from mockgov.sms.rules import (
     UnknownNumber,
     cut,
     expires,
+    incoming,
     marked,
     scheduled,
     with_operator_code,
@@ -215,7 +216,7 @@ class Sms(Opening):
                 ]
             )
             if account is not None:
-                self._delivery.note([self._incoming(message, account, part) for part in range(len(segments))])
+                self._delivery.note([incoming(message, account.system_id, part) for part in range(len(segments))])
             else:
                 self._tell(TextReceived(phone=phone, to=to, text=text))
         return message
@@ -376,17 +377,6 @@ class Sms(Opening):
         self._store.change([changed])
         self._delivery.run(now)
         return self._store.get(old.number) or changed
-
-    def _incoming(self, message: Message, account: SmsAccount, part: int) -> Notice:
-        return Notice(
-            number=0,
-            account=account.system_id,
-            kind=NoticeKind.INCOMING,
-            at=message.sent_at,
-            message=message,
-            state=message.state,
-            part=part,
-        )
 
     @contextmanager
     def _command(self) -> Iterator[None]:

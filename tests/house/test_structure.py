@@ -66,7 +66,7 @@ ROOMS_BESIDE = {
         "transit",
         "writing",
     },
-    "kvkk": {"inventory", "notices", "retention"},
+    "kvkk": {"holding", "inventory", "notices", "retention"},
     "mail": {"reading", "writing"},
     "onboarding": {
         "access",

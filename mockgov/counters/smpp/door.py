@@ -7,10 +7,11 @@ from typing import Final
 
 from mockgov.counters.door import Directory
 from mockgov.counters.smpp.binding import BINDS, Bind, Bound
+from mockgov.counters.smpp.manners import Manners
 from mockgov.counters.smpp.noting import Notes
 from mockgov.counters.smpp.outgoing import Outgoing
 from mockgov.counters.smpp.pdu import PduError, Status
-from mockgov.counters.smpp.session import Manners, Session
+from mockgov.counters.smpp.session import Session
 from mockgov.counters.smpp.submission import status_of
 from mockgov.refusal import Refused
 from mockgov.sms.service import Sms

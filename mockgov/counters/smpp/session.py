@@ -4,19 +4,18 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
 from mockgov.counters.misbehaving import end_transport
 from mockgov.counters.smpp.binding import ANSWER_TO_BIND, BINDS, Bind, Bound, read_bind
 from mockgov.counters.smpp.delivering import answer_to_query, body_of
+from mockgov.counters.smpp.manners import Manners
 from mockgov.counters.smpp.misbehaving import Misbehaviour
 from mockgov.counters.smpp.noting import Struck
 from mockgov.counters.smpp.pdu import RESPONSE, Command, FrameError, Framer, Pdu, PduError, Status, text
-from mockgov.counters.smpp.submission import read_cancellation, read_phone, read_query, read_submission, status_of
+from mockgov.counters.smpp.submission import Submission, read_cancellation, read_phone, read_query, status_of, submitted
 from mockgov.refusal import Refused
 from mockgov.sms.accounts import UnknownSmsAccount, WrongSmsPassword
-from mockgov.sms.messages import SubmitFromLine, SubmitText
 from mockgov.sms.rules import Notice, read_message_id
 
 AT_ONCE: Final = 100
@@ -24,23 +23,8 @@ AT_ONCE: Final = 100
 FOR_GOOD: Final = frozenset({Status.RX_P_APPN, Status.RX_R_APPN})
 """Answers to a deliver_sm after which it is not offered again."""
 LAST_SEQUENCE: Final = 0x7FFF_FFFF
-Submission = SubmitText | SubmitFromLine
 
 log = logging.getLogger("mockgov.smpp")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manners:
-    """How long a session waits, and how much it leaves open; seconds are the loop's, not the world's."""
-
-    window: int = 50
-    """deliver_sm that a client may leave unanswered."""
-    idle_s: float = 30.0
-    """Silence after which the client is asked whether it is there."""
-    answer_s: float = 10.0
-    """How long its answer may take."""
-    bind_s: float = 10.0
-    """How long a connection may stay without a bind."""
 
 
 class Lobby(Protocol):
@@ -219,7 +203,7 @@ class Session(asyncio.Protocol):
 
     def _handle_now(self, pdu: Pdu | FrameError) -> None:
         if isinstance(pdu, Pdu) and pdu.command == Command.SUBMIT_SM and self._bound and self._bound.transmits:
-            self._submitted.append((pdu.sequence, _read(pdu)))
+            self._submitted.append((pdu.sequence, submitted(pdu.body)))
             return
         self._submit()
         if isinstance(pdu, FrameError):
@@ -407,11 +391,3 @@ class Session(asyncio.Protocol):
             self._request(Command.ENQUIRE_LINK)
             self.flush()
             self._wait(manners.answer_s)
-
-
-def _read(pdu: Pdu) -> Submission | Status:
-    """What a submit_sm submits, or the status that refuses it."""
-    try:
-        return read_submission(pdu.body)
-    except PduError as error:
-        return error.status

@@ -25,6 +25,7 @@ from mockgov.sms.rules import (
 from mockgov.vocabulary.foreign_phone import read_line
 from mockgov.vocabulary.phone import InvalidPhone, Phone
 
+Submission = SubmitText | SubmitFromLine
 STATUS: Final[Mapping[type[Refused], Status]] = {
     SenderRefused: Status.RINVSRCADR,
     StrangersNumber: Status.RINVDSTADR,
@@ -65,6 +66,14 @@ class Asked:
 def status_of(refusal: Refused) -> Status:
     """The status that a refusal is answered with."""
     return STATUS.get(type(refusal), Status.RSYSERR)
+
+
+def submitted(body: bytes) -> Submission | Status:
+    """What a submit_sm submits, or the status that refuses it."""
+    try:
+        return read_submission(body)
+    except PduError as error:
+        return error.status
 
 
 def read_submission(body: bytes) -> SubmitText | SubmitFromLine:
