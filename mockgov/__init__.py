@@ -27,14 +27,16 @@ One line for each service, and who talks to whom.
   its counter; `custody` hands it what all the others hold.
 - `callbacks`: an integrator's own address is told of what happens, by signed HTTP requests. `informing` says what is
   told to whom, from everybody's events; the way out is the counter `callbacks`.
+- `journal`: every exchange on every protocol, in memory: search, HAR, assertions, a transcript's root. Told by the
+  counters, read by the lab.
 - `onboarding`: an institution's application, the seven steps. Its steps become accounts, mails, messages and letters in
   `correspondence`, which also brings arriving letters and notices to it.
 
 Around them: `vocabulary` has the words; `world` what a ministry stands on (`clock`, `agenda`, `working_time`,
 `streams`, `faults`, `database`, `settings`); `paper` makes PDFs; `ministry` builds the services, `reactions` says
-who is told of what; `magic` puts people and institutions with a known fate into a world; `counters` are where the
-public comes, `console` is for who sits inside the sandbox, both in the
-frames of `pages`; `lab` is the sandbox's own controls; `worlds` keeps many ministries in one server; `api` and `app`
-are the front door, `server` uvicorn behind it, `cli` the commands;
-`testing` is what integrators import into their own suites.
+who is told of what, `tripwire` keeps living people's numbers out, `listening` tells the journal of text messages,
+`explanation` says why something was answered; `magic` puts people and institutions with a known fate into a world;
+`counters` are where the public comes, `console` is for who sits inside the sandbox, both in the frames of `pages`;
+`lab` is the sandbox's own controls; `worlds` keeps many ministries in one server; `api` and `app` are the front door,
+`server` uvicorn behind it, `cli` the commands; `testing` is what integrators import into their own suites.
 """

@@ -3,7 +3,7 @@
 import logging
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse
@@ -12,6 +12,7 @@ from mockgov.callbacks.rules import IllegalTransition as CallbackIllegalTransiti
 from mockgov.callbacks.rules import SubscriptionOff, UnknownDelivery, UnknownSubscription
 from mockgov.clock import ClockRefusedError
 from mockgov.codes.rules import UnknownCode
+from mockgov.conformance.catalogue import NothingRehearsed
 from mockgov.console.handset import router as console_handset
 from mockgov.console.http import router as console
 from mockgov.console.routes import router as console_pages
@@ -31,12 +32,14 @@ from mockgov.counters.openapi import put_right
 from mockgov.counters.problem import CONSTRAINT, problem
 from mockgov.counters.qr.http import router as qr
 from mockgov.counters.reading import wire_us
+from mockgov.counters.screening import screened
 from mockgov.counters.sms_http.http import router as sms_http
 from mockgov.counters.web_app.http import router as web_app
 from mockgov.credentials.rules import AccountTaken, UnknownAccount
 from mockgov.family.rules import IllegalTransition as FamilyIllegalTransition
 from mockgov.family.rules import UnknownMembership
 from mockgov.faults import FaultError
+from mockgov.journal.rules import UnknownExchange
 from mockgov.kep.rules import (
     BadKepCredentials,
     KepAccountTaken,
@@ -50,16 +53,20 @@ from mockgov.lab.applications import router as lab_applications
 from mockgov.lab.asyncapi import router as lab_asyncapi
 from mockgov.lab.callbacks import router as lab_callbacks
 from mockgov.lab.clock import router as lab_clock
+from mockgov.lab.conformance import router as lab_conformance
 from mockgov.lab.documented import documented
 from mockgov.lab.doors import router as lab_doors
 from mockgov.lab.edevlet import router as lab_edevlet
+from mockgov.lab.explain import router as lab_explain
 from mockgov.lab.faults import router as lab_faults
 from mockgov.lab.fidelity import router as lab_fidelity
 from mockgov.lab.handsets import router as lab_handsets
 from mockgov.lab.http import router as lab
+from mockgov.lab.journal import router as lab_journal
 from mockgov.lab.kep import router as lab_kep
 from mockgov.lab.magic import router as lab_magic
 from mockgov.lab.mail import router as lab_mail
+from mockgov.lab.minimisation import router as lab_minimisation
 from mockgov.lab.packages import router as lab_packages
 from mockgov.lab.people import router as lab_people
 from mockgov.lab.routes_page import page
@@ -68,6 +75,7 @@ from mockgov.lab.worlds import router as lab_worlds
 from mockgov.mail.rules import UnknownMail
 from mockgov.onboarding.rules import UnknownApplication
 from mockgov.queries.rules import CodeProblem
+from mockgov.refusal import SCOPE_KEY as REFUSAL
 from mockgov.refusal import Refused, Unavailable
 from mockgov.registry.rules import UnknownCitizen, UnknownInstitution
 from mockgov.short_number.rules import UnknownLink
@@ -95,6 +103,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     lab_people,
     lab_worlds,
     lab_clock,
+    lab_journal,
+    lab_explain,
+    lab_conformance,
+    lab_minimisation,
     lab,
     lab_doors,
     lab_faults,
@@ -148,6 +160,8 @@ STATUS: Final[dict[type[Exception], int]] = {
     SubscriptionOff: 409,
     CallbackIllegalTransition: 409,
     UnknownSmsAccount: 404,
+    UnknownExchange: 404,
+    NothingRehearsed: 404,
 }
 """Status of each refusal; any other is 400."""
 
@@ -163,6 +177,7 @@ def make_api() -> FastAPI:
         title="HES Sandbox",
         description="A sandbox of the HES services of 2020-2022. All people are synthetic; nothing has legal force.",
         version="1",
+        dependencies=[Depends(screened)],
         docs_url=None,
         redoc_url=None,
     )
@@ -193,8 +208,9 @@ def make_api() -> FastAPI:
     return api
 
 
-async def _refused(_: Request, refusal: Exception) -> Response:
+async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refused)
+    request.scope[REFUSAL] = refusal.key
     status = STATUS.get(type(refusal), 400)
     extra: dict[str, Any] = problem_fields(refusal)
     if isinstance(refusal, CodeProblem) and refusal.expires_us is not None:

@@ -12,15 +12,18 @@ from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from mockgov.clock import RunningClock
 from mockgov.console.live import LIVE_KEY, Live
 from mockgov.counters.callers import BODY_LIMIT, BY_BODY, by_body, by_headers, is_by_caller, misdirected, pair
-from mockgov.counters.corporate.desk import Desk, Headers
+from mockgov.counters.corporate.desk import Desk
+from mockgov.counters.corporate.notes import Notes
+from mockgov.counters.corporate.reply import Headers
 from mockgov.counters.corporate.wire import OPERATIONS, Operation
 from mockgov.counters.door import Door
+from mockgov.counters.exchange import App, exchange
 from mockgov.counters.limits import TooLarge, too_large
 from mockgov.counters.misbehaving import LINE_KEY, call_struck, is_spared, send_struck
 from mockgov.counters.problem import problem
@@ -117,10 +120,10 @@ class Front:
             scope["root_path"] = scope.get("root_path", "") + prefix
         path = scope["path"].removeprefix(prefix)
         limit = LETTER_LIMIT if path.startswith(LETTER_PATHS) else self.body_limit
+        app: App = self.api
         if ministry.world.faults.faults and not is_spared(path):
-            await call_struck(self.api, ministry, path, scope, _limited(receive, limit), send)
-        else:
-            await self.api(scope, _limited(receive, limit), send)
+            app = partial(call_struck, self.api, ministry, path)
+        await exchange(app, ministry.journal, scope, _limited(receive, limit), send)
 
     def hot(self, path: bytes) -> tuple[Desk, Operation, Environment] | None:
         """The desk and operation behind a corporate path (without query string), or None."""
@@ -144,13 +147,15 @@ class Front:
         ministry = self.worlds.ministries[name] if name == DEFAULT else self.worlds.get(name)
         known = self._desks.get(name)
         if known is None or known[0] is not ministry:
-            settings = ministry.world.settings
+            settings, journal = ministry.world.settings, ministry.journal
             desk = Desk(
                 batch=ministry.batch,
                 credentials=ministry.credentials,
                 faults=ministry.world.faults,
                 bulk_limit=settings.bulk_limit,
                 lenient=settings.lenient_codes,
+                notes=Notes(journal, ministry.queries, ministry.credentials) if journal.is_on else None,
+                screen=ministry.tripwire.check,
                 **({"elsewhere": self._elsewhere} if name == DEFAULT else {}),
             )
             self._desks = {other: one for other, one in self._desks.items() if other in self.worlds}
@@ -196,10 +201,12 @@ class Front:
         if scope["method"] != "POST":
             title = "Yalnızca POST desteklenir."
             body = problem(405, "methodnotallowed", title, detail="Send a POST with a JSON body.")
+            desk.refuse(operation, environment, 405, body, _unsent, method=scope["method"])
             await _send(send, 405, body, ((b"allow", b"POST, OPTIONS"), *cors))
             return
         read = await _body(receive, self.body_limit)
         if read is None:
+            desk.refuse(operation, environment, 413, too_large(self.body_limit), _unsent)
             await _send(send, 413, too_large(self.body_limit), cors)
             return
         authorization = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
@@ -254,6 +261,10 @@ def _expired(worlds: Worlds) -> None:
             log.info("World %s was idle for its lifetime and is gone.", name)
     except OSError:
         log.exception("An idle world is gone, but not all of its folder; the rest goes when the server starts again.")
+
+
+def _unsent(*_: object) -> None:
+    """Stands for a reply that goes out another way."""
 
 
 def _settled(ministry: Ministry) -> None:

@@ -11,7 +11,7 @@ from typing import TypedDict
 from mockgov.agenda import Due, next_due, run_due
 from mockgov.bus import Bus, Tell
 from mockgov.callbacks.carrying import Carrier
-from mockgov.clock import TURKEY, Now, forward, to_us, wall_clock
+from mockgov.clock import TURKEY, ManualClock, Now, forward, to_us, wall_clock
 from mockgov.codes.service import Codes
 from mockgov.codes.store import SqlCodes
 from mockgov.correspondence import Answers, Correspondence, Services
@@ -22,19 +22,20 @@ from mockgov.deeds import Deeds
 from mockgov.edevlet.service import Edevlet
 from mockgov.edevlet.service import Terms as EdevletTerms
 from mockgov.edevlet.store import SqlEdevlet
+from mockgov.errands import Errands
 from mockgov.family.service import Families
 from mockgov.family.store import SqlFamilies
 from mockgov.faults.current import own_clock, signs_with_expired
-from mockgov.faults.kinds import Channel
 from mockgov.groups.service import Groups
 from mockgov.groups.store import SqlGroups
 from mockgov.informing import informing
+from mockgov.journal.service import Journal
 from mockgov.kep.service import Kep
 from mockgov.kep.store import SqlKep
-from mockgov.kvkk.messages import RequestAnswered
 from mockgov.mail.rules import is_scriptable
 from mockgov.mail.service import Mail, support_address
 from mockgov.mail.store import SqlMails
+from mockgov.mishaps import Mishaps
 from mockgov.onboarding.records import Policy
 from mockgov.onboarding.service import Onboarding
 from mockgov.onboarding.store import SqlApplications
@@ -43,7 +44,6 @@ from mockgov.queries.messages import Clinical
 from mockgov.queries.service import Queries, Sources
 from mockgov.queries.store import SqlAudit
 from mockgov.reactions import reactions
-from mockgov.registry.messages import CitizenDied
 from mockgov.registry.rules import is_minor
 from mockgov.registry.service import Registry
 from mockgov.registry.store import SqlRegistry
@@ -51,21 +51,18 @@ from mockgov.risk_index.service import NationalStatistics, RiskIndex
 from mockgov.risk_index.store import SqlRiskStore
 from mockgov.script.service import Script
 from mockgov.script.store import SqlScript
-from mockgov.short_number.messages import ReadText
 from mockgov.short_number.rules import Limits as TextLimits
 from mockgov.short_number.service import ShortNumber
 from mockgov.short_number.store import SqlTexts
 from mockgov.signature.service import Signature
 from mockgov.signature.store import SqlCertificates
-from mockgov.signin.messages import LoginCodeSent
 from mockgov.signin.service import SignIn, Terms
 from mockgov.signin.store import SqlLogins
 from mockgov.sms.held import HoldingBack, SqlHeld
-from mockgov.sms.messages import SendText, TextReceived
-from mockgov.sms.rules import Notice
 from mockgov.sms.service import Sms
 from mockgov.sms.store import SqlMessages
 from mockgov.texting import Texting
+from mockgov.tripwire import Tripwire
 from mockgov.world import DEFAULT, World
 
 ADDRESS = "http://127.0.0.1:8080"
@@ -107,6 +104,11 @@ class Ministry:
         self.registry = Registry(
             store=SqlRegistry(database), streams=world.streams, phone_prefix=settings.phone_prefix, **common
         )
+        self.tripwire = Tripwire(registry=self.registry, own_prefix=settings.phone_prefix)
+        self.journal = Journal(
+            size=settings.journal_size, now=world.now, masked=self.tripwire.masked, stands=self._stands_still
+        )
+        mishaps = Mishaps(world, self.registry)
         self.codes = Codes(store=SqlCodes(database), streams=world.streams, **common)
         self.risk_index = RiskIndex(
             store=SqlRiskStore(database),
@@ -128,7 +130,8 @@ class Ministry:
             operator_code=settings.sms_operator_code or None,
             abroad=settings.short_number_abroad,
             kept=self._kept,
-            holding=HoldingBack(held=SqlHeld(database), fate=self._fate_of_notice),
+            holding=HoldingBack(held=SqlHeld(database), fate=mishaps.of_notice),
+            screen=self.tripwire.check,
             **common,
         )
         self.short_number = ShortNumber(
@@ -187,21 +190,13 @@ class Ministry:
         self._open_edevlet(common)
         self.informing = informing(self, carrier=carrier or Carrier(), real_now=wall_clock, **common)
         self.callbacks = self.informing.callbacks
+        self.callbacks.twister = mishaps.twister(self.callbacks)
         self.kvkk = data_controller(self, **common)
         deeds = Deeds(risk_index=self.risk_index, credentials=self.credentials)
         self.script = Script(store=SqlScript(database), deeds=deeds.by_name, **common)
-        self._due: Sequence[Due] = (
-            self.script,
-            self.kep,
-            self.mail,
-            self.sms,
-            self.onboarding,
-            self.kvkk,
-            self.informing,
-            self.callbacks,
-        )
-        told = (self._text_login_code, self._text_answer, self._read_text, self._end_papers)
-        bus.take(reactions(self.correspondence, *told, self.informing))
+        by_mail: Sequence[Due] = (self.kep, self.mail, self.sms)
+        self._due: Sequence[Due] = (self.script, *by_mail, self.onboarding, self.kvkk, self.informing, self.callbacks)
+        bus.take(reactions(self.correspondence, Errands(self), self.informing))
         self.correspondence.open_mailbox()
         self._settled_at = world.now()
 
@@ -227,6 +222,7 @@ class Ministry:
             verify_seal=self.signature.verify_seal,
             sign_evidence=self.signature.sign_evidence,
             signs_apart=signs_with_expired,
+            screen=self.tripwire.check_letter,
             **common,
         )
         answers = Answers(
@@ -237,7 +233,13 @@ class Ministry:
             signature=self.signature,
             now=world.now,
         )
-        self.mail = Mail(store=SqlMails(database), streams=world.streams, sender=support_address(self._label), **common)
+        self.mail = Mail(
+            store=SqlMails(database),
+            streams=world.streams,
+            sender=support_address(self._label),
+            screen=self.tripwire.check_letter,
+            **common,
+        )
         self.onboarding = Onboarding(
             store=SqlApplications(database),
             policy=Policy(
@@ -408,34 +410,8 @@ class Ministry:
         """The same for a service whose own clock shows: in tokens, in signatures."""
         return {**common, "now": self.own_clock}
 
-    def _fate_of_notice(self, notice: Notice) -> tuple[int, int]:
-        """What faults make of a receipt: by what it is about, not by the order in which messages came."""
-        faults = self.world.faults
-        if not faults.faults:
-            return 0, 0
-        message = notice.message
-        about = f"{message.phone.subscriber} {notice.state} {message.reference} {message.text}"
-        visit = faults.told(Channel.SMS, notice.account, about)
-        return visit.copies, visit.hold_s
+    def _stands_still(self) -> bool:
+        return isinstance(self.world.clock, ManualClock)
 
     def _kept(self, text: str) -> str:
         return self.short_number.kept(text)
-
-    def _read_text(self, event: TextReceived) -> None:
-        self.short_number.read(ReadText(phone=event.phone, to=event.to, text=event.text))
-
-    def _end_papers(self, event: CitizenDied) -> None:
-        for code in self.codes.of(event.citizen_id):
-            self.codes.delete(code)
-        self.signin.forget(event.citizen_id)
-        self.edevlet.forget(event.citizen_id)
-
-    def _text_login_code(self, event: LoginCodeSent) -> None:
-        text = f"Hayat Eve Sığar giriş kodunuz: {event.code} (SANDBOX)"
-        self.sms.send(SendText(phone=event.phone, text=text))
-
-    def _text_answer(self, event: RequestAnswered) -> None:
-        phone = self.registry.citizen(event.lodged_by).phone
-        if phone is not None:
-            text = f"{event.reference} sayılı KVKK başvurunuz cevaplanmıştır. (SANDBOX)"
-            self.sms.send(SendText(phone=phone, text=text))

@@ -1,7 +1,5 @@
 """Who is told of what: every event of every service, and whom it sets in motion, if anybody."""
 
-from collections.abc import Callable
-
 from mockgov.bus import Reactions
 from mockgov.callbacks.messages import EVENTS as CALLBACK_EVENTS
 from mockgov.callbacks.messages import CallbackDelivered
@@ -9,6 +7,7 @@ from mockgov.codes.messages import CodeDeleted, CodeExpired, CodeIssued, CodeSha
 from mockgov.correspondence import Correspondence
 from mockgov.credentials.messages import AccountLocked, AccountProvisioned, AccountRevoked, PasswordRotated
 from mockgov.edevlet.messages import EdevletLocked, EdevletPasswordChanged, EdevletSignedIn, EdevletSignedOut
+from mockgov.errands import Errands
 from mockgov.family.messages import EVENTS as FAMILY_EVENTS
 from mockgov.groups.messages import GroupDropped, GroupMade, GroupQueried
 from mockgov.informing import STEPS, Informing
@@ -48,14 +47,11 @@ from mockgov.sms.messages import AccountNoted, TextDelivered, TextFailed, TextRe
 
 def reactions(
     write: Correspondence,
-    text_login_code: Callable[[LoginCodeSent], None],
-    text_answer: Callable[[RequestAnswered], None],
-    read_text: Callable[[TextReceived], None],
-    end_papers: Callable[[CitizenDied], None],
+    errands: Errands,
     inform: Informing,
 ) -> Reactions:
     """Who is told of what; callbacks are noted first, so that they are in the order of what they tell."""
-    told = _to_services(write, text_login_code, text_answer, read_text, end_papers)
+    told = _to_services(write, errands)
     called_back = _to_callbacks(inform)
     return {event: (*called_back.get(event, ()), *whom) for event, whom in told.items()}
 
@@ -74,19 +70,13 @@ def _to_callbacks(inform: Informing) -> Reactions:
     }
 
 
-def _to_services(
-    write: Correspondence,
-    text_login_code: Callable[[LoginCodeSent], None],
-    text_answer: Callable[[RequestAnswered], None],
-    read_text: Callable[[TextReceived], None],
-    end_papers: Callable[[CitizenDied], None],
-) -> Reactions:
+def _to_services(write: Correspondence, errands: Errands) -> Reactions:
     """The ministry's own."""
     return {
         **_to_papers(write),
-        LoginCodeSent: [text_login_code],
+        LoginCodeSent: [errands.text_login_code],
         CitizensRegistered: [],
-        CitizenDied: [end_papers],
+        CitizenDied: [errands.end_papers],
         **dict.fromkeys(SCRIPT_EVENTS, ()),
         InstitutionRegistered: [],
         CodeIssued: [],
@@ -98,7 +88,9 @@ def _to_services(
         **dict.fromkeys(CALLBACK_EVENTS, ()),
         TextSent: [],
         AccountNoted: [],
-        TextReceived: [read_text],
+        TextReceived: [errands.read_text],
+        TextDelivered: [write.details_delivered, errands.hear_text],
+        TextFailed: [write.details_failed, errands.hear_text],
         CodeTexted: [],
         TextRefused: [],
         CitizenSignedIn: [],
@@ -116,7 +108,7 @@ def _to_services(
         AccountLocked: [],
         AccountRevoked: [],
         **dict.fromkeys(KVKK_EVENTS, ()),
-        RequestAnswered: [text_answer],
+        RequestAnswered: [errands.text_answer],
     }
 
 
@@ -134,8 +126,6 @@ def _to_papers(write: Correspondence) -> Reactions:
         MailDelivered: [write.details_delivered],
         MailBounced: [write.details_failed],
         MailReceived: [write.mail_received],
-        TextDelivered: [write.details_delivered],
-        TextFailed: [write.details_failed],
         FormDrawn: [],
         FormSubmitted: [write.form_submitted],
         LetterReceived: [],

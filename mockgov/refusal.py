@@ -4,6 +4,9 @@ A `Refused` names its rule in one stable word (the wire's `errorKey`) and tells 
 Which HTTP status a refusal becomes is decided at each counter, in one table.
 """
 
+SCOPE_KEY = "hes.refusal"
+"""Where the key of a refusal stands in the ASGI scope of a request, for the journal."""
+
 
 class Refused(Exception):  # noqa: N818  a refusal is an answer, not a malfunction
     """The ministry says no, by a rule. Subclasses fix `key`."""
@@ -15,6 +18,12 @@ class Refused(Exception):  # noqa: N818  a refusal is an answer, not a malfuncti
         self.message = message
         if key is not None:
             self.key = key
+
+
+class Unminted(Refused):
+    """A text with a number that this world has not minted, and a living person may have; nothing of it was kept."""
+
+    key = "unmintedidentifier"
 
 
 class Unavailable(Exception):  # noqa: N818  the same

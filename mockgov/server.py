@@ -25,7 +25,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from mockgov.app import Front
 from mockgov.console.live import ENDLESS_KEY
-from mockgov.counters.corporate.desk import Desk, Headers
+from mockgov.counters.corporate.desk import Desk
+from mockgov.counters.corporate.reply import Headers
 from mockgov.counters.corporate.wire import Operation
 from mockgov.counters.limits import too_large
 from mockgov.counters.misbehaving import end_transport
@@ -215,10 +216,10 @@ class HesProtocol(HttpToolsProtocol):
             super().on_message_complete()
             return
         slot = self._slot()
-        if self._size > self.front.body_limit:
-            slot.reply(413, too_large(self.front.body_limit), ())
-            return
         desk, operation, environment = self._route
+        if self._size > self.front.body_limit:
+            desk.refuse(operation, environment, 413, too_large(self.front.body_limit), slot.reply)
+            return
         parts = self._parts
         body = parts[0] if len(parts) == 1 else b"".join(parts)
         desk.handle(operation, environment, self._authorization, body, slot.reply)

@@ -153,6 +153,9 @@ class Settings:
     idle_lifetime_s: int = 0
     """Real seconds after the last use at which a world is dropped, the default one excepted; 0 for never."""
 
+    journal_size: int = 10_000
+    """Exchanges that the journal keeps in memory; 0 for none (chosen here)."""
+
     def __post_init__(self) -> None:
         """Refuse impossible values, all at once."""
         wrong = [
@@ -179,6 +182,7 @@ class Settings:
                 ("callback_networks", "networks such as 127.0.0.0/8,::1/128", _are_networks(self.callback_networks)),
                 ("callback_timeout_s", "1 to 60", 1 <= self.callback_timeout_s <= 60),
                 ("idle_lifetime_s", "0 to 31536000", 0 <= self.idle_lifetime_s <= 31_536_000),
+                ("journal_size", "0 to 1000000", 0 <= self.journal_size <= 1_000_000),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
             )
             if not good

@@ -180,13 +180,14 @@ class Callbacks:
         """Put a message into the outbox, as often as it is to be delivered. Raises `UnknownSubscription`."""
         subscription = self.subscription(order.subscription)
         nth, now = subscription.told, self._now()
-        twist = self.twister(Occasion(subscription.number, order.kind, nth))
+        body = body_of(order.kind, order.at, order.data)
+        twist = self.twister(Occasion(subscription.number, order.kind, nth, body.decode()))
         first = Delivery(
             number=0,
             subscription=subscription.number,
             kind=order.kind,
             at=order.at,
-            body=body_of(order.kind, order.at, order.data),
+            body=body,
             nth=nth,
             due_at=now + twist.late,
             citizen_id=order.citizen_id,

@@ -23,6 +23,8 @@ class Occasion(NamedTuple):
     kind: Kind
     nth: int
     """How many messages the subscription has had before, from 0."""
+    about: str = ""
+    """What the message says, as JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

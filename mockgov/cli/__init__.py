@@ -10,7 +10,9 @@ from mockgov.cli.callbacks import callbacks
 from mockgov.cli.calling import CommandError, wait_until_up
 from mockgov.cli.checking import checking
 from mockgov.cli.clock import clock
+from mockgov.cli.conform import conforming
 from mockgov.cli.faults import faults, replaying
+from mockgov.cli.journal import explaining, journal
 from mockgov.cli.magic import magic
 from mockgov.cli.onboarding import onboarding
 from mockgov.cli.person import person
@@ -19,7 +21,7 @@ from mockgov.cli.serving import serving
 from mockgov.cli.signing import signing
 from mockgov.cli.worlds import world
 
-COMMANDS = (serving, checking, person, magic, signing, onboarding, clock, replaying)
-GROUPS = {"world": world, "callbacks": callbacks, "faults": faults}
+COMMANDS = (serving, checking, person, magic, signing, onboarding, clock, replaying, explaining, conforming)
+GROUPS = {"world": world, "callbacks": callbacks, "faults": faults, "journal": journal}
 
 __all__ = ["COMMANDS", "GROUPS", "CommandError", "run", "wait_until_up"]

@@ -77,6 +77,10 @@ class Codes:
             raise UnknownCode(NO_SUCH_CODE)
         return found
 
+    def ever(self, code: HesCode) -> Code | None:
+        """A code whatever has become of it; None for one that never was. For the sandbox's own explanations alone."""
+        return self._store.get(code.text)
+
     def owned(self, code: HesCode, owners: Sequence[int]) -> Code:
         """A code of one of the owners. Raises `UnknownCode` for anybody else's, as if it were not there."""
         found = self.get(code)

@@ -50,7 +50,7 @@ async def clock(request: Request, ministry: Here) -> Response:
 async def move(request: Request, ministry: Here, fields: Form) -> Response:
     """One of: `step` seconds on, `amount` of a `unit` on, `to` a moment by Turkish clocks, to what is `next`, `run`."""
     try:
-        _moved(ministry, fields)
+        await _moved(ministry, fields)
     except Refused as refused:
         return _shown(request, ministry, refused=refused)
     return to(request, CLOCK, done=1)
@@ -75,18 +75,18 @@ def _shown(request: Request, ministry: Ministry, *, refused: Refused | None = No
     )
 
 
-def _moved(ministry: Ministry, fields: Form) -> None:
+async def _moved(ministry: Ministry, fields: Form) -> None:
     """Do what a form asks of the clock. Raises `ClockRefused`."""
     now = ministry.world.now()
     try:
         if "run" in fields:
             _let_run(ministry, text(fields, "run"))
         elif "next" in fields:
-            ministry.advance(min((moment for _, moment in ministry.due()), default=now))
+            await ministry.advancing(min((moment for _, moment in ministry.due()), default=now))
         elif "to" in fields:
-            _advance(ministry, now, datetime.fromisoformat(text(fields, "to")).replace(tzinfo=TURKEY))
+            await _advance(ministry, now, datetime.fromisoformat(text(fields, "to")).replace(tzinfo=TURKEY))
         else:
-            _advance(ministry, now, now + _span(fields))
+            await _advance(ministry, now, now + _span(fields))
     except ClockRefusedError as error:
         raise ClockRefused(str(error)) from None
     except (ValueError, OverflowError):
@@ -105,10 +105,10 @@ def _span(fields: Form) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def _advance(ministry: Ministry, now: datetime, moment: datetime) -> None:
+async def _advance(ministry: Ministry, now: datetime, moment: datetime) -> None:
     if moment - now > FAR:
         raise ClockRefused("A world's clock moves at most 80 years at a time.")
-    ministry.advance(moment)
+    await ministry.advancing(moment)
 
 
 def _let_run(ministry: Ministry, how: str) -> None:

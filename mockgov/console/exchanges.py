@@ -1,93 +1,11 @@
 """What the journal's page needs of a journal. `journal_of` is the one place where it is joined to the world's."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
+from mockgov.journal.messages import Exchange, Search
+from mockgov.journal.service import Journal
 from mockgov.ministry import Ministry
-
-
-class Part(Protocol):
-    """One direction of an exchange."""
-
-    @property
-    def head(self) -> Sequence[tuple[str, str]]:
-        """Names and values."""
-        ...
-
-    @property
-    def body(self) -> str:
-        """As text, redacted."""
-        ...
-
-
-class Exchange(Protocol):
-    """A request and its answer, on whatever protocol."""
-
-    @property
-    def number(self) -> int:
-        """1, 2, … in the world."""
-        ...
-
-    @property
-    def at(self) -> datetime:
-        """The world's time."""
-        ...
-
-    @property
-    def protocol(self) -> str:
-        """`http`, `smtp`, …."""
-        ...
-
-    @property
-    def operation(self) -> str:
-        """The template of a route, or a protocol's verb."""
-        ...
-
-    @property
-    def method(self) -> str:
-        """Of HTTP."""
-        ...
-
-    @property
-    def path(self) -> str:
-        """Without what stands before it of the world."""
-        ...
-
-    @property
-    def asker(self) -> str:
-        """Who asked, masked; empty for nobody known."""
-        ...
-
-    @property
-    def subjects(self) -> Sequence[str]:
-        """Codes that were asked about."""
-        ...
-
-    @property
-    def status(self) -> int:
-        """Of the answer."""
-        ...
-
-    @property
-    def refusal(self) -> str:
-        """The error's key; empty for none."""
-        ...
-
-    @property
-    def fault(self) -> str:
-        """The token of the fault that struck; empty for none."""
-        ...
-
-    @property
-    def request(self) -> Part:
-        """What was sent."""
-        ...
-
-    @property
-    def response(self) -> Part:
-        """What came back."""
-        ...
 
 
 class Book(Protocol):
@@ -105,6 +23,22 @@ class Book(Protocol):
         ...
 
 
-def journal_of(ministry: Ministry) -> Book | None:  # noqa: ARG001  until worlds keep one
+class OwnBook:
+    """A world's own journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def search(self, wanted: Mapping[str, str | int], *, limit: int, before: int | None) -> Sequence[Exchange]:
+        """As in `Book`."""
+        meant: dict[str, Any] = dict(wanted)
+        return self._journal.search(Search(**meant), limit=limit, before=before)
+
+    def exchange(self, number: int) -> Exchange:
+        """As in `Book`. Raises `UnknownExchange`."""
+        return self._journal.exchange(number)
+
+
+def journal_of(ministry: Ministry) -> Book | None:
     """The world's journal; None where it keeps none."""
-    return None
+    return OwnBook(ministry.journal) if ministry.journal.is_on else None

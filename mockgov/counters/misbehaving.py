@@ -16,15 +16,18 @@ from email.utils import format_datetime
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from mockgov.counters.corporate.basic import read_basic
 from mockgov.counters.kep_session import BadSession, Sessions
 from mockgov.counters.problem import problem
+from mockgov.counters.scope import ASKER, SPOKEN
 from mockgov.faults.course import Course
 from mockgov.faults.current import under
 from mockgov.faults.kinds import Channel, Stage
 from mockgov.faults.plan import Visit
 from mockgov.ministry import Ministry
+from mockgov.refusal import SCOPE_KEY as REFUSAL
 from mockgov.signin.rules import BadToken
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -89,25 +92,26 @@ async def call_struck(app: App, ministry: Ministry, path: str, scope: Scope, rec
     body = asked.body
     about = _about(scope["method"], scope.get("query_string", b""), headers, body)
     operation = _OPERATION.search(body) if is_soap else None
-    visit = ministry.world.faults.visit(
-        Channel.KEP_SOAP if is_soap else Channel.HTTP,
-        path,
-        _account(body) if is_soap else _asker(ministry, headers.get(b"authorization", b"")),
-        about,
-        verb="" if operation is None else operation[1].decode(),
-    )
+    asker = _account(body) if is_soap else _asker(ministry, headers.get(b"authorization", b""))
+    verb = "" if operation is None else operation[1].decode()
+    channel = Channel.KEP_SOAP if is_soap else Channel.HTTP
+    visit = ministry.world.faults.visit(channel, path, asker, about, verb=verb)
     if not visit.strikes:
         await app(scope, asked.receive, send)
         return
     scope[SCOPE_KEY] = visit.tokens()
     before = visit.course(Stage.COUNTER)
     await asyncio.sleep(before.wait_ms / 1000)
+    if before.is_cut or before.refusal is not None:
+        _word(app, scope, asker)
+        if is_soap:
+            scope[SPOKEN] = "kep_soap", verb or "unreadable"
     if before.is_cut:
         hang_up(scope, resets=before.resets)
         return
     if before.refusal is not None:
         scope[SCOPE_KEY] = visit.tokens(Stage.COUNTER)
-        await _refuse(before, scope[SCOPE_KEY], send, is_soap=is_soap)
+        await _refuse(before, scope, send, is_soap=is_soap)
         return
     answer = _Answer()
     with under(visit):
@@ -115,7 +119,7 @@ async def call_struck(app: App, ministry: Ministry, path: str, scope: Scope, rec
     after = visit.course(Stage.ANSWER)
     if after.refusal is not None:
         await asyncio.sleep(after.wait_ms / 1000)
-        await _refuse(after, scope[SCOPE_KEY], send, is_soap=is_soap)
+        await _refuse(after, scope, send, is_soap=is_soap)
         return
     told = [*answer.headers, *date_header(ministry.world.now(), visit), (HEADER, scope[SCOPE_KEY].encode())]
     await send_struck(after, answer.status, told, answer.body, scope, send)
@@ -213,8 +217,19 @@ class _Answer:
             self.body += message.get("body", b"")
 
 
-async def _refuse(course: Course, tokens: str, send: Send, *, is_soap: bool) -> None:
-    status, body, headers = planted_refusal(course, tokens)
+def _word(app: App, scope: Scope, asker: str) -> None:
+    """Leave word for the journal of what no route gets to see: whose it is, and who asks, as far as they say."""
+    scope[ASKER] = asker
+    for route in getattr(app, "routes", ()):
+        found, more = route.matches(scope)
+        if found is Match.FULL:
+            scope["route"] = more.get("route", route)
+            return
+
+
+async def _refuse(course: Course, scope: Scope, send: Send, *, is_soap: bool) -> None:
+    status, body, headers = planted_refusal(course, scope[SCOPE_KEY])
+    scope[REFUSAL] = "unavailable"
     kind = b"application/problem+json"
     if is_soap:
         from mockgov.counters.kep_soap.envelope import Fault, write_fault  # noqa: PLC0415  brings lxml; wanted by few

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from mockgov.clock import from_us
 from mockgov.vocabulary.errors import InvalidWord
 from mockgov.vocabulary.hes_code import compact
+from mockgov.vocabulary.likeness import hidden, likenesses
 from mockgov.vocabulary.qr import read_scanned
 
 _SEPARATORS = re.compile(r"[\s.-]")
@@ -25,9 +26,11 @@ def read_code(text: str, *, lenient: bool) -> str | None:
 
 
 def shown(text: str) -> str:
-    """A refused text as it may be repeated: an identity number sent by mistake is masked."""
+    """A refused text as it may be repeated: what may be somebody's number, sent by mistake, is masked."""
     digits = _SEPARATORS.sub("", text)
-    return f"********{digits[-3:]}" if len(digits) == 11 and digits.isdigit() else text
+    if len(digits) == 11 and digits.isdigit():
+        return f"********{digits[-3:]}"
+    return hidden(text, likenesses(text))
 
 
 def wire_moment(moment: datetime) -> str:

@@ -179,6 +179,20 @@ class Credentials:
         account = self.candidate(name, environment)
         return self.conclude(account, matches=self.matches(account, password))
 
+    def obstacle(self, name: str, environment: Environment) -> str:
+        """What stands between a user name and an environment whatever the password; empty for nothing.
+
+        For the sandbox's own journal alone: no counter tells it.
+        """
+        account = self._store.get(name)
+        if account is None:
+            return "unknown-user"
+        if account.environment is not environment:
+            return "other-environment"
+        if account.state is AccountState.REVOKED:
+            return "revoked"
+        return "locked" if is_locked(account, self._now()) else ""
+
     def candidate(self, name: str, environment: Environment) -> Account | None:
         """The account whose password is worth hashing, or None."""
         account = self._store.get(name)

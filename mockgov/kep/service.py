@@ -66,8 +66,12 @@ class Kep(Accounts):
         transit: timedelta = TRANSIT,
         verify_seal: Callable[[bytes, bytes | None], Verdict] | None = None,
         signs_apart: Callable[[], bool] = lambda: False,
+        screen: Callable[[bytes], None] = lambda _: None,
     ) -> None:
-        """While it `signs_apart`, evidence is signed for whoever asks, and the archive is left alone."""
+        """While it `signs_apart`, evidence is signed for whoever asks, and the archive is left alone.
+
+        `screen` raises `Unminted` for a letter with a number that may be a living person's.
+        """
         super().__init__(store=store, now=now, tell=tell, transaction=transaction, streams=streams, quota_kib=quota_kib)
         self._checks = Checks(
             verify_smime=verify_smime,
@@ -76,14 +80,16 @@ class Kep(Accounts):
         )
         self._sign_evidence = sign_evidence
         self._signs_apart = signs_apart
+        self._screen = screen
         self._transit = Transit(store=store, tell=tell, free_bytes=self.free_bytes, transit=transit)
         self._is_running = False
 
     def deposit(self, order: DepositLetter) -> Submission:
-        """Take a letter, or refuse it with evidence; a bad letter never raises. Raises `UnknownKepAccount`.
+        """Take a letter, or refuse it with evidence; a bad letter never raises. Raises `UnknownKepAccount`, `Unminted`.
 
         Letters within one provider lie in the mailbox when this returns.
         """
+        self._screen(f"X-Envelope: {' '.join(order.recipients or ())}\r\n".encode() + order.message)
         self.run_due()
         account = self.account(order.sender)
         at = self._now()

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from mockgov.bus import Tell
 from mockgov.clock import TURKEY, Now
-from mockgov.kvkk.inventory import HOLDINGS, Holding
+from mockgov.kvkk.holding import Holding
+from mockgov.kvkk.inventory import HOLDINGS
 from mockgov.kvkk.messages import DataErased, HolderErased, Lodge, RequestAnswered, RequestLodged
 from mockgov.kvkk.notices import Front, Notice, notice_at
 from mockgov.kvkk.retention import Retention, Shelf

@@ -119,6 +119,7 @@ class SmsAccountShown(TypedDict):
 @router.get("/handsets/{phone}", summary="A phone: what it has received, with segments, and sent")
 async def handset(phone: str, ministry: Here, limit: Limit = 100) -> HandsetShown:
     whose = read_line(phone)
+    ministry.sms.check_line(whose)
     return {
         "phone": whose.wire,
         **_fate_shown(ministry, whose),

@@ -59,13 +59,16 @@ class Mail:
         transaction: Callable[[], AbstractContextManager[None]],
         streams: Streams,
         sender: EmailAddress = MINISTRY,
+        screen: Callable[[bytes], None] = lambda _: None,
     ) -> None:
+        """`screen` raises `Unminted` for a message with a number that may be a living person's."""
         self._store = store
         self._now = now
         self._tell = tell
         self._transaction = transaction
         self._streams = streams
         self.sender = sender
+        self._screen = screen
         self._is_running = False
 
     def send(self, order: SendMail) -> Message:
@@ -105,8 +108,12 @@ class Mail:
         return self.message(number)
 
     def receive(self, order: ReceiveMail) -> Sequence[Message]:
-        """Take in a message from outside, one mail for each recipient. Raises `MailRefused`, `UnknownScenario`."""
+        """Take in a message from outside, one mail for each recipient.
+
+        Raises `MailRefused`, `UnknownScenario`, `Unminted`.
+        """
         _check_size(len(order.message))
+        self._screen(_written(order.sender, *order.recipients) + order.message)
         if not order.recipients:
             raise MailRefused("A message needs a recipient.")
         delays = [self._script(recipient).delay for recipient in order.recipients]
@@ -117,10 +124,12 @@ class Mail:
         return [self.message(mail.number) for mail in mails]
 
     def greet(self, sender: EmailAddress | None, recipient: EmailAddress, *, greylist_s: int = 0) -> Reply:
-        """What the ministry's SMTP door answers to a sender and a recipient now. Raises `UnknownScenario`.
+        """What the ministry's SMTP door answers to a sender and a recipient now.
 
         With `greylist_s` they are put off until so many seconds after their first knock, whatever else is scripted.
+        Raises `UnknownScenario`, `Unminted`.
         """
+        self._screen(_written(sender, recipient))
         script = self._script(recipient)
         now = self._now()
         if not greylist_s and not is_greylist(script):
@@ -262,3 +271,8 @@ class Mail:
 def _check_size(size: int) -> None:
     if size > SIZE_LIMIT:
         raise MailRefused(f"A message has at most {SIZE_LIMIT} bytes; send a smaller attachment.", key="mailtoolarge")
+
+
+def _written(*addresses: EmailAddress | None) -> bytes:
+    """The addresses of an envelope, as a line of a message's head."""
+    return f"X-Envelope: {' '.join(one.address for one in addresses if one is not None)}\r\n".encode()

@@ -10,6 +10,7 @@ from mockgov.faults import FaultPlan
 from mockgov.queries.messages import Answer, Asked, Clinical, Lately, Query, Trail
 from mockgov.queries.rules import EXPIRED, NOT_FOUND, Outcome
 from mockgov.queries.store import AuditStore
+from mockgov.vocabulary.hes_code import is_published
 
 
 class FoundCode(Protocol):
@@ -64,6 +65,8 @@ class Queries:
         self.faults = faults
         self._now = now
         self._sources = sources
+        self.asked_us = 0
+        """The moment of the batch that was looked up last."""
 
     def answer(self, queries: Sequence[Query]) -> Sequence[Answer]:
         """Look up, keep, and answer, in this order, on the calling thread."""
@@ -74,7 +77,7 @@ class Queries:
 
     def look_up(self, queries: Sequence[Query]) -> tuple[list[Answer], list[Asked]]:
         """The answers to a batch, and the audit rows that must be durable before any of them leaves."""
-        now_us = to_us(self._now())
+        now_us = self.asked_us = to_us(self._now())
         found = self._sources.codes([query.code for query in queries if query.code])
         holders = list({code.citizen_id for code in found.values()})  # with 0, who is nobody, at times
         people = self._sources.people(holders)
@@ -87,7 +90,8 @@ class Queries:
             code = found.get(text) if text else None
             if code is None:
                 answers.append(Answer(text or "", NOT_FOUND, 0))
-                rows.append(Asked(now_us, asker, purpose, text, None, NOT_FOUND, place))
+                kept = text if text and is_published(text) else None  # anything else may be somebody's number
+                rows.append(Asked(now_us, asker, purpose, kept, None, NOT_FOUND, place))
                 continue
             holder, ends = code.citizen_id, code.expires_us
             if ends <= now_us:

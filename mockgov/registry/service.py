@@ -167,7 +167,7 @@ class Registry:
         """The institution of that number. Raises `UnknownInstitution`."""
         institution = self._store.institution(institution_id)
         if institution is None:
-            raise UnknownInstitution(f"There is no institution number {institution_id} in this world.")
+            raise UnknownInstitution("This world has no institution of this number; GET /_lab/institutions lists them.")
         return institution
 
     def institutions(self) -> Sequence[Institution]:

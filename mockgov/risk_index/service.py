@@ -137,6 +137,11 @@ class RiskIndex:
         self.keep_days = max(keep_days, 2 * needed)
         self._late = timedelta(days=self.keep_days - needed)
 
+    @property
+    def regulations(self) -> Sequence[Regulation]:
+        """The rules of this world, in the order of their days."""
+        return self._regulations
+
     def file(self, reports: Sequence[Report]) -> None:
         """Keep reports, all or none, and work out anew the timelines of the people concerned.
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import sqlalchemy as sa
 
@@ -30,6 +30,7 @@ from mockgov.risk_index.tables import (
     TALLY,
     WITHHELD,
     Row,
+    Tally,
     interval_of,
     interval_row,
     record_of,
@@ -39,14 +40,6 @@ from mockgov.risk_index.tables import (
 from mockgov.vocabulary.risk_status import RiskStatus
 
 Timeline: TypeAlias = tuple[RiskInterval, ...]
-
-
-class Tally(NamedTuple):
-    """What is left of erased files: counts, in which no person is."""
-
-    plate: int
-    tests: int
-    cases: int
 
 
 class RiskStore(Protocol):

@@ -91,6 +91,14 @@ class Row(NamedTuple):
     detail: int
 
 
+class Tally(NamedTuple):
+    """What is left of erased files: counts, in which no person is."""
+
+    plate: int
+    tests: int
+    cases: int
+
+
 def report_row(report: Report) -> Row:
     """A report as a row."""
     n = report.citizen_id

@@ -195,6 +195,19 @@ class Notice:
     """Which segment of an incoming message, from 0 on."""
 
 
+def incoming(message: Message, account: str, part: int) -> Notice:
+    """What an account is told of one segment of a text that has come to it."""
+    return Notice(
+        number=0,
+        account=account,
+        kind=NoticeKind.INCOMING,
+        at=message.sent_at,
+        message=message,
+        state=message.state,
+        part=part,
+    )
+
+
 def read_message_id(text: str) -> int:
     """The number behind a `message_id`. Raises `UnknownMessage`."""
     if not (text.isascii() and text.isdigit() and len(text) <= 18):

@@ -30,6 +30,7 @@ from mockgov.sms.rules import (
     UnknownNumber,
     cut,
     expires,
+    incoming,
     marked,
     scheduled,
     with_operator_code,
@@ -62,13 +63,15 @@ class Sms(Opening):
         operator_code: str | None = None,
         abroad: str | None = None,
         kept: Callable[[str], str] = str,
+        screen: Callable[[str], None] = lambda _: None,
         queue_limit: int = QUEUE_LIMIT,
         holding: HoldingBack | None = None,
     ) -> None:
         """Whose phone `is_known` is no magic number; without the callable no number is one.
 
         The phones of accounts' messages are known or begin with `own_prefix`, with which this world mints. `abroad` is
-        the ministry's number for foreign lines; `kept` says how a text to the ministry stands in the journal.
+        the ministry's number for foreign lines; `kept` says how a text to the ministry stands in the journal;
+        `screen` raises `Unminted` for any other text with a number that may be a living person's.
         """
         super().__init__(store=store, now=now, streams=streams)
         self._transaction = transaction
@@ -77,6 +80,7 @@ class Sms(Opening):
         self._operator_code = operator_code
         self._abroad = abroad
         self._kept = kept
+        self._screen = screen
         self._queue_limit = queue_limit
         self._watchers: dict[str, list[Callable[[], None]]] = {}
         transit = timedelta(milliseconds=transit_ms)
@@ -189,6 +193,8 @@ class Sms(Opening):
             account = self._reached_at(to)
             if account is None:
                 to = self._own_number(phone, to)
+            else:
+                self._screen(text)
             now = self._now()
             (message,) = self._store.add(
                 [
@@ -210,7 +216,7 @@ class Sms(Opening):
                 ]
             )
             if account is not None:
-                self._delivery.note([self._incoming(message, account, part) for part in range(len(segments))])
+                self._delivery.note([incoming(message, account.system_id, part) for part in range(len(segments))])
             else:
                 self._tell(TextReceived(phone=phone, to=to, text=text))
         return message
@@ -324,6 +330,7 @@ class Sms(Opening):
     def _composed(self, account: SmsAccount, order: SubmitText, now: datetime) -> Message:
         check_sender(account, order.sender)
         self._delivery.check(order.phone)
+        self._screen(f"{order.text}\n{order.reference}\n{order.service_type}")
         text, segments = self._cut(order)
         begins_at = scheduled(order.schedule, now)
         return Message(
@@ -370,17 +377,6 @@ class Sms(Opening):
         self._store.change([changed])
         self._delivery.run(now)
         return self._store.get(old.number) or changed
-
-    def _incoming(self, message: Message, account: SmsAccount, part: int) -> Notice:
-        return Notice(
-            number=0,
-            account=account.system_id,
-            kind=NoticeKind.INCOMING,
-            at=message.sent_at,
-            message=message,
-            state=message.state,
-            part=part,
-        )
 
     @contextmanager
     def _command(self) -> Iterator[None]:

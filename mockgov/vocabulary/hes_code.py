@@ -21,6 +21,8 @@ LETTERS = "ABDFGHJKLPRTUY"
 
 _is_clean = re.compile(r"[A-Z0-9]{10}").fullmatch
 
+_is_published = re.compile(r"[A-Z][0-9][A-Z][0-9]{7}").fullmatch
+
 
 class InvalidHesCode(InvalidWord):
     """A text that is no HES code."""
@@ -79,6 +81,11 @@ def compact(text: str) -> str:
     if not (len(code) == 10 and code.isascii() and code.isalnum()):
         raise _refusal()
     return code.upper()
+
+
+def is_published(clean: str) -> bool:
+    """Whether ten clean characters have the form in which codes are minted; others may be somebody's number."""
+    return _is_published(clean) is not None
 
 
 def _refusal() -> InvalidHesCode:

@@ -16,6 +16,7 @@ SERVICES = (
     "edevlet",
     "family",
     "groups",
+    "journal",
     "kep",
     "kvkk",
     "mail",
@@ -49,6 +50,7 @@ PARTS = ("admissions", "capacity", "capacity/network", "demand", "epidemic", "po
 ROOMS = {"__init__", "messages", "rules", "service", "store"}
 ROOMS_BESIDE = {
     "callbacks": {"carrying", "destination", "events", "signing", "tables", "twists"},
+    "journal": {"asserting", "har", "redaction", "transcript"},
     "kep": {
         "accounts",
         "content",
@@ -64,7 +66,7 @@ ROOMS_BESIDE = {
         "transit",
         "writing",
     },
-    "kvkk": {"inventory", "notices", "retention"},
+    "kvkk": {"holding", "inventory", "notices", "retention"},
     "mail": {"reading", "writing"},
     "onboarding": {
         "access",

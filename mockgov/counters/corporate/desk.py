@@ -7,12 +7,14 @@ answers hot routes itself (`mockgov.server`).
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 from mockgov.counters.callers import misdirected
 from mockgov.counters.corporate.basic import read_basic
+from mockgov.counters.corporate.notes import Notes
+from mockgov.counters.corporate.reply import Headers, Reply
 from mockgov.counters.corporate.wire import Bulk, BulkPlus, Operation, VisitorBody, single
 from mockgov.counters.misbehaving import HEADER, date_header, planted_refusal
 from mockgov.counters.problem import CONSTRAINT, problem
@@ -25,18 +27,9 @@ from mockgov.faults.plan import FaultPlan, Visit
 from mockgov.queries.batch import Batch
 from mockgov.queries.messages import Answer, Query
 from mockgov.queries.rules import ERROR_TITLES
-from mockgov.refusal import Refused
-
-Headers = tuple[tuple[bytes, bytes], ...]
-
-
-class Reply(Protocol):
-    """Called once with status, JSON body and further headers; with a course too where a fault spoils the answer."""
-
-    def __call__(self, status: int, body: bytes, headers: Headers, course: Course = ORDINARY, /) -> None:
-        """Let the answer leave."""
-        ...
-
+from mockgov.refusal import Refused, Unminted
+from mockgov.vocabulary.hes_code import is_published
+from mockgov.vocabulary.likeness import may_tell
 
 Elsewhere = Callable[[bytes, Environment, bytes], "Desk | None"]
 """(credential, environment, header): the desk of the world whose caller it is, if not this one. Raises `Refused`."""
@@ -66,14 +59,19 @@ class Desk:
         faults: FaultPlan,
         bulk_limit: int,
         lenient: bool,
+        notes: Notes | None = None,
+        screen: Callable[[str], None] = lambda _: None,
         elsewhere: Elsewhere = lambda *_: None,
     ) -> None:
+        """`screen` raises `Unminted` for a text with a number that may be a living person's."""
         self._elsewhere = elsewhere
         self._batch = batch
         self._credentials = credentials
         self._faults = faults
         self._bulk_limit = bulk_limit
         self._lenient = lenient
+        self._notes = notes
+        self._screen = screen
         self._encoder = msgspec.json.Encoder()
         self._moments: dict[int, str] = {}
         self._decoders: dict[str, msgspec.json.Decoder[Any]] = {}
@@ -113,15 +111,24 @@ class Desk:
         """The same with a password to hash, or with faults about."""
         asker = self._credentials.recall(environment, authorization)
         if asker is None:
+            refuse = reply
+            if self._notes is not None:
+                who = self._notes.obstacle(environment, authorization)
+                refuse = self._notes.refused(operation, environment, who, body, reply)
             try:
                 asker = await self._verified(environment, authorization)
             except BadCredentials as refusal:
                 title = "Kullanıcı adı veya parola hatalı."
-                reply(401, problem(401, refusal.key, title, detail=refusal.message, entity="user"), CHALLENGE)
+                refuse(401, problem(401, refusal.key, title, detail=refusal.message, entity="user"), CHALLENGE)
                 return
             except Exception as error:  # noqa: BLE001  whoever waits must hear of it
-                reply(503, _broken(error), ())
+                refuse(503, _broken(error), ())
                 return
+        if not self._faults.faults:
+            self.serve(operation, asker, body, reply)
+            return
+        if self._notes is not None:
+            reply = self._notes.leaving(operation, asker, body, reply)
         visit = self._faults.visit(Channel.HTTP, BASES[environment] + operation.suffix, asker, body)
         before = visit.course(Stage.COUNTER)
         if before.wait_ms:
@@ -131,7 +138,7 @@ class Desk:
         elif before.refusal is not None:
             reply(*planted_refusal(before, visit.tokens(Stage.COUNTER)))
         else:
-            self.serve(operation, asker, body, self._spoilt(visit, reply) if self._faults.faults else reply)
+            self.serve(operation, asker, body, self._spoilt(visit, reply), is_noted=True)
 
     def _spoilt(self, visit: Visit, reply: Reply) -> Reply:
         """Answer through this as well as the faults upon a request let it."""
@@ -157,28 +164,55 @@ class Desk:
 
         return spoilt
 
-    def serve(self, operation: Operation, asker: str, body: bytes, reply: Reply) -> None:
-        """Answer one request of somebody who may ask."""
+    def serve(self, operation: Operation, asker: str, body: bytes, reply: Reply, *, is_noted: bool = False) -> None:
+        """Answer one request of somebody who may ask; `is_noted` where the reply tells the journal itself."""
+        notes = None if is_noted else self._notes
         try:
             queries, texts, count = self._read(operation, asker, body)
         except Unreadable as unreadable:
-            reply(400, problem(400, CONSTRAINT, "İstek okunamadı.", detail=str(unreadable)), ())
+            answer = problem(400, CONSTRAINT, "İstek okunamadı.", detail=str(unreadable))
+            _no(notes, answer, operation, asker, body, reply)
+            return
+        except Unminted as unminted:
+            answer = problem(
+                400, unminted.key, "İstekte bu dünyanın üretmediği bir numara var.", detail=unminted.message
+            )
+            _no(notes, answer, operation, asker, body, reply)
             return
         if count > self._bulk_limit:
             detail = f"A call takes at most {self._bulk_limit} codes; this one has {count}. Split it."
             title = f"Bir seferde en fazla {self._bulk_limit} HES kodu sorgulanabilir."
-            reply(400, problem(400, "toomanyhescodes", title, detail=detail), ())
+            _no(notes, problem(400, "toomanyhescodes", title, detail=detail), operation, asker, body, reply)
             return
 
         def done(answers: Sequence[Answer] | None, error: BaseException | None) -> None:
             if answers is None or error is not None:
-                reply(503, _broken(error), ())
+                status, answer = 503, _broken(error)
             elif operation.bulk:
-                reply(200, self._bulk(operation, answers, texts), misstated(answers) if self._faults.faults else ())
+                status, answer = 200, self._bulk(operation, answers, texts)
             else:
-                reply(*self._single(answers[0]), misstated(answers) if self._faults.faults else ())
+                status, answer = self._single(answers[0])
+            headers = misstated(answers) if answers is not None and self._faults.faults else ()
+            reply(status, answer, headers)
+            if notes is not None:
+                notes.answered(operation, asker, body, status, answer, headers)
 
         self._batch.submit(queries, done)
+
+    def refuse(
+        self,
+        operation: Operation,
+        environment: Environment,
+        status: int,
+        body: bytes,
+        reply: Reply,
+        *,
+        method: str = "POST",
+    ) -> None:
+        """Answer a request that is not read at all."""
+        if self._notes is not None:
+            reply = self._notes.refused(operation, environment, ("", "unread"), b"", reply, method=method)
+        reply(status, body, ())
 
     def _read(self, operation: Operation, asker: str, body: bytes) -> tuple[list[Query], list[str], int]:
         """The queries that a body means, the texts that the bulk maps are keyed by, and how many codes were sent."""
@@ -192,6 +226,8 @@ class Desk:
         except RecursionError:
             raise Unreadable("The JSON is nested too deeply; send what /openapi.json describes.") from None
         place = _place(read) if isinstance(read, VisitorBody) else None
+        if place is not None and may_tell(place.encode()):
+            self._screen(place)
         if not operation.bulk:
             code = read_code(read.hes_code, lenient=self._lenient)
             if code is None and "\x00" in read.hes_code:
@@ -217,7 +253,7 @@ class Desk:
             if answer.error is None:
                 good[text] = single(answer, self._written(answer.expires_us))
             else:
-                bad[text] = answer.error
+                bad[text if is_published(text) else shown(text)] = answer.error
         return self._encoder.encode(BulkPlus(good, bad) if operation.plus else Bulk(good, bad))
 
     def _written(self, microseconds: int) -> str:
@@ -256,6 +292,13 @@ class Desk:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _no(notes: Notes | None, answer: bytes, operation: Operation, asker: str, body: bytes, reply: Reply) -> None:
+    """Refuse somebody who may ask what they ask."""
+    reply(400, answer, ())
+    if notes is not None:
+        notes.answered(operation, asker, body, 400, answer)
 
 
 def misstated(answers: Sequence[Answer]) -> Headers:

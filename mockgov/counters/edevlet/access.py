@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mockgov.counters.context import known_as_citizen
 from mockgov.edevlet.rules import NoSession, Session
 from mockgov.ministry import Ministry
 from mockgov.pages.guard import FIELD, check_form
@@ -42,7 +43,7 @@ class Visitor:
 def visitor_of(request: Request, ministry: Ministry) -> Visitor:
     """Whose session the request carries. Raises `NoSession`."""
     session = ministry.edevlet.session(request.cookies.get(COOKIE, ""))
-    return Visitor(ministry.registry.citizen(session.citizen_id), session)
+    return Visitor(ministry.registry.citizen(known_as_citizen(request, session.citizen_id)), session)
 
 
 def visitor_if_any(request: Request, ministry: Ministry) -> Visitor | None:

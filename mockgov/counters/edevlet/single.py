@@ -17,7 +17,7 @@ from mockgov.ministry import Ministry
 from mockgov.pages.language import Language, language_of
 from mockgov.queries.messages import Answer, Clinical, Query
 from mockgov.queries.rules import Purpose
-from mockgov.vocabulary.hes_code import HesCode
+from mockgov.vocabulary.hes_code import HesCode, is_published
 
 TERMS: Final = (
     ("Adı Soyadı", "Name"),
@@ -71,7 +71,7 @@ async def ask(request: Request, ministry: Here) -> Response:
     async with request.form(max_files=0, max_fields=20) as sent:
         fields = check_token(request, sent, page_token(ministry, visitor, QUERY))
     code = read_code(str(fields.get("hes_kodu", "")), lenient=ministry.world.settings.lenient_codes)
-    ministry.edevlet.ask(visitor.session, code)
+    ministry.edevlet.ask(visitor.session, code if code and is_published(code) else None)
     return to(request, QUERY, sonuc="Goster")
 
 

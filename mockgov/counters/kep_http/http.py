@@ -26,6 +26,7 @@ from mockgov.counters.kep_http.wire import (
 from mockgov.counters.kep_session import NO_SESSION, BadSession, Sessions
 from mockgov.counters.kep_telling import evidence_told
 from mockgov.counters.openapi import refusals
+from mockgov.counters.scope import ASKER
 from mockgov.kep.messages import DepositLetter
 from mockgov.kep.rules import BadKepCredentials, UnknownKepAccount
 from mockgov.ministry import Ministry
@@ -67,15 +68,19 @@ def _sessions(ministry: Ministry) -> Sessions:
 
 
 async def signed_in(
-    sent: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))], ministry: Here
+    sent: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))],
+    ministry: Here,
+    request: Request,
 ) -> KepAddress:
     """The account whose session the request carries, as long as it is open. Raises `BadSession`."""
     if sent is None:
         raise BadSession(NO_SESSION)
     try:
-        return ministry.kep.account(_sessions(ministry).holder(sent.credentials)).address
+        address = ministry.kep.account(_sessions(ministry).holder(sent.credentials)).address
     except UnknownKepAccount as closed:
         raise BadSession(closed.message) from None
+    request.scope[ASKER] = address.address
+    return address
 
 
 Holder = Annotated[KepAddress, Depends(signed_in)]

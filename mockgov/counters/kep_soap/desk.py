@@ -46,12 +46,15 @@ class Desk:
         self.headers: Mapping[str, str] = {}
         """Of the answer, beside what every answer has."""
         self._signing_in = signing_in
+        self.refusal = ""
+        """The key of the rule, or the reason, for which the latest operation was refused."""
 
     def do(self, operation: str, values: Values) -> Any:
         """What `return` holds. A rule's refusal is an answer too."""
         try:
             return DOES[operation](self, values)
         except Refused as refusal:
+            self.refusal = refusal.key
             return refused(operation, *said(refusal))
 
     def giris(self, values: Values) -> Values:
@@ -75,6 +78,7 @@ class Desk:
             raise NotDone(Durum.WRONG_KIND, "İletide e-Yazışma paketi yok. Paketi ekleyiniz veya Standart gönderiniz.")
         submission = self._kep.deposit(DepositLetter(sender=address, message=package.data))
         letter = submission.letter
+        self.refusal = letter.reason or ""
         durum, text = (Durum.SUCCESS, SUCCESS_TEXT) if letter.reason is None else said_of(letter.reason)
         return {"durum": int(durum), "kepId": kep_id(letter.letter_id), "hataaciklama": text}
 

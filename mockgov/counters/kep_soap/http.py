@@ -7,7 +7,9 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from mockgov.counters.context import Here
 from mockgov.counters.kep_session import Sessions
+from mockgov.counters.scope import ASKER, SPOKEN
 from mockgov.ministry import Ministry
+from mockgov.refusal import SCOPE_KEY as REFUSAL
 from mockgov.registry.rules import UnknownCitizen
 from mockgov.sms.messages import SendText
 
@@ -50,6 +52,9 @@ async def call(request: Request, ministry: Here) -> Response:
         content_type=request.headers.get("content-type", ""),
         accept=request.headers.get("accept", ""),
     )
+    request.scope[SPOKEN] = "kep_soap", answered.operation or "unreadable"
+    request.scope[REFUSAL] = answered.refusal
+    request.scope[ASKER] = signing_in.known
     headers = {"MIME-Version": "1.0"} if answered.content_type.startswith("multipart") else {}
     return Response(answered.body, answered.status, headers | dict(desk.headers), answered.content_type)
 

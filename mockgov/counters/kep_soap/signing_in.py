@@ -34,9 +34,16 @@ class SigningIn:
         self._verify = verify
         self._enveloped = enveloped
         self._text = text
+        self.known = ""
+        """The account that has last proved itself."""
 
     def holder(self, account: Values | None) -> KepAddress:
         """Whose account it is: `parola` opens it, or else a session in `sifre`."""
+        address = self._proved(account)
+        self.known = address.address
+        return address
+
+    def _proved(self, account: Values | None) -> KepAddress:
         account = account or {}
         try:
             address = KepAddress.parse(account.get("kepHesap") or "")

@@ -9,7 +9,7 @@ from mockgov.clock import from_us
 from mockgov.counters.body import Strict
 from mockgov.counters.mobile_app.askers import PURPOSES, asker_words
 from mockgov.counters.reading import wire_moment
-from mockgov.kvkk.inventory import Holding
+from mockgov.kvkk.holding import Holding
 from mockgov.kvkk.notices import Notice
 from mockgov.kvkk.rules import Request, Right
 from mockgov.ministry import Ministry

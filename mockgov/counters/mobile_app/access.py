@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from mockgov.counters.context import Here
+from mockgov.counters.context import Here, known_as_citizen
 from mockgov.ministry import Ministry
 from mockgov.registry.rules import Citizen, UnknownCitizen, may_act_for
 from mockgov.signin.rules import BadToken
@@ -19,11 +19,12 @@ NO_TOKEN = "Send `Authorization: Bearer <id_token>`, with the token that authent
 async def signed_in(
     sent: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False, bearerFormat="JWT"))],
     ministry: Here,
+    request: Request,
 ) -> Citizen:
     """The citizen whose token the request carries. Raises `BadToken`."""
     if sent is None:
         raise BadToken(NO_TOKEN)
-    return ministry.registry.citizen(ministry.signin.bearer(sent.credentials.strip()))
+    return ministry.registry.citizen(known_as_citizen(request, ministry.signin.bearer(sent.credentials.strip())))
 
 
 Newcomer = Annotated[Citizen, Depends(signed_in)]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from mockgov.counters.smpp.noting import Notes
 from mockgov.counters.smpp.outgoing import Outgoing
 from mockgov.counters.smpp.pdu import Command, Fields, Pdu, Status, Tag, parameter, text
 from mockgov.faults import FaultPlan
@@ -44,6 +45,7 @@ class Bound:
     """Whether the world is still there."""
     faults: FaultPlan
     """The world's."""
+    notes: Notes
 
 
 def read_bind(pdu: Pdu) -> Bind:

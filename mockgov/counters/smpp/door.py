@@ -8,9 +8,12 @@ from typing import Final
 from mockgov.counters.callers import sms_pair
 from mockgov.counters.door import Directory
 from mockgov.counters.smpp.binding import BINDS, Bind, Bound
+from mockgov.counters.smpp.manners import Manners
+from mockgov.counters.smpp.noting import Notes
 from mockgov.counters.smpp.outgoing import Outgoing
 from mockgov.counters.smpp.pdu import PduError, Status
-from mockgov.counters.smpp.session import Manners, Session
+from mockgov.counters.smpp.session import Session
+from mockgov.counters.smpp.submission import status_of
 from mockgov.refusal import Refused
 from mockgov.sms.service import Sms
 
@@ -69,7 +72,11 @@ class SmppDoor:
         if name not in worlds:
             raise PduError(Status.RBINDFAIL)
         ministry = worlds.get(name)
-        account = ministry.sms.sign_in(asked.system_id, asked.password)
+        try:
+            account = ministry.sms.sign_in(asked.system_id, asked.password)
+        except Refused as refusal:
+            Notes(ministry.journal, asked.system_id).answered(asked.command, status_of(refusal), refusal.key)
+            raise
         key = (ministry.sms, account.system_id)
         if list(self._sessions.values()).count(key) >= MOST_BOUND:
             raise PduError(Status.RBINDFAIL)
@@ -83,6 +90,8 @@ class SmppDoor:
         if receives and (outgoing := self._outgoing.get(key)) is None:
             outgoing = Outgoing(*key, is_open=is_open, empty=lambda: self._forget(key))
             self._outgoing[key] = outgoing
+        notes = Notes(ministry.journal, account.system_id)
+        notes.answered(asked.command, Status.ROK)
         return Bound(
             sms=ministry.sms,
             system_id=account.system_id,
@@ -90,6 +99,7 @@ class SmppDoor:
             outgoing=outgoing,
             is_open=is_open,
             faults=ministry.world.faults,
+            notes=notes,
         )
 
     def gone(self, session: Session) -> None:

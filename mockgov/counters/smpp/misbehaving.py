@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final, Protocol
 
+from mockgov.counters.smpp.noting import Notes, Struck
 from mockgov.counters.smpp.pdu import HEADER, Command, Pdu, Status
 from mockgov.faults.course import ORDINARY, Course
 from mockgov.faults.kinds import Channel, Stage
@@ -46,14 +47,17 @@ class Line(Protocol):
 class Misbehaviour:
     """What the plan does to one bound session."""
 
-    def __init__(self, faults: FaultPlan, system_id: str, line: Line) -> None:
+    def __init__(self, faults: FaultPlan, system_id: str, line: Line, notes: Notes) -> None:
         self.is_dripping = False
         """Whether a PDU is on its way in pieces, between which nothing else may be written."""
         self._faults = faults
         self._system_id = system_id
         self._line = line
+        self._notes = notes
         self._answers: dict[int, Course] = {}
         """What is to become of answers, by their sequence_number."""
+        self._tokens: dict[int, str] = {}
+        """What has struck them."""
 
     def strikes(self, pdu: Pdu) -> bool:
         """Whether the PDU is not to be handled now: it waits, is refused, or the connection has ended."""
@@ -63,10 +67,14 @@ class Misbehaviour:
         visit = self._faults.visit(Channel.SMPP, verb, self._system_id, pdu.body)
         before, after = visit.course(Stage.COUNTER), visit.course(Stage.ANSWER)
         if before.is_cut:
+            self._notes.answered(pdu.command, Status.ROK, struck=Struck(visit.tokens(Stage.COUNTER), None))
             self._line.hang_up(resets=before.resets)
         elif before.refusal is not None:
+            self._tokens[pdu.sequence] = visit.tokens(Stage.COUNTER)
             self._line.refuse(pdu, _status(before))
         else:
+            if visit.strikes:
+                self._tokens[pdu.sequence] = visit.tokens()
             if after is not ORDINARY:
                 self._answers[pdu.sequence] = after
             if not before.wait_ms:
@@ -74,8 +82,19 @@ class Misbehaviour:
             asyncio.get_running_loop().call_later(before.wait_ms / 1000, self._line.handle, pdu)
         return True
 
+    def struck(self, sequence: int, status: Status) -> Struck | None:
+        """What leaves in place of an answer, and what has struck it."""
+        tokens = self._tokens.get(sequence)
+        if tokens is None:
+            return None
+        course = self._answers.get(sequence, ORDINARY)
+        if course.is_cut:
+            return Struck(tokens, None)
+        return Struck(tokens, status if course.refusal is None else _status(course))
+
     def spoils(self, sequence: int, written: bytes) -> bool:
         """Whether an answer does not leave as it is: it leaves later, as another, in pieces, or not at all."""
+        self._tokens.pop(sequence, None)
         course = self._answers.pop(sequence, None)
         if course is None:
             return False

@@ -4,18 +4,18 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
 from mockgov.counters.misbehaving import end_transport
-from mockgov.counters.smpp.binding import ANSWER_TO_BIND, Bind, Bound, read_bind
+from mockgov.counters.smpp.binding import ANSWER_TO_BIND, BINDS, Bind, Bound, read_bind
 from mockgov.counters.smpp.delivering import answer_to_query, body_of
+from mockgov.counters.smpp.manners import Manners
 from mockgov.counters.smpp.misbehaving import Misbehaviour
+from mockgov.counters.smpp.noting import Struck
 from mockgov.counters.smpp.pdu import RESPONSE, Command, FrameError, Framer, Pdu, PduError, Status, text
-from mockgov.counters.smpp.submission import read_cancellation, read_phone, read_query, read_submission, status_of
+from mockgov.counters.smpp.submission import Submission, read_cancellation, read_phone, read_query, status_of, submitted
 from mockgov.refusal import Refused
 from mockgov.sms.accounts import UnknownSmsAccount, WrongSmsPassword
-from mockgov.sms.messages import SubmitFromLine, SubmitText
 from mockgov.sms.rules import Notice, read_message_id
 
 AT_ONCE: Final = 100
@@ -23,23 +23,8 @@ AT_ONCE: Final = 100
 FOR_GOOD: Final = frozenset({Status.RX_P_APPN, Status.RX_R_APPN})
 """Answers to a deliver_sm after which it is not offered again."""
 LAST_SEQUENCE: Final = 0x7FFF_FFFF
-Submission = SubmitText | SubmitFromLine
 
 log = logging.getLogger("mockgov.smpp")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manners:
-    """How long a session waits, and how much it leaves open; seconds are the loop's, not the world's."""
-
-    window: int = 50
-    """deliver_sm that a client may leave unanswered."""
-    idle_s: float = 30.0
-    """Silence after which the client is asked whether it is there."""
-    answer_s: float = 10.0
-    """How long its answer may take."""
-    bind_s: float = 10.0
-    """How long a connection may stay without a bind."""
 
 
 class Lobby(Protocol):
@@ -218,7 +203,7 @@ class Session(asyncio.Protocol):
 
     def _handle_now(self, pdu: Pdu | FrameError) -> None:
         if isinstance(pdu, Pdu) and pdu.command == Command.SUBMIT_SM and self._bound and self._bound.transmits:
-            self._submitted.append((pdu.sequence, _read(pdu)))
+            self._submitted.append((pdu.sequence, submitted(pdu.body)))
             return
         self._submit()
         if isinstance(pdu, FrameError):
@@ -230,7 +215,7 @@ class Session(asyncio.Protocol):
         except PduError as error:
             self._answer(pdu, error.status)
         except Refused as refusal:
-            self._answer(pdu, status_of(refusal))
+            self._answer(pdu, status_of(refusal), refusal=refusal.key)
         except Exception:
             log.exception("a %#x failed", pdu.command)
             self._answer(pdu, Status.RSYSERR)
@@ -267,7 +252,7 @@ class Session(asyncio.Protocol):
         except WrongSmsPassword:
             raise PduError(Status.RINVPASWD) from None
         self._bound = bound
-        self._misbehaviour = Misbehaviour(bound.faults, bound.system_id, self)
+        self._misbehaviour = Misbehaviour(bound.faults, bound.system_id, self, bound.notes)
         self._answer(pdu, body=ANSWER_TO_BIND)
         self._wait(self._lobby.manners.idle_s)
         if bound.outgoing is not None:
@@ -302,6 +287,7 @@ class Session(asyncio.Protocol):
         number = self._window.pop(pdu.sequence, None)
         if number is None or self._bound is None or self._bound.outgoing is None:
             return
+        self._bound.notes.delivered(number, pdu.status)
         if pdu.status == Status.ROK or pdu.status in FOR_GOOD:
             self._acknowledged.append(number)
         else:
@@ -318,20 +304,29 @@ class Session(asyncio.Protocol):
         if not submitted or self._bound is None:
             return
         results = self._taken(self._bound, [order for _, order in submitted if not isinstance(order, Status)])
+        notes = self._bound.notes
         for sequence, order in submitted:
-            status, body = (order, b"") if isinstance(order, Status) else results.popleft()
+            body, result = b"", None
+            if isinstance(order, Status):
+                status = order
+            else:
+                status, body, result = results.popleft()
+            struck = self._struck(sequence, status)
+            notes.submitted(None if isinstance(order, Status) else order, status, result, struck)
             self._put(Pdu(Command.SUBMIT_SM | RESPONSE, status, sequence, body))
 
-    def _taken(self, bound: Bound, orders: list[Submission]) -> deque[tuple[Status, bytes]]:
+    def _taken(self, bound: Bound, orders: list[Submission]) -> deque[tuple[Status, bytes, object]]:
         if not orders:
             return deque()
         try:
             results = bound.sms.submit_many(bound.system_id, orders)
         except Exception:
             log.exception("%d messages could not be taken", len(orders))
-            return deque([(Status.RSYSERR, b"")] * len(orders))
+            return deque([(Status.RSYSERR, b"", None)] * len(orders))
         return deque(
-            (status_of(result), b"") if isinstance(result, Refused) else (Status.ROK, text(result.message_id))
+            (status_of(result), b"", result)
+            if isinstance(result, Refused)
+            else (Status.ROK, text(result.message_id), result)
             for result in results
         )
 
@@ -346,8 +341,14 @@ class Session(asyncio.Protocol):
             log.exception("%d acknowledgements could not be kept", len(acknowledged))
             self.abort()
 
-    def _answer(self, pdu: Pdu, status: Status = Status.ROK, body: bytes = b"") -> None:
+    def _answer(self, pdu: Pdu, status: Status = Status.ROK, body: bytes = b"", *, refusal: str = "") -> None:
+        if self._bound is not None and pdu.command not in BINDS:
+            self._bound.notes.answered(pdu.command, status, refusal, self._struck(pdu.sequence, status))
         self._put(Pdu(pdu.command | RESPONSE, status, pdu.sequence, body))
+
+    def _struck(self, sequence: int, status: Status) -> Struck | None:
+        """What a fault makes of the answer that leaves next, for the journal."""
+        return None if self._misbehaviour is None else self._misbehaviour.struck(sequence, status)
 
     def _put(self, answer: Pdu) -> None:
         """Get an answer ready, unless a fault has it leave otherwise."""
@@ -390,11 +391,3 @@ class Session(asyncio.Protocol):
             self._request(Command.ENQUIRE_LINK)
             self.flush()
             self._wait(manners.answer_s)
-
-
-def _read(pdu: Pdu) -> Submission | Status:
-    """What a submit_sm submits, or the status that refuses it."""
-    try:
-        return read_submission(pdu.body)
-    except PduError as error:
-        return error.status

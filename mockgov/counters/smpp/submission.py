@@ -8,8 +8,8 @@ from typing import Final
 
 from mockgov.counters.smpp.moments import read_moment
 from mockgov.counters.smpp.pdu import Fields, PduError, Status, Tag
-from mockgov.refusal import Refused
-from mockgov.sms.accounts import QueueFull, SenderRefused, Throttled
+from mockgov.refusal import Refused, Unminted
+from mockgov.sms.accounts import QueueFull, SenderRefused, Throttled, UnknownSmsAccount, WrongSmsPassword
 from mockgov.sms.encoding import Encoding, EncodingError, Place, Segment, header, join, one_part, read_header
 from mockgov.sms.messages import SubmitFromLine, SubmitText
 from mockgov.sms.rules import (
@@ -25,6 +25,7 @@ from mockgov.sms.rules import (
 from mockgov.vocabulary.foreign_phone import read_line
 from mockgov.vocabulary.phone import InvalidPhone, Phone
 
+Submission = SubmitText | SubmitFromLine
 STATUS: Final[Mapping[type[Refused], Status]] = {
     SenderRefused: Status.RINVSRCADR,
     StrangersNumber: Status.RINVDSTADR,
@@ -36,6 +37,9 @@ STATUS: Final[Mapping[type[Refused], Status]] = {
     BadSchedule: Status.RINVSCHED,
     UnknownMessage: Status.RINVMSGID,
     MessageOver: Status.RCANCELFAIL,
+    UnknownSmsAccount: Status.RINVSYSID,
+    WrongSmsPassword: Status.RINVPASWD,
+    Unminted: Status.RSUBMITFAIL,
 }
 """Status of each refusal; any other is a system error."""
 
@@ -62,6 +66,14 @@ class Asked:
 def status_of(refusal: Refused) -> Status:
     """The status that a refusal is answered with."""
     return STATUS.get(type(refusal), Status.RSYSERR)
+
+
+def submitted(body: bytes) -> Submission | Status:
+    """What a submit_sm submits, or the status that refuses it."""
+    try:
+        return read_submission(body)
+    except PduError as error:
+        return error.status
 
 
 def read_submission(body: bytes) -> SubmitText | SubmitFromLine:

@@ -12,6 +12,7 @@ from mockgov.counters.context import Here
 from mockgov.counters.corporate.basic import read_basic
 from mockgov.counters.openapi import PROBLEM, refusals
 from mockgov.counters.problem import CONSTRAINT, problem
+from mockgov.counters.scope import ASKER
 from mockgov.counters.sms_http.wire import (
     Acknowledged,
     CountShown,
@@ -84,14 +85,17 @@ async def signed_in(
         Depends(HTTPBase(scheme="basic", scheme_name="smsAccount", auto_error=False)),
     ],
     ministry: Here,
+    request: Request,
 ) -> SmsAccount:
     """The account whose pair the request carries. Raises `BadSmsCredentials`."""
     header = b"" if sent is None else f"{sent.scheme} {sent.credentials}".encode("latin-1", "replace")
     for system_id, password in read_basic(header):
         try:
-            return ministry.sms.sign_in(system_id, password)
+            account = ministry.sms.sign_in(system_id, password)
         except (UnknownSmsAccount, WrongSmsPassword):
             continue
+        request.scope[ASKER] = account.system_id
+        return account
     raise BadSmsCredentials("Send HTTP Basic with the system_id and password of an account of the SMS gateway.")
 
 

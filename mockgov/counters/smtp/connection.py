@@ -26,13 +26,21 @@ CLOSING: Final = b"421 4.3.2 The door is closing; try again later\r\n"
 FULL: Final = b"421 4.3.2 Too many connections; try again later\r\n"
 IDLE: Final = b"421 4.4.2 Idle for too long; goodbye\r\n"
 
+NO_ANSWER: Final = "000"
+"""How an answer begins, for the journal, that never leaves."""
 TOO_LONG: Final = "500 Line too long"
 """How aiosmtpd begins its answer to a message with a line over its limit."""
 
 _UNPRINTABLE = re.compile(r"[^ -~]")
 
-logging.getLogger("mail.log").addHandler(logging.NullHandler())  # aiosmtpd's: else Python prints it where nobody asked
+aiosmtpd_log = logging.getLogger("mail.log")
+aiosmtpd_log.addHandler(logging.NullHandler())  # else Python prints it where nobody asked
+aiosmtpd_log.propagate = False  # it repeats what clients say, and numbers of living people's may be in it
 log = logging.getLogger("mockgov")
+
+
+class Cut(ConnectionResetError):  # noqa: N818  what it is to whoever serves the client
+    """A planted fault has ended the connection; the message is its token."""
 
 
 class Lines:
@@ -105,10 +113,10 @@ class Connection(SMTP):
         if transport is not None:
             transport.abort()
 
-    def hang_up(self, *, resets: bool) -> None:
-        """End the connection without an answer. Raises ConnectionResetError, which ends what serves it."""
+    def hang_up(self, *, resets: bool, tokens: str = "") -> None:
+        """End the connection without an answer. Raises `Cut`, which ends what serves it."""
         end_transport(cast("asyncio.Transport", self.transport), resets=resets)
-        raise ConnectionResetError
+        raise Cut(tokens)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to serve."""
@@ -119,6 +127,18 @@ class Connection(SMTP):
         """Stop serving."""
         self._live.discard(self)
         super().connection_lost(error)
+
+    async def _call_handler_hook(self, command: str, *args: Any) -> Any:
+        """Do what the handler does, and let it tell the journal."""
+        try:
+            answer = await super()._call_handler_hook(command, *args)
+        except Cut as cut:
+            if isinstance(self.event_handler, Handler):
+                self.event_handler.tell(command, self.envelope, args, f"{NO_ANSWER} (X-HES-Fault: {cut})")
+            raise
+        if isinstance(self.event_handler, Handler):
+            self.event_handler.tell(command, self.envelope, args, answer)
+        return answer
 
     async def push(self, status: str | bytes) -> None:
         """Answer; of what a client has said, and is told again, only what can be printed."""
@@ -198,6 +218,9 @@ class Handler:
         del server, envelope
         session.host_name = hostname
         return [*responses[:-1], "250-PIPELINING", responses[-1]]
+
+    def tell(self, command: str, envelope: Any, args: tuple[Any, ...], answer: object) -> None:
+        """Tell a world's journal of a command and its answer."""
 
     async def handle_exception(self, error: Exception) -> str:
         """A mistake of ours: nobody gets to read it but who keeps the log."""

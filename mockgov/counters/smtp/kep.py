@@ -11,6 +11,7 @@ from mockgov.counters.door import Directory
 from mockgov.counters.smtp.connection import Connection, Handler
 from mockgov.counters.smtp.listener import Listener
 from mockgov.counters.smtp.misbehaving import after_work, before_work
+from mockgov.counters.smtp.noting import COMMANDS, note
 from mockgov.counters.smtp.replies import (
     BARE_LINE_END,
     MANY_RECIPIENTS,
@@ -147,6 +148,15 @@ class LetterDesk(Handler):
             return await after_work(line, visit, reply(550, "5.7.1", refusal.message))
         ministry.settle()
         return await after_work(line, visit, answered(submission))
+
+    def tell(self, command: str, envelope: Envelope, args: tuple[Any, ...], answer: object) -> None:
+        """Tell the journal of the world that was signed in to, else of the default one."""
+        if command not in COMMANDS:
+            return
+        world = self._world if self._world in self._worlds else DEFAULT
+        if world in self._worlds:
+            asker = "" if self._account is None else self._account.address
+            note(self._worlds.get(world).journal, "kep_smtp", command, envelope, args, answer, asker)
 
     def _ministry(self) -> Ministry:
         return self._worlds.get(self._world)

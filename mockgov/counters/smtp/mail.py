@@ -1,6 +1,6 @@
 """The door for ordinary mail to the ministry."""
 
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -9,6 +9,7 @@ from mockgov.counters.door import Directory
 from mockgov.counters.smtp.connection import Connection, Handler
 from mockgov.counters.smtp.listener import Listener
 from mockgov.counters.smtp.misbehaving import after_work, before_work, put_off_s, tokened
+from mockgov.counters.smtp.noting import COMMANDS, note
 from mockgov.counters.smtp.replies import (
     BARE_LINE_END,
     MANY_RECIPIENTS,
@@ -115,6 +116,19 @@ class MailDesk(Handler):
         if world is None:
             return NOTHING
         return self._worlds.get(world).world.faults.visit(Channel.SMTP, verb, sender, about)
+
+    def tell(self, command: str, envelope: Envelope, args: tuple[Any, ...], answer: object) -> None:
+        """Tell the journal of the world that the recipient leads to, else of the default one."""
+        if command not in COMMANDS:
+            return
+        to = args[0] if command == "RCPT" and args else next(iter(envelope.rcpt_tos), "")
+        try:
+            world = self._world(EmailAddress.parse(to), _sender(envelope.mail_from)) or DEFAULT
+        except (InvalidWord, Refused):
+            world = DEFAULT
+        if world in self._worlds:
+            journal = self._worlds.get(world).journal
+            note(journal, "smtp", command, envelope, args, answer, envelope.mail_from or "")
 
     def _obstacle(self, envelope: Envelope, recipient: EmailAddress) -> str | None:
         """Why mail for a recipient is not taken, if it is not. Raises `Refused`."""

@@ -22,7 +22,7 @@ async def before_work(connection: Connection, visit: Visit) -> str | None:
     course = visit.course(Stage.COUNTER)
     await asyncio.sleep(course.wait_ms / 1000)
     if course.is_cut:
-        connection.hang_up(resets=course.resets)
+        connection.hang_up(resets=course.resets, tokens=visit.tokens(Stage.COUNTER))
     return _refusal(course, visit.tokens(Stage.COUNTER))
 
 
@@ -34,7 +34,7 @@ async def after_work(connection: Connection, visit: Visit, answer: str) -> str:
     course = visit.course(Stage.ANSWER)
     await asyncio.sleep(course.wait_ms / 1000)
     if course.is_cut:
-        connection.hang_up(resets=course.resets)
+        connection.hang_up(resets=course.resets, tokens=visit.tokens())
     if course.is_crooked:
         connection.course = course
     return _refusal(course, visit.tokens()) or (tokened(answer, visit.tokens()) if visit.strikes else answer)

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from mockgov.codes.rules import UnknownCode
-from mockgov.counters.context import Here
+from mockgov.counters.context import Here, known_as_citizen
 from mockgov.counters.web_app.words import in_words
 from mockgov.family.rules import IllegalTransition, UnknownMembership
 from mockgov.ministry import Ministry
@@ -55,7 +55,8 @@ ROUTE: Final = page_route(FRAME, "refused.html", STATUS, {BadToken: to_sign_in, 
 
 async def newcomer(request: Request, ministry: Here) -> Citizen:
     """The citizen of the cookie. Raises `BadToken`."""
-    return ministry.registry.citizen(ministry.signin.bearer(request.cookies.get(COOKIE, "")))
+    citizen_id = ministry.signin.bearer(request.cookies.get(COOKIE, ""))
+    return ministry.registry.citizen(known_as_citizen(request, citizen_id))
 
 
 Newcomer = Annotated[Citizen, Depends(newcomer)]

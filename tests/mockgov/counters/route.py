@@ -29,6 +29,8 @@ class Route(NamedTuple):
             "{code}": lambda: town.code.text,
             "{number}": lambda: str(joined.mail_number) if "/mail/" in self.path else joined.application.number,
             "{n}": lambda: "1",
+            "{institution_id}": lambda: "1",
+            "{exchange_number}": lambda: str(town.ministry.journal.first),
             "{request_number}": lambda: "1",
             "{front}": lambda: "mobile",
             "{letter_id}": lambda: str(joined.letter_id),

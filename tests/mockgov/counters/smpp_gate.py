@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from mockgov.counters.smpp.door import SmppDoor
+from mockgov.counters.smpp.manners import Manners
 from mockgov.counters.smpp.pdu import Command, Framer, Pdu, Status
-from mockgov.counters.smpp.session import Manners
 from mockgov.ministry import Ministry
 from mockgov.settings import Settings
 from mockgov.sms.messages import OpenSmsAccount

@@ -13,6 +13,7 @@ import pytest
 from mockgov.clock import ManualClock
 from mockgov.counters.smtp.kep import CODES, KepDoor
 from mockgov.faults import FaultPlan
+from mockgov.journal.service import Journal
 from mockgov.kep.grounds import TEXTS, Reason
 from mockgov.kep.messages import AdjustKepAccount, OpenKepAccount
 from mockgov.kep.service import Kep
@@ -42,6 +43,7 @@ class Office:
         clock = ManualClock(MONDAY)
         self.settled = 0
         self.world = SimpleNamespace(faults=FaultPlan(Streams(seed)))
+        self.journal = Journal(size=0, now=clock.now, masked=str, stands=lambda: True)
         self.kep = Kep(
             store=InMemoryKep(),
             now=clock.now,

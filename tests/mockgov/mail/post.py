@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from mockgov.clock import ManualClock
 from mockgov.faults import FaultPlan
+from mockgov.journal.service import Journal
 from mockgov.mail.messages import SendMail
 from mockgov.mail.rules import Attachment, Message
 from mockgov.mail.service import Mail
@@ -24,6 +25,7 @@ class Post:
         self.clock = ManualClock(MONDAY)
         self.told: list[object] = []
         self.world = SimpleNamespace(faults=FaultPlan(Streams(seed), now=self.clock.now))
+        self.journal = Journal(size=0, now=self.clock.now, masked=str, stands=lambda: True)
         self.mail = Mail(
             store=store or InMemoryMails(),
             now=self.clock.now,

@@ -226,7 +226,7 @@ def test_what_cannot_be_founded(office: Office, order: RegisterInstitution, says
 
 
 def test_an_unknown_institution(office: Office) -> None:
-    with pytest.raises(UnknownInstitution, match="no institution number 5"):
+    with pytest.raises(UnknownInstitution, match="no institution of this number"):
         office.registry.institution(5)
 
 

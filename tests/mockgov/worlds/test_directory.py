@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-import mockgov.lab.presets as under_test
 import pytest
 
+import mockgov.lab.presets as under_test
 from mockgov.clock import RunningClock
 from mockgov.settings import Settings
 from mockgov.worlds import DataInUseError, UnknownWorld, WorldRefused, Worlds

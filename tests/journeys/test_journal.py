@@ -1,0 +1,30 @@
+"""`hes journal` and `hes explain` against a running ministry."""
+
+import json
+from pathlib import Path
+
+from tests.journeys.served import Served, hes
+
+
+def run(served: Served, *words: str, status: int = 0) -> str:
+    done = hes(*words, "--url", served.address)
+    assert done.returncode == status, done.stderr
+    return done.stdout
+
+
+def test_listing_asserting_exporting_explaining(served: Served, tmp_path: Path) -> None:
+    """What was asked a moment ago, from four sides."""
+    with served.client() as client:
+        code = next(codes[0]["hes_code"] for one in client.get("/_lab/people").json() if (codes := one["codes"]))
+    run(served, "check", code)
+    assert code in run(served, "journal", "--code", code)
+    asked = ("journal", "assert", "--operation", "C3", "--code", code)
+    assert "it holds" in run(served, *asked, "--exactly", "1")
+    missed = run(served, *asked, "--purpose", "visitor", status=1)
+    assert "purpose was single, not visitor" in missed
+    file = tmp_path / "run.har"
+    run(served, "journal", "har", str(file))
+    assert json.loads(file.read_text(encoding="utf-8"))["log"]["version"] == "1.2"
+    assert len(run(served, "journal", "root").split()[0]) == 64
+    explained = run(served, "explain", "--code", code, "--language", "tr")
+    assert "code.issued: Kod " in explained
