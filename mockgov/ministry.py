@@ -3,15 +3,15 @@
 `Ministry(world)` is cheap; tests make a new one instead of resetting an old one.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import TypedDict
 
-from mockgov.agenda import Due, next_due, run_due
+from mockgov.agenda import Due
 from mockgov.bus import Bus, Tell
 from mockgov.callbacks.carrying import Carrier
-from mockgov.clock import TURKEY, ManualClock, Now, forward, to_us, wall_clock
+from mockgov.clock import TURKEY, ManualClock, Now, to_us, wall_clock
 from mockgov.codes.service import Codes
 from mockgov.codes.store import SqlCodes
 from mockgov.correspondence import Answers, Correspondence, Services
@@ -62,13 +62,12 @@ from mockgov.sms.held import HoldingBack, SqlHeld
 from mockgov.sms.service import Sms
 from mockgov.sms.store import SqlMessages
 from mockgov.texting import Texting
+from mockgov.timekeeping import Timekeeping
 from mockgov.tripwire import Tripwire
 from mockgov.world import DEFAULT, World
 
 ADDRESS = "http://127.0.0.1:8080"
 """Where certificates say that their revocation lists are: the address at which `hes serve` listens by default."""
-ROUNDS = 100
-"""How often callbacks may bring about further ones at one moment, while a clock is being moved."""
 
 
 class Common(TypedDict):
@@ -79,7 +78,7 @@ class Common(TypedDict):
     transaction: Callable[[], AbstractContextManager[None]]
 
 
-class Ministry:
+class Ministry(Timekeeping):
     """All services of one world."""
 
     def __init__(
@@ -294,73 +293,6 @@ class Ministry:
             ),
             **common,
         )
-
-    def advance(self, to: datetime) -> None:
-        """Move the clock forward; whatever falls due happens, in order, before this returns.
-
-        The caller's thread waits for callbacks; on an event loop take `advancing`.
-        """
-        self.callbacks.carry()
-        for _ in self.steps(to):
-            self.callbacks.carry()
-
-    async def advancing(self, to: datetime) -> None:
-        """The same on an event loop, which goes on: whoever is called back may ask the ministry meanwhile."""
-        await self.callbacks.move(self.steps(to))
-
-    def steps(self, to: datetime) -> Iterator[datetime]:
-        """The moments of moving the clock forward; callbacks are to be carried after each, before the next."""
-        to = forward(self.world.now(), to)
-        before, rounds = None, 0
-        while (moment := next_due(self._due)) is not None and moment <= to and rounds < ROUNDS:
-            before, rounds = moment, rounds + 1 if moment == before else 0
-            self._step(moment)
-            yield moment
-        self._step(to)
-        yield to
-
-    def due(self) -> Sequence[tuple[str, datetime]]:
-        """What happens next by itself: each service that waits for something, and for when; the earliest first."""
-        waiting = [(type(one).__name__.lower(), moment) for one in self._due if (moment := one.next_due()) is not None]
-        return sorted(waiting, key=lambda one: one[1])
-
-    def settle(self) -> None:
-        """Let everything happen that has fallen due since the last time, each at its own time if the clock hurries."""
-        now = self.world.now()
-        if self.world.factor not in (0, 1):
-            self._settle_up_to(now)
-        self._settle_at(now)
-
-    def run(self, factor: float = 1.0) -> None:
-        """Let the time pass by itself, so many times as fast as real time. Raises `ClockRefusedError`."""
-        self.settle()
-        self.world.run(factor)
-
-    def stand(self) -> None:
-        """Let the clock stand where it is, everything due being done."""
-        self.settle()
-        self.world.stand()
-
-    def next_due(self) -> datetime | None:
-        """When something happens next by itself."""
-        return next_due(self._due)
-
-    def _settle_up_to(self, now: datetime) -> None:
-        while (moment := next_due(self._due)) is not None and moment < now:
-            with self.world.database.transaction(), self.world.at(moment := max(moment, self._settled_at)):
-                self._settle_at(moment)
-
-    def _settle_at(self, now: datetime) -> None:
-        self.codes.tell_expired(self._settled_at, now)
-        self._settled_at = now
-        run_due(self._due, now)
-
-    def _step(self, moment: datetime) -> None:
-        """Go to a moment and do what is due then; both are written down together."""
-        with self.world.database.transaction():
-            self.world.clock.catch_up_to(moment)
-            self.settle()
-            self.world.keep_clock()
 
     def risky_now(self, citizen_ids: Sequence[int]) -> frozenset[int]:
         """Those of the people who are risky at this moment."""
