@@ -73,6 +73,8 @@ def commands(group: typer.core.TyperGroup, path: str = "hes") -> Iterator[tuple[
     """Every command with the words that call it."""
     for name, command in group.commands.items():
         if isinstance(command, typer.core.TyperGroup):
+            if command.invoke_without_command:
+                yield f"{path} {name}", command
             yield from commands(command, f"{path} {name}")
         else:
             yield f"{path} {name}", command
@@ -103,6 +105,7 @@ def test_the_commands() -> None:
         "hes faults clear",
         "hes faults set",
         "hes faults show",
+        "hes journal",
         "hes journal assert",
         "hes journal har",
         "hes journal root",
