@@ -10,8 +10,8 @@ together, `statement` what is signed, `page` the report for people.
 | part | fidelity |
 |---|---|
 | a catalogue of required behaviours, levels and a report before going live | chosen here |
-| limits, refusals and dates that behaviours rest on | as the corporate counter has them |
-| the seal of the world's own authority: CAdES with a time-stamp | as `mockgov.signature` |
+| limits, refusals and dates that behaviours rest on | simplified (as the corporate counter has them) |
+| the seal of the world's own authority: CAdES with a time-stamp | simplified (as `mockgov.signature`) |
 | behaviour that never reaches the wire, such as what stands on a door's screen | absent |
 | clients of the mobile application and of e-Devlet | absent |
 """

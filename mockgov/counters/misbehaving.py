@@ -220,11 +220,10 @@ class _Answer:
 def _word(app: App, scope: Scope, asker: str) -> None:
     """Leave word for the journal of what no route gets to see: whose it is, and who asks, as far as they say."""
     scope[ASKER] = asker
-    for route in getattr(app, "routes", ()):
-        found, more = route.matches(scope)
-        if found is Match.FULL:
-            scope["route"] = more.get("route", route)
-            return
+    routes = getattr(app, "routes", ())
+    while (route := next((one for one in routes if one.matches(scope)[0] is Match.FULL), None)) is not None:
+        scope["route"] = route
+        routes = getattr(getattr(route, "original_router", None), "routes", ())
 
 
 async def _refuse(course: Course, scope: Scope, send: Send, *, is_soap: bool) -> None:

@@ -187,7 +187,9 @@ def _routes(request: Request) -> Iterator[str]:
 
 
 def _paths(routes: Any) -> Iterator[str]:
+    """Those of routers that are included, too."""
     for route in routes:
+        yield from _paths(getattr(getattr(route, "original_router", None), "routes", ()))
         path = getattr(route, "path", None)
         if isinstance(path, str):
             yield path

@@ -33,7 +33,8 @@ from mockgov.pages.language import Language, language_of
 from mockgov.pages.upload import check_whole
 from mockgov.refusal import Refused
 from mockgov.registry.rules import Institution
-from mockgov.vocabulary.hes_code import HesCode, is_published
+from mockgov.vocabulary.hes_code import HesCode
+from mockgov.vocabulary.likeness import likenesses
 
 PAGE_LENGTH: Final = 100
 """Codes of a group on one page."""
@@ -228,7 +229,7 @@ def _add(call: Call, fields: Mapping[str, Any]) -> Response:
     group = call.group
     code = read_code(str(fields.get("hesKodu", "")), lenient=call.ministry.world.settings.lenient_codes)
     try:
-        if code is None or not is_published(code):
+        if code is None or next(likenesses(code), None) is not None:
             raise BadCode("Type the HES code again: ten characters A-Z and 0-9, written XXXX-XXXX-XX.")
         added = call.ministry.groups.add(group, [code])
     except Refused as refused:

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from mockgov.counters.edevlet.archive import BadWorkbook, TooLargeWorkbook, weigh
-from mockgov.vocabulary.hes_code import is_published
+from mockgov.vocabulary.likeness import likenesses
 
 HEADER: Final = "HES KODU"
 ROWS: Final = 10_000
@@ -111,7 +111,7 @@ def _sorted_out(cells: Sequence[Any], merged: set[int], formulas: set[int]) -> C
                 faults.append(RowFault(row, Fault.MERGED))
             else:
                 blank += 1
-        elif not _CODE.fullmatch(text) or not is_published(text.upper()):
+        elif not _CODE.fullmatch(text) or next(likenesses(text.upper()), None) is not None:
             faults.append(RowFault(row, _fault(text)))
         elif (code := text.upper()) in codes:
             doubled += 1

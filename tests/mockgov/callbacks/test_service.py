@@ -329,13 +329,16 @@ def test_a_twist_makes_a_message_late_doubled_and_wrong(desk: Desk) -> None:
 
 
 def test_a_twister_is_asked_with_what_names_a_message() -> None:
-    """The same in every run: subscription, kind, and which of its messages."""
+    """The same in every run: subscription, kind, which of its messages, and what it says."""
     desk, asked = Desk(), list[Occasion]()
     desk.callbacks.twister = lambda occasion: asked.append(occasion) or Twist()  # type: ignore[func-returns-value]
     one, other = desk.subscribe(), desk.subscribe()
     for number in (one, other, one):
         desk.announce(number)
-    assert asked == [(1, "onboarding.step", 0), (2, "onboarding.step", 0), (1, "onboarding.step", 1)]
+    desk.wait()
+    names = [(occasion.subscription, occasion.kind, occasion.nth) for occasion in asked]
+    assert names == [(1, "onboarding.step", 0), (2, "onboarding.step", 0), (1, "onboarding.step", 1)]
+    assert {occasion.about for occasion in asked} == {envelope.body.decode() for envelope in desk.got}
 
 
 def test_nobody_comes_before_its_time() -> None:

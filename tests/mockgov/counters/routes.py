@@ -157,6 +157,8 @@ LAB = [
     ),
     Route("GET", "/_lab/journal/{exchange_number}"),
     Route("DELETE", "/_lab/journal"),
+    Route("GET", "/_lab/conformance"),
+    Route("POST", "/_lab/conformance/report"),
     Route("GET", "/_lab/explain"),
     Route("GET", "/_lab/institutions/{institution_id}/minimisation"),
     Route("GET", "/_lab/faults"),

@@ -72,6 +72,14 @@ def test_what_cannot_be_is_told_and_changes_nothing(town: Town, body: object, sa
     assert town.client.get("/_lab/faults").json() == before
 
 
+def test_a_plan_aims_at_any_route(town: Town) -> None:
+    """Those of the framework as well as the corporate ones, by path, template or pattern."""
+    routes = ["/pki/chain.pem", "/api/*", "/services/g2g/*", "/kep/soap"]
+    put(town, [{"kind": "refuse", "route": routes}])
+    assert town.client.get("/pki/chain.pem").status_code == 503
+    assert town.client.get("/pki/root.crt").status_code == 200
+
+
 def test_everything_that_is_wrong_is_told_at_once(town: Town) -> None:
     """Words, values and names in one answer."""
     title = put(town, [{"kind": "cut", "shar": 1}, {"kind": "drip", "every_ms": 0, "route": "/nowhere"}], 400)["title"]
