@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
+from mockgov.credentials.rules import Environment
 from tests.examples.stage import KEP, OTHER_KEP, Stage
 from tests.mockgov.counters.town import BASES, SUFFIXES
 from tests.mockgov.road import Firm
@@ -47,6 +48,8 @@ class Try:
     headers: Mapping[str, str] | None = None
     """What opens the door; None: the usual."""
     world: str = ""
+    before: Sequence[tuple[str, str, Any]] = ()
+    """Method, address and body of what is sent first, and not shown."""
 
 
 Recipes = Mapping[tuple[str, str], Sequence[Try]]
@@ -64,6 +67,7 @@ def recipes(stage: Stage) -> Recipes:
         **_pki(stage),
         **_lab(stage),
         **_lab_of_joining(stage),
+        **_watching(stage),
     }
 
 
@@ -86,6 +90,10 @@ def usual_path(stage: Stage, path: str) -> dict[str, Any]:
         "serial": stage.serial,
         "address": KEP,
         "phone": stage.phone("always-riskless"),
+        "institution_id": 1,
+        "exchange_number": 1,
+        "callback_id": 1,
+        "delivery_id": 1,
     }
     return {name: value for name, value in values.items() if f"{{{name}}}" in path}
 
@@ -451,5 +459,39 @@ def _lab_of_joining(stage: Stage) -> Recipes:
         ("POST", "/_lab/sms-accounts"): (
             *_one(account | {"number": "5001"}),
             Try(name="taken", summary="A label that is taken", body=account | {"label": "KURUM"}),
+        ),
+    }
+
+
+def _watching(stage: Stage) -> Recipes:
+    """The journal after a question of an institution's, what is told from it, and callbacks; a plan's own token."""
+    check = BASES[Environment.TEST] + SUFFIXES["C2"]
+    asked = (("POST", check, {"hes_code": stage.code("always-risky")}),)
+    plan = [{"kind": "refuse", "status": 503, "route": check}]
+    planned = ("PUT", "/_lab/faults", plan)
+    token = stage.token_of(planned, asked[0])
+    asker = {"asker": "MAGIC-BOTH-ACCOUNTS-TEST"}
+    nobody = Try(name="refused-404", summary="Nobody has asked by this name", query={"asker": "NOBODY"})
+    off = {"callback_id": 2, "delivery_id": 2}
+    return {
+        **{("GET", f"/_lab/journal{end}"): _one(before=asked) for end in ("", ".har", "/root", "/{exchange_number}")},
+        ("POST", "/_lab/journal/assert"): _one({"where": {"operation": "C2"}, "exactly": 1}, before=asked),
+        ("GET", "/_lab/explain"): (
+            *_one(query={"exchange": 1}, before=asked),
+            Try(name="refused-404", summary="Nobody of this number", query={"citizen": 4_000_000}),
+        ),
+        ("GET", "/_lab/conformance"): (*_one(query=asker, before=asked), nobody),
+        ("POST", "/_lab/conformance/report"): (*_one(query=asker, before=asked), nobody),
+        ("POST", "/_lab/faults/replay"): _one({"token": token}, before=(planned,)),
+        ("POST", "/_lab/callbacks"): _one(
+            {"url": "http://127.0.0.1:9/", "events": ["risk.changed", "onboarding.step"], "institution_id": 1}
+        ),
+        ("POST", "/_lab/callbacks/{callback_id}/ping"): (
+            *_one(),
+            Try(name="disabled", summary="A callback that is off", path={"callback_id": 2}),
+        ),
+        ("POST", "/_lab/callbacks/{callback_id}/deliveries/{delivery_id}/replay"): (
+            *_one(),
+            Try(name="disabled", summary="A callback that is off", path=off),
         ),
     }

@@ -29,6 +29,10 @@ NOWHERE: Final = {
     "citizen_id": 4_000_000,
     "letter_id": 4_000_000,
     "evidence_id": 4_000_000,
+    "institution_id": 4_000_000,
+    "exchange_number": 4_000_000,
+    "callback_id": 4_000_000,
+    "delivery_id": 4_000_000,
     "request_number": 4_000_000,
     "message_id": "0004000000",
     "username": "NOBODY",
@@ -194,6 +198,7 @@ def _sent(stage: Stage, operation: Operation, one: Try) -> Example:
         headers["content-type"] = one.kind
     elif one.body is not NOTHING:
         sent["json"] = one.body
+    stage.ask_first(one.before)
     answer = stage.client.request(method, one.world + url, params=dict(one.query), headers=headers, **sent)
     example: Example = {"name": one.name, "summary": one.summary or "As one would ask"}
     if values:

@@ -3,7 +3,7 @@
 Every operation is tried in a fresh fork of it, so no example depends on another one; it is the same world every time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
@@ -12,6 +12,8 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from mockgov.app import LETTER_LIMIT, LETTER_PATHS, create_app
+from mockgov.callbacks.messages import Subscribe
+from mockgov.callbacks.rules import Kind
 from mockgov.counters.application.access import follow_up_key
 from mockgov.family.messages import AcceptInvitation, InviteMember
 from mockgov.kep.messages import DepositLetter, OpenKepAccount
@@ -66,6 +68,7 @@ class Stage:
         self.parts = {name: part.props for name, part in played(self.ministry).items()}
         self._texts()
         self._papers()
+        self._callbacks()
         self.worlds.make(
             "narrow",
             changes={"sms_per_second": 1, "app_registration": "true"},
@@ -169,6 +172,28 @@ class Stage:
         at = self.ministry.world.now()
         plain = plain_letter(ways[0], ways[1], "Başvuru", "Gereğini arz ederim.", (), at, f"mektup-{nth}@magic.invalid")
         return signed_letter(plain, lambda entity: self.ministry.signature.sign_smime(self.serial, entity))
+
+    def ask_first(self, before: Sequence[tuple[str, str, Any]]) -> None:
+        """Requests by method, address and body that go before another one."""
+        for method, where, body in before:
+            self.client.request(method, where, json=body, headers=self.usual_headers(where))
+
+    def token_of(self, planned: tuple[str, str, Any], asked: tuple[str, str, Any]) -> str:
+        """The token with which a plan strikes a question."""
+        for method, where, body in (planned, asked):
+            answer = self.client.request(method, where, json=body, headers=self.usual_headers(where))
+        self.fresh()
+        return str(answer.headers["x-hes-fault"])
+
+    def _callbacks(self) -> None:
+        """Two, each with a delivery that has arrived; the second one is off since."""
+        callbacks = self.ministry.callbacks
+        callbacks.mount("http://127.0.0.1:9", lambda _: 204)
+        for _ in range(2):
+            order = Subscribe(url="http://127.0.0.1:9/", kinds=frozenset({Kind.ONBOARDING_STEP}), institution_id=1)
+            callbacks.ping(callbacks.subscribe(order).number)
+        self.ministry.advance(self.ministry.world.now())
+        callbacks.disable(2)
 
     @cached_property
     def serial(self) -> str:

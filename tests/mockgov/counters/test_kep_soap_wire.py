@@ -308,7 +308,7 @@ def desk(house: House) -> tuple[Desk, bytes, bytes]:
         enveloped=ministry.signature.enveloped,
         text=lambda *_: False,
     )
-    made = Desk(kep=ministry.kep, signing_in=signing_in)
+    made = Desk(kep=ministry.kep, signing_in=signing_in, faults=ministry.world.faults)
     letter = house.letter(person.opened, person.opened)
     return made, quota_call(person), multipart(("zarf", upload(person, included("m"))), ("m", letter))
 
