@@ -75,6 +75,7 @@ def usual_path(stage: Stage, path: str) -> dict[str, Any]:
     """A value of each path parameter, by where it stands."""
     values = {
         "name": "spare",
+        "snapshot": "kept",
         "citizen_id": stage.props("always-riskless").people[0],
         "username": "MAGIC-BOTH-ACCOUNTS-TEST",
         "code": stage.code("always-riskless"),
@@ -349,7 +350,11 @@ def _lab(stage: Stage) -> Recipes:
                 body={"name": "x", "magic": ["deceasd"]},
             ),
         ),
-        ("POST", "/_lab/worlds/{name}/fork"): _one({"to": "wednesday"}),
+        ("POST", "/_lab/worlds/{name}/fork"): _one({"to": "wednesday", "snapshot": "kept"}),
+        ("POST", "/_lab/worlds/find"): _one({"phone": phone}),
+        ("POST", "/_lab/worlds/{name}/snapshots"): _one({"snapshot": "before"}),
+        ("POST", "/_lab/worlds/{name}/restore"): _one({"snapshot": "kept"}),
+        ("GET", "/_lab/worlds/{name}/diff"): _one(query={"against": "@kept"}),
         ("DELETE", "/_lab/worlds/{name}"): (
             *_one(),
             Try(name="default", summary="The default world stays", path={"name": "default"}),

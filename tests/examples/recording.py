@@ -37,6 +37,7 @@ NOWHERE: Final = {
     "message_id": "0004000000",
     "username": "NOBODY",
     "name": "nowhere",
+    "snapshot": "nowhere",
     "code": "A0A0000010",
     "serial": "00",
     "address": "nobody@hs02.kep.tr",
@@ -56,8 +57,14 @@ WRONG: Final = {
     "authority": "x" * 41,
 }
 """Path parameters that cannot be read; whatever is a number cannot be 0."""
-UNMET: Final = frozenset({("POST", "/sms/api/messages", 503)})
-"""Refusals that take too much to provoke: a queue of 100,000 messages."""
+UNMET: Final = frozenset(
+    {
+        ("POST", "/sms/api/messages", 503),
+        ("GET", "/_lab/worlds/{name}/snapshots", 400),
+        ("DELETE", "/_lab/worlds/{name}/snapshots/{snapshot}", 400),
+    }
+)
+"""Refusals without an example: a queue of 100,000 messages; names that may be a living person's number."""
 
 Operation = tuple[str, str]
 Example = dict[str, Any]

@@ -103,6 +103,11 @@ class Stage:
             self.worlds.drop(name)
         for name in {"empty", "spare"} - set(self.worlds):
             self.worlds.make(name)
+        kept = {one.snapshot for one in self.worlds.snapshots("spare")}
+        for snapshot in kept - {"kept"}:
+            self.worlds.forget_snapshot("spare", snapshot)
+        if not kept & {"kept"}:
+            self.worlds.snapshot("spare", "kept")
         old = self.worlds._ministries.pop("default", None)
         if old is not None:
             old.close()
