@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse
+from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
 from mockgov.callbacks.rules import PAUSES, Kind
 from mockgov.lab.asyncapi_messages import HEADERS, messages, name_of, schemas
@@ -25,7 +26,23 @@ CALLS: Final[Mapping[Kind, str]] = {
 """What the operations are called."""
 
 
-@router.get("/asyncapi.json", summary="AsyncAPI 3.0: callbacks and text messages, with schemas and examples")
+class DocumentShown(TypedDict):
+    """The document's parts, as AsyncAPI 3.0 has them."""
+
+    asyncapi: str
+    info: dict[str, Any]
+    defaultContentType: str
+    servers: dict[str, Any]
+    channels: dict[str, Any]
+    operations: dict[str, Any]
+    components: dict[str, Any]
+
+
+@router.get(
+    "/asyncapi.json",
+    responses={200: {"model": DocumentShown}},
+    summary="AsyncAPI 3.0: callbacks and text messages, with schemas and examples",
+)
 async def asyncapi(request: Request, doors: Annotated[Any, Depends(doors_of)]) -> JSONResponse:
     smpp = next((f"{host}:{port}" for name, host, port in doors if name == "smpp"), "127.0.0.1:8083")
     return JSONResponse(document(gateway=request.url.netloc or "127.0.0.1:8080", smpp=smpp))
