@@ -11,6 +11,8 @@ from mockgov.app import create_app
 from mockgov.faults import Misstate
 from mockgov.worlds import Worlds
 from sim.country import Country, make
+from sim.day import settle
+from sim.demand.holdings import NEVER
 from sim.demand.parameters import Channel
 from sim.demand.record import MAKINGS
 from sim.drive.in_process import AsgiTransport, in_process
@@ -105,6 +107,21 @@ def test_every_way_to_ask_and_to_make_a_code_is_gone(in_process_summary: dict[st
     assert in_process_summary["by_answer"]["MADE"] == sum(made)
     assert by_channel["edevlet"]["queries"] >= 20
     assert by_channel["edevlet-bulk"]["calls"] >= 5
+
+
+def test_whoever_moves_in_has_a_parent_and_a_code_with_days_left(country: Country) -> None:
+    """Children the head of their household; whoever makes a code today one that ends with the day."""
+    settlement, population = settle(country), country.population
+    makers = np.unique(country.demand.person[country.demand.source == MAKINGS])
+    left = np.array(settlement.days_left)
+    again = makers[country.holdings.made_before(country.scenario.date)[makers] != NEVER]
+    assert again.size > 50
+    assert (left[again] == 1).all()
+    assert not (np.delete(left, again) == 1).any()
+    assert (left[country.holdings.life == 0] == 0).all()
+    for number, person in enumerate(settlement.people):
+        place = int(population.home[number]) >> 4
+        assert person.parent == (number - place if place and population.age[number] < 20 else -1)
 
 
 def test_who_has_made_a_code_shows_it() -> None:
