@@ -5,7 +5,7 @@
 - `population`: who lives with whom, and learns and works where.
 - `epidemic`: who is infected, by whom, when. The simulator's truth.
 - `reporting`: what the ministry comes to know of it, and when. The only translator from health to risk status.
-- `demand`: who asks about whom on a day, when, through which channel.
+- `demand`: who makes codes where, and who asks about whom on a day, when, through which channel.
 - `capacity`: the same calls through a queue or a network of them: what a service of a given size would make of them.
 - `admissions`: institutions on the onboarding road, and the ministry's desks that they wait for.
 - `course`: epidemic and ministry together, a step a day; what the ministry believes shuts doors, which lowers contacts.

@@ -15,7 +15,9 @@ from mockgov.clock import TURKEY
 from mockgov.settings import Settings
 from sim.course import Course
 from sim.demand import model as demand_model
+from sim.demand.arrivals import chances
 from sim.demand.callers import Callers, callers
+from sim.demand.holdings import Holdings, holdings
 from sim.demand.record import Demand
 from sim.population.building import build
 from sim.population.model import Population
@@ -39,6 +41,8 @@ class Country:
     reports: ReportLog
     callers: Callers
     demand: Demand
+    holdings: Holdings
+    """How everybody comes by codes."""
     streams: Streams
 
     @property
@@ -66,6 +70,7 @@ def make(scenario: Scenario, seed: int, *, say: Say = lambda _: None) -> Country
     say("demand")
     asking = callers(population, scenario.demand, streams)
     demand = demand_model.plan(population, asking, scenario.demand, streams, scenario.date)
+    held = holdings(population, scenario.demand.making, chances(Streams(seed)).making)
     return Country(
         scenario=scenario,
         seed=seed,
@@ -74,6 +79,7 @@ def make(scenario: Scenario, seed: int, *, say: Say = lambda _: None) -> Country
         reports=course.log,
         callers=asking,
         demand=demand,
+        holdings=held,
         streams=streams,
     )
 

@@ -4,6 +4,7 @@ A played day: a row for each code asked, for each day of the epidemic, for each 
 road: a row for each applicant, and for each day and desk.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,14 +18,16 @@ from sim.admissions.record import AdmissionsRun, Journey, desk_days
 from sim.capacity import model as capacity_model
 from sim.capacity.process import simulate as serve
 from sim.country import Country
-from sim.day import BY_PERSON, DAY_US, MINUTE_US
+from sim.day import DAY_US, MINUTE_US
 from sim.demand.parameters import Channel, Spoiled
 from sim.drive.oracle import Oracle, verdict, wrong_fields
-from sim.drive.play import Played, Step
-from sim.drive.port import TIME_OUT, Residents
+from sim.drive.play import Played, Step, is_made
+from sim.drive.port import TIME_OUT, Call, IssuedCode, Reply, Residents, Told
 from sim.results.road import INSTITUTIONS, STEPS
 
 ABSENT = "time-out"
+CODE = re.compile("[A-Z][0-9][A-Z][0-9]{5}1[0-9]")
+"""A code as the ministry mints it."""
 
 
 def check(
@@ -36,11 +39,17 @@ def check(
     query = 0
     for step, answers in zip(steps, played, strict=True):
         oracle.learn(step.filed)
+        for nth, place in step.collects:
+            if is_made(played[nth][place].reply):
+                _hold(oracle, steps[nth].calls[place].call, steps[nth].at, played[nth][place].reply)
         for due, (reply, latency_us) in zip(step.calls, answers, strict=True):
-            for nth in range(len(due.call.codes)):
-                spoiled = Spoiled(int(demand.spoiled[query]))
-                expected = oracle.expected(int(demand.person[query]), due.call.channel, spoiled, step.at)
+            for nth in range(len(due.call.codes) or 1):
                 told = reply.told[nth] if nth < len(reply.told) else None
+                if due.call.channel.makes:
+                    expected = _made(oracle, due.call, step.at, told)
+                else:
+                    spoiled = Spoiled(int(demand.spoiled[query]))
+                    expected = oracle.expected(int(demand.person[query]), due.call.channel, spoiled, step.at)
                 proper = told is not None and reply.status in (200, 400)
                 rows["expected"].append(verdict(expected))
                 rows["answered"].append(verdict(told) if told and proper else _failure(reply.status))
@@ -49,7 +58,7 @@ def check(
                 rows["status"].append(reply.status)
                 query += 1
     asker = [
-        f"citizen:{asker + 1}" if channel in BY_PERSON else country.callers.label[asker]
+        f"citizen:{asker + 1}" if channel >= Channel.PERSON else country.callers.label[asker]
         for asker, channel in zip(demand.asker.tolist(), demand.channel.tolist(), strict=True)
     ]
     channels = [channel.name.lower().replace("_", "-") for channel in Channel]
@@ -99,6 +108,18 @@ def capacity(country: Country) -> dict[str, Any]:
     demand = country.demand
     arrivals = demand.at_us[demand.call_start[:-1]]
     return capacity_model.by_minute(serve(arrivals, country.scenario.capacity, country.streams), DAY_US // MINUTE_US)
+
+
+def _made(oracle: Oracle, call: Call, at: datetime, told: Told | None) -> Told:
+    """What must be said of a code that is made: some code of the form, and its end where that is told at all."""
+    text = (told or {}).get("hes_code")
+    fits = isinstance(text, str) and CODE.fullmatch(text)
+    ends = {"expiration_date": oracle.end_of(call, at)} if told and "expiration_date" in told else {}
+    return {"hes_code": text if fits else "a code of ten characters", **ends}
+
+
+def _hold(oracle: Oracle, call: Call, at: datetime, reply: Reply) -> None:
+    oracle.hold(call.person, IssuedCode(reply.told[0]["hes_code"], oracle.end_of(call, at)))
 
 
 def _failure(status: int) -> str:

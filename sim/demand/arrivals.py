@@ -59,6 +59,8 @@ class Chances(NamedTuple):
     run: Stream
     card: Stream
     stay: Stream
+    edevlet: Stream
+    making: Stream
 
 
 def chances(streams: Streams) -> Chances:
@@ -111,7 +113,7 @@ def poisson(mean: float, words: Words) -> Numbers:
 
 def spoiling(parameters: DemandParameters) -> Words:
     """The thresholds of a code that is mistyped, expired, deleted; beyond them it is good."""
-    shares = (parameters.mistyped_share, parameters.expired_share, parameters.deleted_share)
+    shares = parameters.spoiled_shares
     return thresholds((*shares, max(0.0, 1 - fsum(shares))))
 
 
@@ -188,6 +190,8 @@ class Door:
     """Expected visits in each hour of the day."""
     askers: NDArray[np.int32]
     """Who may ask; an entry that stands here twice asks twice as often."""
+    online: int
+    """Place of the first of the askers who asks at e-Devlet."""
     crowd: Crowd
     parameters: DemandParameters
     chance: Stream
@@ -207,7 +211,8 @@ class Door:
         cell, visit = numbered(cells, counts.ravel())
         minute = np.repeat(minutes, counts.ravel())
         arrival, asking = (self.chance.words(cell, visit, use) for use in (Use.ARRIVAL, Use.ASKING))
-        asker = self.askers[among(self.askers.size, high(asking))].astype(np.int64)
+        nth = among(self.askers.size, high(asking))
+        asker = self.askers[nth].astype(np.int64)
         but = asker if self.channel.by_person else np.full(asker.size, NOBODY)
         rank = rank_of(self.source, (self.plate, 8), (minute, 12), (visit, 36))
         queries = Queries(
@@ -216,7 +221,7 @@ class Door:
             call=rank,
             person=self.crowd.someone(low(arrival), self.chance, (cell, visit), but),
             asker=asker,
-            channel=np.full(rank.size, self.channel),
+            channel=np.where(nth < self.online, self.channel, Channel.EDEVLET),
             spoiled=spoil(self.parameters, low(asking)),
             province=np.full(rank.size, self.plate),
         )

@@ -14,15 +14,15 @@ class Calls(NamedTuple):
     channel: NDArray[np.uint8]
     """A `Channel`."""
     source: NDArray[np.uint8]
-    """Why it is asked: an errand's number in `tuple(Errand)`, `BOOKINGS`, `STAFF` or `RUNS`."""
+    """Why it is asked: an errand's number in `tuple(Errand)`, `BOOKINGS`, `STAFF`, `RUNS`, `LISTS`; or `MAKINGS`."""
     province: NDArray[np.uint8]
-    """Plate of the door; of the traveller's home where somebody travels; of the caller's seat in bulk runs."""
+    """Plate of the door; of the home of who travels or has a code made; of the caller's seat in bulk runs and lists."""
     asker: NDArray[np.int32]
-    """Index of the institution; in the PERSON channels of the person who asks."""
+    """Index of the institution; from the PERSON channels on of the person who asks, or makes a code."""
     codes: NDArray[np.uint16]
     """Codes in the call: 1, and up to 500 in bulk."""
     person: NDArray[np.int32]
-    """Whom a single call is about; -1 in bulk."""
+    """Whom a single call is about, or a code is made for; -1 in bulk."""
     first: NDArray[np.int64]
     """In bulk: where the call's people begin in `bulk_person`; -1 for a single call."""
     spoiled: NDArray[np.uint8]

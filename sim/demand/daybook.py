@@ -197,15 +197,15 @@ def read_out(
 ) -> None:
     """Copy the people of bulk calls one call after another, and say what is wrong with their codes.
 
-    A call has an asker, the number of its first code in the run, where that stands in a list, how many codes
-    there are and in which of the lists.
+    A call has a seat, by which chance is keyed, the number of its first code in the run, where that stands in a list,
+    how many codes there are and in which of the lists.
     """
-    asker, number, where, codes, which = calls
+    seat, number, where, codes, which = calls
     person, spoiled = out
     written = 0
-    for call in range(asker.size):
+    for call in range(seat.size):
         people = lists[which[call]]
-        entity = np.int64(asker[call]) << 32
+        entity = np.int64(seat[call]) << 32
         for n in range(codes[call]):
             code = number[call] + n
             drawn = word(key, entity + (code >> 1), ordinal, _SPOILED)

@@ -121,10 +121,12 @@ def someone(
     return next_one(marks, first, size, youngest, oldest, but, person)
 
 
-# A row of a minute while it is sorted: time 26 bits | number 21 | channel 3 | source 5 | province 7 | spoiled 2.
-TIME_AT, NUMBER_AT = np.uint64(38), np.uint64(17)
+# A row of a minute while it is sorted: time 26 bits | number 20 | channel 4 | source 5 | province 7 | spoiled 2.
+TIME_AT, NUMBER_AT = np.uint64(38), np.uint64(18)
 CHANNEL_AT, SOURCE_AT, PROVINCE_AT = np.uint64(14), np.uint64(9), np.uint64(2)
-MOST = 1 << 21
+CHANNELS, SOURCES, PROVINCES = np.uint64(15), np.uint64(31), np.uint64(127)
+"""The bits of each."""
+MOST = 1 << 20
 """Calls in a minute, at most."""
 
 

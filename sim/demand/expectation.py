@@ -6,10 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mockgov.vocabulary.obligation import Obligation
+from mockgov.vocabulary.obligation import ABOLISHED, Obligation
 from sim.demand.arrivals import Chances
 from sim.demand.calendar import Fractions, departing, hourly
 from sim.demand.ground import NOBODY, Ground
+from sim.demand.holdings import roughly as roughly_made
 from sim.demand.institutions import Institutions
 from sim.demand.model import EVERYWHERE, Rate, Seats, gates
 from sim.demand.parameters import (
@@ -40,9 +41,9 @@ class Expected(NamedTuple):
     """A day's calls if nobody stays away."""
 
     calls: Fractions
-    """By hour and channel: 24 rows of 8."""
+    """By hour and channel: 24 rows, an entry for each `Channel`."""
     codes: float
-    """Codes in single calls and in bulk."""
+    """Codes in single calls and in bulk, and those that are made."""
 
     @property
     def total(self) -> float:
@@ -59,11 +60,18 @@ def of_day(
     drawn: Chances,
     day: date,
     bulk: tuple[NDArray[np.int64], NDArray[np.int64], int],
+    makes: tuple[NDArray[np.int64], NDArray[np.int64]],
 ) -> Expected:
-    """What a day's doors, shifts and journeys come to, and its bulk calls: their hours, channels and codes."""
+    """What a day's doors, shifts and journeys come to, and its bulk calls: their hours, channels and codes.
+
+    `makes` are hours and channels of the codes that are made.
+    """
     calls = np.zeros((24, len(Channel)))
+    np.add.at(calls, makes, 1)
     for rate in found:
-        calls[:, CUSTOMS[rate.errand].channel.on(day)] += rate.means
+        online = 1 - rate.online / rate.askers.size
+        calls[:, CUSTOMS[rate.errand].channel.on(day)] += rate.means * (1 - online)
+        calls[:, Channel.EDEVLET] += rate.means * online
     _add_staff(calls, land, seated, parameters, drawn, day)
     for errand in JOURNEYS:
         custom = CUSTOMS[errand]
@@ -143,6 +151,7 @@ def roughly(parameters: DemandParameters, people: int, day: date) -> tuple[float
     with_account = WITH_ACCOUNT if Obligation.STAFF.holds_on(day) else 0.0
     gated = parameters.staff_check_share if Obligation.STAFF.holds_on(day) else 0.0
     calls += working(parameters, day)[0] * employees * (with_account + (1 - with_account) * gated * 0.8)
+    calls += people * roughly_made(parameters.making) if day < ABOLISHED else 0.0
     holders = people * (0.185 * parameters.card_share + 0.815 * parameters.card_share_elsewhere) * 0.9
     listed += employees * with_account + (holders if Obligation.CITY_CARD.holds_on(day) else 0.0)
     return calls + listed / CALL_LIMIT, calls + listed

@@ -28,6 +28,10 @@ class Town(Protocol):
     @property
     def app_user(self) -> Flags: ...  # noqa: D102
     @property
+    def flags(self) -> NDArray[np.uint8]: ...  # noqa: D102
+    @property
+    def home(self) -> NDArray[np.uint8]: ...  # noqa: D102
+    @property
     def workplace_province(self) -> NDArray[np.uint8]: ...  # noqa: D102
     @property
     def workplace_size(self) -> NDArray[np.int32]: ...  # noqa: D102
@@ -42,6 +46,8 @@ class Nation(Protocol):
 
     @property
     def age(self) -> NDArray[np.uint8]: ...  # noqa: D102
+    @property
+    def home(self) -> NDArray[np.uint8]: ...  # noqa: D102
     @property
     def flags(self) -> NDArray[np.uint8]: ...  # noqa: D102
     @property
@@ -66,6 +72,7 @@ class Columns(NamedTuple):
     """A nation's columns as compiled loops take them: whatever they are kept in, plain and read-only."""
 
     age: NDArray[np.uint8]
+    home: NDArray[np.uint8]
     flags: NDArray[np.uint8]
     place: NDArray[np.int32]
     province_start: NDArray[np.int32]

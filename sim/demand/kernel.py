@@ -3,8 +3,8 @@
     DayOfCalls(town, parameters, streams, day)    what is settled before the day begins
     .calls(8 * 60, 9 * 60, standing, day_number)  the calls from 8 to 9
 
-The draws are those of `arrivals`, `journeys` and `shifts`, so that a day agrees with `model.plan` in every
-column, in stretches of any length and with any number of threads.
+The draws are those of `arrivals`, `journeys`, `shifts`, `lists` and `holdings`, so that a day agrees with `model.plan`
+in every column, in stretches of any length and with any number of threads.
 """
 
 from datetime import date
@@ -17,15 +17,16 @@ from sim.compiled import in_threads, key_of, shares, threshold
 from sim.demand.arrivals import spoiling
 from sim.demand.calendar import Fractions
 from sim.demand.calls import Calls
-from sim.demand.draws import CHANNEL_AT, MOST
+from sim.demand.draws import CHANNEL_AT, CHANNELS, MOST
 from sim.demand.expectation import Expected, of_day
 from sim.demand.ground import Nation, plain
 from sim.demand.institutions import Institutions
+from sim.demand.lists import uploads
 from sim.demand.minutes import Cells, Keys, Planned, Watch, fill, marked
 from sim.demand.model import Rate, rates
 from sim.demand.parameters import DemandParameters, Errand
-from sim.demand.record import RUNS, Standing
-from sim.demand.settled import Bulk, cells, journeys, runs, staff
+from sim.demand.record import LISTS, RUNS, Standing
+from sim.demand.settled import Bulk, cells, journeys, made, runs, staff
 from sim.demand.settlement import Settlement
 from sim.streams import Streams
 
@@ -60,12 +61,15 @@ class DayOfCalls:
         self._cells: Cells = cells(self.rates, drawn, day, settlement.listed, threads)
         self._staff: Planned = staff(town, land, seated, parameters, drawn, day, threads)
         self._journeys, passengers = journeys(town, land, table, parameters, drawn, day)
-        self._bulk: Bulk = runs(town, table, parameters, drawn, day, settlement.holders, passengers)
+        lists = uploads(land, seated.uploader, parameters, drawn.run, day)
+        province = land.workplace_province
+        self._bulk: Bulk = runs(town, table, parameters, drawn, day, settlement.holders, passengers, lists, province)
+        self._made: Planned = made(town, land, parameters.making, drawn, day, threads)
         self._keys = Keys(day.toordinal(), spoiling(parameters))
         self._watch: Watch | None = None
         self._watched: tuple[Standing, int] | None = None
         self.most_calls: NDArray[np.int64] = self._cells.counts.sum(axis=0, dtype=np.int64) + sum(
-            np.diff(part.start) for part in (self._staff, self._journeys, self._bulk.calls)
+            np.diff(part.start) for part in (self._staff, self._journeys, self._bulk.calls, self._made)
         )
         """Calls in each minute of the day if nobody stays away."""
         if self.most_calls.max(initial=0) >= MOST:
@@ -91,10 +95,9 @@ class DayOfCalls:
     @property
     def expected(self) -> Expected:
         """The day's calls to be expected if nobody stays away."""
-        settled, calls = self.settlement, self._bulk.calls
-        hours = np.repeat(np.arange(MINUTES) // 60, np.diff(calls.start))
-        channels = (calls.label >> CHANNEL_AT & np.uint64(7)).astype(np.int64)
-        bulk = (hours, channels, int(self._bulk.codes.sum()))
+        settled = self.settlement
+        (hours, channels), codes = _known(self._bulk.calls), int(self._bulk.codes.sum())
+        bulk, makes = (hours, channels, codes), _known(self._made)
         return of_day(
             self.rates,
             settled.land,
@@ -104,6 +107,7 @@ class DayOfCalls:
             settled.drawn,
             self.day,
             bulk,
+            makes,
         )
 
     def rate(self, errand: Errand) -> Fractions:
@@ -117,7 +121,8 @@ class DayOfCalls:
     @property
     def nbytes(self) -> int:
         """Bytes of the day's own tables, the population and the standing left out."""
-        columns = (*self._cells, *self._staff, *self._journeys, *self._bulk.calls, *self._bulk[1:-1], *self._bulk.lists)
+        parts = (self._cells, self._staff, self._journeys, self._bulk.calls, self._made)
+        columns = (*(column for part in parts for column in part), *self._bulk[1:-1], *self._bulk.lists)
         given = {id(column) for column in self.settlement.town}
         own = sum(column.nbytes for column in columns if id(column) not in given)
         return own + (self._watch.marks.nbytes if self._watch else 0)
@@ -147,7 +152,7 @@ class DayOfCalls:
             out = tuple(column[seats] for column in columns)
             stretch = (minute_from + first, minute_from + end)
             busiest = int(most[first:end].max())
-            parts = (self._cells, self._journeys, self._staff, self._bulk.calls)
+            parts = (self._cells, self._journeys, self._staff, self._bulk.calls, self._made)
             return int(fill(stretch, busiest, *parts, watch, self._keys, out))
 
         counts = in_threads(threads, work)
@@ -164,7 +169,7 @@ class DayOfCalls:
 
     def _with_lists(self, columns: list[NDArray[Any]], *, in_bulk: bool) -> Calls:
         at_us, channel, source, province, asker, person, spoiled, codes, first = columns
-        bulk = np.flatnonzero(source == RUNS) if in_bulk else np.empty(0, np.int64)
+        bulk = np.flatnonzero((source == RUNS) | (source == LISTS)) if in_bulk else np.empty(0, np.int64)
         number = person[bulk]
         codes[bulk] = self._bulk.codes[number]
         first[bulk] = np.cumsum(self._bulk.codes[number]) - self._bulk.codes[number]
@@ -193,6 +198,12 @@ class DayOfCalls:
         self._watched = (standing, day_number)
         self._watch = Watch(plain(marks), risky_from, risky_until, hours[0], key, *limits)
         return self._watch
+
+
+def _known(calls: Planned) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Hours and channels of calls that are known beforehand."""
+    hours = np.repeat(np.arange(MINUTES) // 60, np.diff(calls.start))
+    return hours, (calls.label >> CHANNEL_AT & CHANNELS).astype(np.int64)
 
 
 def _same(known: tuple[Standing, int] | None, standing: Standing | None, day_number: int) -> bool:

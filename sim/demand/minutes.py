@@ -11,9 +11,12 @@ from sim.demand.draws import (
     AGE,
     BLOCKS,
     CHANNEL_AT,
+    CHANNELS,
     PROVINCE_AT,
+    PROVINCES,
     RISKY,
     SOURCE_AT,
+    SOURCES,
     TIME_AT,
     in_blocks,
     label_of,
@@ -26,8 +29,7 @@ from sim.demand.parameters import Channel
 
 _ARRIVAL, _ASKING, _SPOILED, _AGAIN = (int(use) for use in (Use.ARRIVAL, Use.ASKING, Use.SPOILED, Use.AGAIN))
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFF_FFFF)
-_PERSON = int(Channel.PERSON)
-_CHANNEL, _SOURCE, _PROVINCE = (np.uint64((1 << bits) - 1) for bits in (3, 5, 7))
+_PERSON, _EDEVLET = int(Channel.PERSON), int(Channel.EDEVLET)
 _SHORT = np.uint64(3)
 ERRAND, WORK = 1, 2
 """Reasons to come."""
@@ -48,6 +50,8 @@ class Cells(NamedTuple):
     in_list: NDArray[np.int64]
     asker_first: NDArray[np.int64]
     askers: NDArray[np.int64]
+    online: NDArray[np.int64]
+    """Place of the first of its askers who asks at e-Devlet."""
     asker: NDArray[np.int32]
     """All doors' askers, one door's after another's."""
     listed: NDArray[np.int32]
@@ -57,7 +61,7 @@ class Cells(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """What is known for the whole day, in the order of the minutes: journeys, staff, or bulk calls."""
+    """What is known for the whole day, in the order of the minutes: journeys, staff, bulk calls, or codes made."""
 
     start: NDArray[np.int64]
     """Of each minute; 1,441 entries."""
@@ -173,8 +177,9 @@ def _door(
     """The visitors of one door in one minute; how many rows there are with them."""
     count, key, plate = np.int64(cells.counts[door, minute]), cells.key[door], cells.plate[door]
     cell = (keys.ordinal * 1_440 + minute) * 128 + plate
-    asker_first, askers = cells.asker_first[door], cells.askers[door]
+    asker_first, askers, online = cells.asker_first[door], cells.askers[door], cells.online[door]
     label = label_of(cells.channel[door], cells.source[door], plate)
+    label_online = label_of(_EDEVLET, cells.source[door], plate)
     for n in range(count):
         desk.arrivals[n] = word(key, cell, n, _ARRIVAL)
     for n in range(count):
@@ -192,7 +197,8 @@ def _door(
         if watch.marks[person] & RISKY and _stays(watch, person, minute, keys.ordinal, watch.errands):
             continue
         spoiled = _spoiled(keys.spoiling, desk.askings[n] & _LOW)
-        rows[found] = packed(below(MINUTE_US, desk.arrivals[n]), found, label, spoiled)
+        told = label if below(askers, desk.askings[n]) < online else label_online
+        rows[found] = packed(below(MINUTE_US, desk.arrivals[n]), found, told, spoiled)
         asked[2 * found], asked[2 * found + 1] = desk.asker[n], person
         found += 1
     return found
@@ -229,6 +235,7 @@ def fill(
     journeys: Planned,
     staff: Planned,
     runs: Planned,
+    makings: Planned,
     watch: Watch,
     keys: Keys,
     out: Any,
@@ -251,6 +258,7 @@ def fill(
         found = _planned(journeys, minute, watch, keys, rows, asked, found)
         found = _planned(staff, minute, watch, keys, rows, asked, found)
         found = _planned(runs, minute, watch, keys, rows, asked, found)
+        found = _planned(makings, minute, watch, keys, rows, asked, found)
         in_blocks(rows, asked, found, (cut_rows, cut_asked), ends)
         first = np.int64(0)
         for block in range(BLOCKS):
@@ -260,9 +268,9 @@ def fill(
                 seat, place = np.int64(order[n]), written + first + n
                 row = cut_rows[seat]
                 at_us[place] = minute * MINUTE_US + np.int64(row >> TIME_AT)
-                channels[place] = (row >> CHANNEL_AT) & _CHANNEL
-                sources[place] = (row >> SOURCE_AT) & _SOURCE
-                provinces[place] = (row >> PROVINCE_AT) & _PROVINCE
+                channels[place] = (row >> CHANNEL_AT) & CHANNELS
+                sources[place] = (row >> SOURCE_AT) & SOURCES
+                provinces[place] = (row >> PROVINCE_AT) & PROVINCES
                 askers[place], persons[place] = cut_asked[2 * seat], cut_asked[2 * seat + 1]
                 spoils[place] = row & _SHORT
                 codes[place], firsts[place] = 1, -1

@@ -14,8 +14,10 @@ from sim.demand.arrivals import HOURS, Chances, Crowd, Door, Prudence, chances
 from sim.demand.calendar import Fractions, hourly
 from sim.demand.callers import Callers
 from sim.demand.ground import KINDS, NOBODY, PLATES, Ground, Town, ground
+from sim.demand.holdings import GROWN_UP, makings
 from sim.demand.institutions import ROLES, Institutions
 from sim.demand.journeys import Carriage
+from sim.demand.lists import STAFF_BELOW, listed, uploads
 from sim.demand.parameters import Channel, DemandParameters, Errand, Role
 from sim.demand.record import Demand, Queries, Standing, gather
 from sim.demand.shifts import Gates, bulk_run, holders, run_start, shifts
@@ -33,6 +35,8 @@ class Agenda:
     carriages: tuple[Carriage, ...]
     staff: Queries
     runs: tuple[Queries, ...]
+    lists: Queries
+    makings: Queries
 
 
 class Seats(NamedTuple):
@@ -44,6 +48,10 @@ class Seats(NamedTuple):
     """Who asks its customers by application, or -1."""
     gate: NDArray[np.int32]
     """Who asks its staff by application, or -1."""
+    uploader: NDArray[np.int32]
+    """Who uploads its staff as a list at e-Devlet, or -1."""
+    online: NDArray[np.bool_]
+    """Whether its customers are asked at e-Devlet."""
 
 
 class Rate(NamedTuple):
@@ -54,6 +62,8 @@ class Rate(NamedTuple):
     means: Fractions
     """Expected visits in each hour."""
     askers: NDArray[np.int32]
+    online: int
+    """Place of the first of them who asks at e-Devlet."""
     span: tuple[int, int]
     """First person of those among whom the visitors are, and the one after the last."""
 
@@ -75,7 +85,7 @@ def plan(
     today = agenda(population, callers, parameters, streams, day, standing, day_number)
     visits = [door.visits(HOURS) for door in today.doors]
     journeys = [queries for carriage in today.carriages for queries in (carriage.booked(), carriage.checked_in())]
-    return gather([*visits, *journeys, today.staff, *today.runs])
+    return gather([*visits, *journeys, today.staff, *today.runs, today.lists, today.makings])
 
 
 def agenda(
@@ -90,7 +100,7 @@ def agenda(
     """Settle who keeps which door today, and whom the employers and carriers have to ask."""
     land, table, drawn = ground(town), callers.table, chances(streams)
     prudence = None if standing is None else Prudence(standing, day_number * 24, day, drawn.stay)
-    seated = seats(land, table, parameters, drawn)
+    seated = seats(town.age, land, table, parameters, drawn)
     travel = tuple(carriages(town.age, land, table, parameters, drawn, day, prudence))
     return Agenda(
         doors=tuple(_doors(town, land, table, seated, parameters, drawn, day, prudence)),
@@ -105,10 +115,21 @@ def agenda(
             prudence=prudence,
         ),
         runs=tuple(_runs(town, table, parameters, drawn, day, travel)),
+        lists=listed(
+            town,
+            land,
+            uploads(land, seated.uploader, parameters, drawn.run, day),
+            parameters,
+            drawn.run,
+            day,
+        ),
+        makings=makings(town, parameters.making, drawn.making, land.province_start, day),
     )
 
 
-def seats(land: Ground, table: Institutions, parameters: DemandParameters, drawn: Chances) -> Seats:
+def seats(
+    ages: NDArray[np.uint8], land: Ground, table: Institutions, parameters: DemandParameters, drawn: Chances
+) -> Seats:
     """Who asks at each workplace, on any day."""
     account = np.full(land.workplace_size.size, NOBODY, np.int32)
     seated = np.flatnonzero(table.workplace != NOBODY)
@@ -118,7 +139,16 @@ def seats(land: Ground, table: Institutions, parameters: DemandParameters, drawn
     counter = drawn.counter.chance(parameters.counter_share, workplaces)
     strict = drawn.staff_check.chance(parameters.staff_check_share, workplaces)
     nobody = np.int32(NOBODY)
-    return Seats(account, np.where(counter, keeper, nobody), np.where(strict, keeper, nobody))
+    able = (keeper != NOBODY) & (ages[keeper] >= GROWN_UP)
+    few = (land.workplace_size >= 2) & (land.workplace_size < STAFF_BELOW)
+    lists = strict & able & few & drawn.edevlet.chance(parameters.edevlet_list_share, workplaces, 0, 1)
+    return Seats(
+        account,
+        counter=np.where(counter, keeper, nobody),
+        gate=np.where(strict & ~lists, keeper, nobody),
+        uploader=np.where(lists, keeper, nobody),
+        online=counter & able & drawn.edevlet.chance(parameters.edevlet_counter_share, workplaces, 0, 0),
+    )
 
 
 def gates(seated: Seats, day: date) -> Gates:
@@ -132,7 +162,7 @@ def gates(seated: Seats, day: date) -> Gates:
 def rates(land: Ground, table: Institutions, seated: Seats, parameters: DemandParameters, day: date) -> Iterator[Rate]:
     """The doors that ask today, errand by errand and province by province."""
     inhabited = np.flatnonzero(land.residents)
-    shopkeepers: dict[int, NDArray[np.int32]] = {}
+    shopkeepers: dict[int, tuple[NDArray[np.int32], int]] = {}
     for errand, custom in facts.CUSTOMS.items():
         if errand in facts.JOURNEYS or not custom.rule.holds_on(day) or not parameters.habit(errand).per_person:
             continue
@@ -140,23 +170,30 @@ def rates(land: Ground, table: Institutions, seated: Seats, parameters: DemandPa
             here = EVERYWHERE if custom.nationwide else plate
             if custom.role is not None:
                 askers = _institutions_at(errand, table, plate)
+                online = askers.size
             else:
                 if plate not in shopkeepers:
                     shopkeepers[plate] = _keepers_at(land, seated, plate)
-                askers = shopkeepers[plate]
+                askers, online = shopkeepers[plate]
             visitors = land.of_age(custom.youngest, custom.oldest, here)
             if not askers.size or visitors < 2:
                 continue
             goers = askers.size if errand is Errand.GUEST else land.of_age(custom.youngest, custom.oldest, plate)
             means = hourly(parameters, errand, day, goers)
             if means.any():
-                yield Rate(errand, plate, means, askers, land.span(here))
+                online = online if errand is Errand.SHOP else askers.size
+                yield Rate(errand, plate, means, askers, online, land.span(here))
 
 
-def _keepers_at(land: Ground, seated: Seats, plate: int) -> NDArray[np.int32]:
-    """Who asks customers in a province: a workplace's keeper stands here once for each of its staff."""
+def _keepers_at(land: Ground, seated: Seats, plate: int) -> tuple[NDArray[np.int32], int]:
+    """Who asks customers in a province, those at e-Devlet last, and the place of the first of these.
+
+    A workplace's keeper stands here once for each of its staff.
+    """
     there = np.flatnonzero((land.workplace_province == plate) & (seated.counter != NOBODY))
-    return np.repeat(seated.counter[there], land.workplace_size[there]).astype(np.int32)
+    there = there[np.argsort(seated.online[there], kind="stable")]
+    online = int(land.workplace_size[there[~seated.online[there]]].sum())
+    return np.repeat(seated.counter[there], land.workplace_size[there]).astype(np.int32), online
 
 
 def _institutions_at(errand: Errand, table: Institutions, plate: int) -> NDArray[np.int32]:
@@ -194,6 +231,7 @@ def _doors(
             channel=custom.channel.on(day),
             means=rate.means,
             askers=rate.askers,
+            online=rate.online,
             crowd=crowd.listing() if custom.listed else crowd,
             parameters=parameters,
             chance=drawn.errand[rate.errand],

@@ -1,7 +1,7 @@
 """What makes people ask: the channels, who asks by which obligation, and one frozen value with the rest."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
 from math import fsum
@@ -9,13 +9,15 @@ from types import MappingProxyType
 
 from mockgov.vocabulary.institution import InstitutionKind
 from mockgov.vocabulary.obligation import Obligation
+from sim.demand.habit import Habit, hours_from, hours_problem, week_problem
+from sim.demand.making import MakingParameters
 
 CALL_LIMIT = 500
 """Codes in one bulk call, at most (wire facts, C4 and C6)."""
 
 
 class Channel(IntEnum):
-    """The operation through which a query comes; the letters are those of the wire facts."""
+    """The operation through which a call comes; the letters are those of the wire facts."""
 
     EMPLOYEE = 0
     """C2, `check-employee-hes-code`."""
@@ -33,11 +35,31 @@ class Channel(IntEnum):
     """M6, a citizen's application."""
     PERSON_PLUS = 7
     """M7, a citizen's application, with vaccine and test."""
+    EDEVLET = 8
+    """e-Devlet's page for one code."""
+    EDEVLET_BULK = 9
+    """e-Devlet's page for an institution's list of codes."""
+    MAKE_APP = 10
+    """M5: no question, but a code made in the application."""
+    MAKE_SMS = 11
+    """A code made by a text to 2023."""
+    MAKE_EDEVLET = 12
+    """A code made at e-Devlet."""
 
     @property
     def by_person(self) -> bool:
         """Whether a person asks instead of an institution with an account."""
         return self >= Channel.PERSON
+
+    @property
+    def makes(self) -> bool:
+        """Whether a code is made, and nobody is asked about."""
+        return self >= Channel.MAKE_APP
+
+    @property
+    def asks_many(self) -> bool:
+        """Whether a call asks about a list of people."""
+        return self in (Channel.BULK, Channel.BULK_PLUS, Channel.EDEVLET_BULK)
 
     def on(self, day: date) -> "Channel":
         """The channel in use for this purpose on a day: none with vaccine and test before these were asked for."""
@@ -83,7 +105,7 @@ class Role(StrEnum):
 
 
 NATIONAL = frozenset({Role.AIRLINE, Role.COACHES, Role.RAILWAY, Role.HOTELS, Role.EXAMS})
-"""Roles of institutions that have doors in all provinces."""
+"""Of institutions that have doors in all provinces."""
 
 
 class Errand(StrEnum):
@@ -115,7 +137,7 @@ class Custom:
     channel: Channel
     rule: Obligation
     role: Role | None = None
-    """Who asks; None: whoever keeps the door of a small workplace, with the application."""
+    """Who asks; None: whoever keeps the door of a small workplace, with the application or at e-Devlet."""
     youngest: int = 6
     """Years of age; nobody under 6 is asked anywhere."""
     oldest: int = 100
@@ -159,58 +181,16 @@ ISTANBUL = 34
 PUBLIC_KINDS = frozenset(InstitutionKind) - {InstitutionKind.WORKPLACE}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Habit:
-    """How often people go on an errand, and when.
-
-    Raises `ValueError` that names every field out of its range, all at once.
-    """
-
-    per_person: float
-    """Errands a day, for each person of the errand's ages where it is asked for; 0 to 10. On a day of weight
-    1."""
-    hours: tuple[float, ...]
-    """Weight of each hour of the day, from 0-1 to 23-24: 24 numbers from 0, not all 0. Turkish time."""
-    week: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
-    """Weight of each day, Monday to Sunday, 0 to 10; `per_person` is multiplied by it."""
-
-    def __post_init__(self) -> None:
-        """Refuse what is no day or week."""
-        problems = list(self._out_of_range())
-        if problems:
-            raise ValueError("; ".join(problems))
-
-    def _out_of_range(self) -> Iterator[str]:
-        if not 0 <= self.per_person <= 10:
-            yield f"per_person = {self.per_person!r} is outside 0 to 10"
-        yield from _hours_problem("hours", self.hours)
-        yield from _week_problem("week", self.week)
-
-
-def _hours(first: int, *weights: int) -> tuple[float, ...]:
-    """Weights from hour `first` on, none in all other hours."""
-    return (0.0,) * first + tuple(map(float, weights)) + (0.0,) * (24 - first - len(weights))
-
-
-def _hours_problem(name: str, hours: tuple[float, ...]) -> Iterator[str]:
-    if len(hours) != 24 or not all(0 <= weight <= 1e6 for weight in hours) or not fsum(hours):
-        yield f"{name} = {hours!r} must be 24 weights from 0 to 1,000,000, one for each hour, and not all 0"
-
-
-def _week_problem(name: str, week: tuple[float, ...]) -> Iterator[str]:
-    if len(week) != 7 or not all(0 <= weight <= 10 for weight in week):
-        yield f"{name} = {week!r} must be seven weights from 0 to 10, Monday to Sunday"
-
-
 _SHARES = (
     *("presence", "late_shift_share", "staff_check_share", "counter_share", "card_share", "card_share_elsewhere"),
-    *("risky_stays_away", "risky_stays_from_work", "mistyped_share", "expired_share", "deleted_share"),
+    *("edevlet_counter_share", "edevlet_list_share", "risky_stays_away", "risky_stays_from_work", "qr_share"),
+    *("mistyped_share", "expired_share", "deleted_share"),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandParameters:
-    """How often codes are asked in the country, by whom and when.
+    """How often codes are asked and made in the country, by whom and when.
 
     Official totals of queries a day were never found. The defaults make about one call a person on a working
     day, beside the nightly bulk runs, within the envelope of the country facts (tens of millions of checks on
@@ -238,6 +218,12 @@ class DemandParameters:
     the staff who has it asks about the others."""
     counter_share: float = 0.5
     """Share of the same workplaces that have customers, 0 to 1."""
+    edevlet_counter_share: float = 0.05
+    """Share of those where a keeper from 20 years asks at e-Devlet instead, 0 to 1. Chosen here."""
+    edevlet_list_share: float = 0.25
+    """Share of those that check 2 to 499 staff where such a keeper uploads a list there instead. Chosen here."""
+    list_hours: tuple[float, ...] = hours_from(6, 2, 6, 9, 5, 2, 1)
+    """Weight of each hour of the day for such lists, from 0-1 to 23-24, as for bookings. Chosen here."""
 
     card_share: float = 0.6
     """Share of people from 6 years in İstanbul with a personalised city card, 0 to 1. From the facts: 8.3 M
@@ -268,65 +254,70 @@ class DemandParameters:
 
     booking_days: tuple[int, ...] = (20, 15, 12, 10, 8, 7, 7, 5, 4, 3, 3, 2, 2, 2)
     """Relative number of journeys booked 1, 2, 3, … days ahead; up to 60 whole weights from 0, not all 0."""
-    booking_hours: tuple[float, ...] = _hours(7, 1, 3, 5, 6, 6, 5, 5, 5, 5, 5, 5, 6, 7, 8, 8, 6, 3)
+    booking_hours: tuple[float, ...] = hours_from(7, 1, 3, 5, 6, 6, 5, 5, 5, 5, 5, 5, 6, 7, 8, 8, 6, 3)
     """Weight of each hour of the day for bookings, from 0-1 to 23-24: 24 numbers from 0, not all 0."""
     check_in_minutes: tuple[int, int] = (30, 90)
     """Least and most minutes from check-in to departure, 0 to 300."""
 
-    mistyped_share: float = 0.004
-    """Share of queries with a wrong character in the code, 0 to 1."""
+    qr_share: float = 0.6
+    """Share of codes read from their QR by a kiosk, a turnstile or the application, 0 to 1; others are typed. Chosen
+    here."""
+    mistyped_share: float = 0.01
+    """Share of codes typed by hand that have a wrong character, 0 to 1. Chosen here."""
     expired_share: float = 0.006
     """Share of queries with an expired code, 0 to 1."""
     deleted_share: float = 0.002
-    """Share of queries with a deleted code, 0 to 1; the three together at most 1."""
+    """Share of queries with a deleted code, 0 to 1; with the expired and the mistyped ones at most 1."""
 
     mall: Habit = Habit(
         per_person=0.32,
-        hours=_hours(10, 3, 4, 7, 7, 5, 5, 6, 8, 9, 8, 5, 2),
+        hours=hours_from(10, 3, 4, 7, 7, 5, 5, 6, 8, 9, 8, 5, 2),
         week=(1.0, 1.0, 1.0, 1.0, 1.2, 1.8, 1.9),
     )
     """Visits to malls."""
     office: Habit = Habit(
-        per_person=0.14, hours=_hours(8, 5, 9, 9, 7, 3, 7, 7, 5, 1), week=(1.2, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
+        per_person=0.14, hours=hours_from(8, 5, 9, 9, 7, 3, 7, 7, 5, 1), week=(1.2, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
     )
     """Visits to public counters: the municipality and the integrated public employers of the province."""
     guest: Habit = Habit(
-        per_person=0.35, hours=_hours(8, 4, 7, 8, 7, 3, 6, 7, 6, 3, 1), week=(1.0, 1.0, 1.0, 1.0, 1.0, 0.3, 0.1)
+        per_person=0.35, hours=hours_from(8, 4, 7, 8, 7, 3, 6, 7, 6, 3, 1), week=(1.0, 1.0, 1.0, 1.0, 1.0, 0.3, 0.1)
     )
     """Guests and suppliers at the doors of integrated private employers: for each employee, not for each
     resident."""
     campus: Habit = Habit(
-        per_person=0.45, hours=_hours(8, 7, 6, 4, 3, 4, 6, 3, 2, 2, 1), week=(1.0, 1.0, 1.0, 1.0, 0.9, 0.2, 0.05)
+        per_person=0.45, hours=hours_from(8, 7, 6, 4, 3, 4, 6, 3, 2, 2, 1), week=(1.0, 1.0, 1.0, 1.0, 0.9, 0.2, 0.05)
     )
     """Students at the gates of the campus."""
     stage: Habit = Habit(
-        per_person=0.04, hours=_hours(11, 1, 1, 2, 2, 2, 2, 3, 5, 8, 7, 3), week=(0.7, 0.8, 1.0, 1.0, 1.6, 2.4, 2.0)
+        per_person=0.04, hours=hours_from(11, 1, 1, 2, 2, 2, 2, 3, 5, 8, 7, 3), week=(0.7, 0.8, 1.0, 1.0, 1.6, 2.4, 2.0)
     )
     """Visits to cinemas and concerts."""
     hotel: Habit = Habit(
-        per_person=0.005, hours=_hours(11, 1, 2, 5, 7, 7, 6, 6, 5, 4, 3, 2, 1), week=(1.0, 1.0, 1.0, 1.0, 1.3, 1.5, 0.8)
+        per_person=0.005,
+        hours=hours_from(11, 1, 2, 5, 7, 7, 6, 6, 5, 4, 3, 2, 1),
+        week=(1.0, 1.0, 1.0, 1.0, 1.3, 1.5, 0.8),
     )
     """Arrivals at hotels."""
     shop: Habit = Habit(
         per_person=0.44,
-        hours=_hours(7, 2, 4, 5, 5, 6, 9, 8, 5, 5, 6, 9, 10, 8, 5, 3, 1),
+        hours=hours_from(7, 2, 4, 5, 5, 6, 9, 8, 5, 5, 6, 9, 10, 8, 5, 3, 1),
         week=(1.0, 1.0, 1.0, 1.0, 1.1, 1.4, 1.0),
     )
     """Customers asked at the counters of small workplaces, with the application."""
     hall: Habit = Habit(
-        per_person=0.04, hours=_hours(11, 2, 4, 3, 1, 1, 2, 4, 6, 7, 5, 2), week=(0.8, 0.9, 1.0, 1.0, 1.5, 2.2, 2.0)
+        per_person=0.04, hours=hours_from(11, 2, 4, 3, 1, 1, 2, 4, 6, 7, 5, 2), week=(0.8, 0.9, 1.0, 1.0, 1.5, 2.2, 2.0)
     )
     """Guests of small halls (weddings, theatres, gyms), asked with the application for vaccine and test."""
     city_gate: Habit = Habit(
         per_person=0.0,
-        hours=_hours(6, 5, 11, 9, 5, 4, 4, 5, 5, 5, 6, 8, 11, 9, 5, 3, 2, 2, 1),
+        hours=hours_from(6, 5, 11, 9, 5, 4, 4, 5, 5, 5, 6, 8, 11, 9, 5, 3, 2, 2, 1),
         week=(1.0, 1.0, 1.0, 1.0, 1.0, 0.8, 0.55),
     )
     """Boardings at gates of buses and metros that ask for a code themselves. None by default: the card was
     screened by night instead. If every gate asked: from the facts, 7.4 M trips a day in İstanbul in March 2020
     and 3.57 M in June 2021, that is 0.53 and 0.26 for each person from 6 years."""
     exam: Habit = Habit(
-        per_person=0.01, hours=_hours(8, 4, 10, 0, 0, 1, 4, 1), week=(0.0, 0.0, 0.0, 0.0, 0.0, 0.4, 1.0)
+        per_person=0.01, hours=hours_from(8, 4, 10, 0, 0, 1, 4, 1), week=(0.0, 0.0, 0.0, 0.0, 0.0, 0.4, 1.0)
     )
     """Candidates at the doors of national examinations on an ordinary weekend."""
     exam_days: tuple[tuple[date, float], ...] = (
@@ -340,20 +331,23 @@ class DemandParameters:
     finals_weight: float = 1.3
     """By how much the campus is busier on the days of final examinations, 10 to 23 January and June; 0 to 10.
     Chosen here, with the days."""
-    flight: Habit = Habit(per_person=0.0024, hours=_hours(5, 3, 6, 8, 7, 6, 5, 5, 5, 5, 5, 5, 6, 7, 7, 6, 5, 4, 2))
+    flight: Habit = Habit(per_person=0.0024, hours=hours_from(5, 3, 6, 8, 7, 6, 5, 5, 5, 5, 5, 5, 6, 7, 7, 6, 5, 4, 2))
     """Departures by air. From the facts: 0.14-0.25 M passengers a day among 83.6 M people."""
     coach: Habit = Habit(
         per_person=0.007,
-        hours=_hours(6, 3, 5, 6, 7, 7, 7, 6, 6, 6, 6, 6, 6, 5, 4, 4, 5, 5, 4),
+        hours=hours_from(6, 3, 5, 6, 7, 7, 7, 6, 6, 6, 6, 6, 6, 5, 4, 4, 5, 5, 4),
         week=(1.1, 0.9, 0.9, 1.0, 1.4, 1.1, 1.4),
     )
     """Departures by intercity coach."""
     train: Habit = Habit(
         per_person=0.0012,
-        hours=_hours(6, 5, 7, 6, 5, 5, 5, 5, 5, 5, 6, 7, 7, 5, 3),
+        hours=hours_from(6, 5, 7, 6, 5, 5, 5, 5, 5, 5, 6, 7, 7, 5, 3),
         week=(1.1, 1.0, 1.0, 1.0, 1.3, 1.0, 1.3),
     )
     """Departures by train."""
+
+    making: MakingParameters = field(default_factory=MakingParameters)
+    """Who makes codes where, how long they last, and when."""
 
     def __post_init__(self) -> None:
         """Refuse what no country could do, all at once."""
@@ -365,6 +359,11 @@ class DemandParameters:
         """How often people go on this errand, and when."""
         habit: Habit = getattr(self, errand.value)
         return habit
+
+    @property
+    def spoiled_shares(self) -> tuple[float, float, float]:
+        """Shares of queries with a mistyped (so typed), an expired and a deleted code."""
+        return self.mistyped_share * (1 - self.qr_share), self.expired_share, self.deleted_share
 
     def run_hour(self, journey: Errand) -> int:
         """The hour within which carriers begin to ask about the next day's passengers."""
@@ -382,17 +381,18 @@ class DemandParameters:
         ):
             if not low <= (value := getattr(self, name)) <= high:
                 yield f"{name} = {value!r} is outside {low} to {high}"
-        if not fsum((self.mistyped_share, self.expired_share, self.deleted_share)) <= 1:
-            yield "deleted_share is too much: mistyped_share, expired_share and deleted_share exceed 1 together"
+        if not fsum(self.spoiled_shares) <= 1:
+            yield "deleted_share is too much: mistyped, expired and deleted codes exceed 1 together"
         for name, week in (("private_week", self.private_week), ("public_week", self.public_week)):
-            yield from _week_problem(name, week)
+            yield from week_problem(name, week)
             if max(week, default=0) > 1:
                 yield f"{name} = {week!r} exceeds 1; nobody comes twice"
         if not self.shift_starts or not all(40 <= start <= 900 and 0 < n <= 1_000 for start, n in self.shift_starts):
             yield f"shift_starts = {self.shift_starts!r} must be pairs of a minute, 40 to 900, and a weight, 1 to 1,000"
         if not 0 < sum(self.booking_days) < 2**31 or min(self.booking_days) < 0 or len(self.booking_days) > 60:
             yield f"booking_days = {self.booking_days!r} must be 1 to 60 whole weights from 0, not all 0"
-        yield from _hours_problem("booking_hours", self.booking_hours)
+        yield from hours_problem("booking_hours", self.booking_hours)
+        yield from hours_problem("list_hours", self.list_hours)
         if odd := [f"{weight!r} for {day}" for day, weight in self.exam_days if not 0 <= weight <= 100]:
             yield f"exam_days = {', '.join(odd)}: outside 0 to 100"
         least, most = self.check_in_minutes

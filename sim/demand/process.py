@@ -42,8 +42,8 @@ def live(
         env.process(go_through(env, carriage.booked(), notebook.append))
         env.process(go_through(env, carriage.checked_in(), notebook.append))
     env.process(go_through(env, today.staff, notebook.append))
-    for run in today.runs:
-        env.process(go_through(env, run, notebook.append))
+    for part in (*today.runs, today.lists, today.makings):
+        env.process(go_through(env, part, notebook.append))
     env.run()
     columns = np.array(notebook, np.int64).reshape(-1, len(Queries._fields)).T
     return settle(Queries(*columns))

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-BOOKINGS, STAFF, RUNS = 19, 20, 21
-"""Sources of queries beside the errands, which are numbered from 0. A booking is no door: nobody stands there."""
+BOOKINGS, STAFF, RUNS, LISTS, MAKINGS = 19, 20, 21, 22, 23
+"""Sources of calls beside the errands, which are numbered from 0. A booking is no door: nobody stands there; nor does
+anybody where a list is uploaded (`LISTS`) or a code is made (`MAKINGS`)."""
 RANK_BITS = 56
 
 
@@ -54,7 +55,7 @@ class Demand:
     person: NDArray[np.int32]
     """Whom it is about: an index into the population."""
     asker: NDArray[np.int32]
-    """Who asks: an index into the callers; in the PERSON channels one into the population."""
+    """Who asks: an index into the callers; from the PERSON channels on one into the population."""
     channel: NDArray[np.uint8]
     """A `Channel`."""
     call: Numbers
@@ -62,9 +63,9 @@ class Demand:
     spoiled: NDArray[np.uint8]
     """A `Spoiled`."""
     province: NDArray[np.uint8]
-    """Plate of the door; of the traveller's home where somebody travels; of the caller's seat in bulk runs."""
+    """Plate of the door; of the home of who travels or has a code made; of the caller's seat in bulk runs and lists."""
     source: NDArray[np.uint8]
-    """Why it is asked: an errand's number in `tuple(Errand)`, `BOOKINGS`, `STAFF` or `RUNS`."""
+    """Why it is asked: an errand's number in `tuple(Errand)`, `BOOKINGS`, `STAFF`, `RUNS`, `LISTS`; or `MAKINGS`."""
 
     def __post_init__(self) -> None:
         """Freeze the columns too."""

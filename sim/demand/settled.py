@@ -10,14 +10,18 @@ from numpy.typing import NDArray
 from sim.compiled import in_threads, key_of, shares, threshold
 from sim.demand.arrivals import MINUTE_US, Chances, spoiling, thresholds
 from sim.demand.daybook import holding, read_out, staff_in_order, staff_minutes, trips
-from sim.demand.draws import counts_of, label_of
+from sim.demand.draws import CHANNEL_AT, PROVINCE_AT, SOURCE_AT, counts_of, label_of
 from sim.demand.ground import Columns, Ground, plain
+from sim.demand.holdings import WAYS, homes, moments
 from sim.demand.institutions import Institutions
 from sim.demand.journeys import Carriage, Event
+from sim.demand.lists import SEAT, Uploads
+from sim.demand.making import MakingParameters
 from sim.demand.minutes import ERRAND, WORK, Cells, Keys, Planned
 from sim.demand.model import Rate, Seats, card_shares, carriages, gates, rounds
 from sim.demand.parameters import CALL_LIMIT, CARRIERS, CUSTOMS, ERRAND_NUMBER, Channel, DemandParameters, Errand, Role
-from sim.demand.record import RUNS
+from sim.demand.record import LISTS, MAKINGS, RUNS
+from sim.demand.renewals import renewing
 from sim.demand.shifts import is_private, run_gap, working
 
 MINUTES = 1_440
@@ -35,7 +39,7 @@ def cells(
     """The day's doors, and how many come through each in every minute."""
     askers, lists = _Shelf(), _Shelf()
     rows = [_row(rate, day, askers, lists, listed) for rate in found]
-    whole: Any = np.array(rows, np.int64).reshape(-1, 10).T.copy()
+    whole: Any = np.array(rows, np.int64).reshape(-1, 11).T.copy()
     key = np.array([key_of(drawn.errand[rate.errand]) for rate in found], np.uint64)
     counts = np.zeros((key.size, MINUTES), np.int32)
     entities = (day.toordinal() * MINUTES + np.arange(24) * 60) * 128 + whole[0][:, None]
@@ -82,6 +86,7 @@ def _row(
         *(rate.plate, ERRAND_NUMBER[rate.errand], int(custom.channel.on(day))),
         *(custom.youngest, custom.oldest, first, size, int(custom.listed)),
         *askers.put(rate.askers),
+        rate.online,
     )
 
 
@@ -226,6 +231,11 @@ def _trips(
     return out, np.repeat(lead, counts[:, 0])
 
 
+def _labels(channel: NDArray[np.int64] | int, source: int, province: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """`label_of` for columns."""
+    return channel << int(CHANNEL_AT) | source << int(SOURCE_AT) | province.astype(np.int64) << int(PROVINCE_AT)
+
+
 def _by_minute(
     at_us: NDArray[np.int64],
     label: NDArray[np.uint32],
@@ -244,7 +254,8 @@ class Bulk(NamedTuple):
     """The bulk calls of a day, and the lists that they are read from."""
 
     calls: Planned
-    asker: NDArray[np.int32]
+    seat: NDArray[np.int32]
+    """By which chance is keyed: the asker, or that of a list raised by `SEAT`."""
     number: NDArray[np.int64]
     """Of the call's first code in its run."""
     where: NDArray[np.int64]
@@ -271,8 +282,10 @@ def runs(
     day: date,
     holders: Listed,
     passengers: Passengers,
+    lists: Uploads,
+    province: NDArray[np.uint8],
 ) -> Bulk:
-    """The bulk calls of a day as `bulk_run` has them."""
+    """The bulk calls of a day as `bulk_run` and `listed` have them; `province` is the workplaces'."""
     travellers = np.concatenate([np.empty(0, np.int32), *passengers.values()])
     ends = np.cumsum([0, *(people.size for people in passengers.values())])
     carriers = list(passengers)
@@ -295,6 +308,7 @@ def runs(
             (
                 start_us + gap_us * np.arange(number.size),
                 same * asker,
+                same * asker,
                 number,
                 first + number,
                 np.minimum(end - first - number, CALL_LIMIT),
@@ -302,8 +316,17 @@ def runs(
                 same * label,
             )
         )
-    empty = tuple(np.empty(0, np.int64) for _ in range(7))
-    at_us, asker_of, number, where, codes, which, label_of_call = (
+    start = town.place_start[lists.workplace].astype(np.int64)
+    none = np.zeros(start.size, np.int64)
+    rows.append(
+        (
+            *(lists.at_us, lists.asker, SEAT + lists.asker, none, start),
+            *(town.place_start[lists.workplace + 1] - start, none),
+            _labels(Channel.EDEVLET_BULK, LISTS, province[lists.workplace]),
+        )
+    )
+    empty = tuple(np.empty(0, np.int64) for _ in range(8))
+    at_us, asker_of, seat, number, where, codes, which, label_of_call = (
         np.concatenate(column) for column in zip(empty, *rows, strict=True)
     )
     calls = _by_minute(
@@ -313,7 +336,18 @@ def runs(
         np.arange(at_us.size, dtype=np.int32),
         np.zeros(at_us.size, np.uint8),
     )
-    asker_column, which_column = asker_of.astype(np.int32), which.astype(np.uint8)
-    return Bulk(
-        calls, asker_column, number, where, codes, which_column, (town.member, holders.people, plain(travellers))
+    seats, which_column = seat.astype(np.int32), which.astype(np.uint8)
+    return Bulk(calls, seats, number, where, codes, which_column, (town.member, holders.people, plain(travellers)))
+
+
+def made(town: Columns, land: Ground, parameters: MakingParameters, drawn: Chances, day: date, threads: int) -> Planned:
+    """The codes that are made on a day, as `makings` has them."""
+    people, way, maker = renewing(town, parameters, drawn.making, day, threads)
+    channel = np.array([int(one) for one in WAYS])[way]
+    return _by_minute(
+        moments(people, way, parameters, drawn.making, day),
+        _labels(channel, MAKINGS, homes(people, land.province_start)).astype(np.uint32),
+        maker.astype(np.int32),
+        people.astype(np.int32),
+        np.zeros(people.size, np.uint8),
     )

@@ -23,7 +23,7 @@ class Settlement:
         self.drawn: Chances = chances(streams)
         self.land: Ground = _ground(self.town, threads)
         self.table: Institutions = institutions(self.land, parameters)
-        self.seated: Seats = seats(self.land, self.table, parameters, self.drawn)
+        self.seated: Seats = seats(self.town.age, self.land, self.table, parameters, self.drawn)
         self.holders = cards(self.town, parameters, self.drawn, threads)
         self._lists: dict[Errand, list[NDArray[np.int32]]] = {}
 

@@ -6,6 +6,7 @@ from typing import Any
 from mockgov.app import Front, create_app
 from mockgov.settings import Settings
 from mockgov.worlds import Worlds
+from sim.drive.transport import Answer
 from sim.drive.wire import WireMinistry
 
 
@@ -15,7 +16,7 @@ class AsgiTransport:
     def __init__(self, front: Front) -> None:
         self._front = front
 
-    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """One request and its whole answer."""
         bare, _, query = path.partition("?")
         scope: dict[str, Any] = {
@@ -32,21 +33,22 @@ class AsgiTransport:
             "client": ("127.0.0.1", 0),
             "server": ("127.0.0.1", 80),
         }
-        status = 0
+        status, cookie = 0, ""
         parts: list[bytes] = []
 
         async def receive() -> MutableMapping[str, Any]:
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: MutableMapping[str, Any]) -> None:
-            nonlocal status
+            nonlocal status, cookie
             if message["type"] == "http.response.start":
                 status = message["status"]
+                cookie = dict(message.get("headers", ())).get(b"set-cookie", b"").decode()
             else:
                 parts.append(message.get("body", b""))
 
         await self._front(scope, receive, send)
-        return status, b"".join(parts)
+        return Answer(status, b"".join(parts), cookie)
 
     async def close(self) -> None:
         """Close the worlds."""

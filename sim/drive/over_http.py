@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import aiohttp
 
-from sim.drive.wire import NoAnswerError, WireMinistry
+from sim.drive.transport import Answer, NoAnswerError
+from sim.drive.wire import WireMinistry
 
 
 class HttpTransport:
@@ -16,13 +17,17 @@ class HttpTransport:
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=60),
             timeout=aiohttp.ClientTimeout(total=time_out_s),
             auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
         )
 
-    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send one request; a connection that the server closed meanwhile counts as no answer."""
         try:
-            async with self._session.request(method, self._url + path, headers=headers, data=body or None) as answer:
-                return answer.status, await answer.read()
+            request = self._session.request(
+                method, self._url + path, headers=headers, data=body or None, allow_redirects=False
+            )
+            async with request as answer:
+                return Answer(answer.status, await answer.read(), answer.headers.get("Set-Cookie", ""))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise NoAnswerError(type(error).__name__) from None
 

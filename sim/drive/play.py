@@ -14,11 +14,33 @@ AHEAD_NS = 500_000
 """A call that is due within half a millisecond leaves at once; the loop's sleep is no finer."""
 
 
+@dataclass(slots=True, kw_only=True)
+class Wallet:
+    """The code that somebody shows who makes another one on the day: from some moment on, that one."""
+
+    code: str
+
+
 class Due(NamedTuple):
-    """A call and the microsecond of the day at which it should leave."""
+    """A call and the microsecond of the day at which it should leave.
+
+    `wallets` are those of the call's codes that have to be looked up when it leaves, by place; or, if it makes a code,
+    the one that this goes into.
+    """
 
     at_us: int
     call: Call
+    wallets: tuple[tuple[int, Wallet], ...] = ()
+
+    @property
+    def ready(self) -> Call:
+        """The call with the codes that are shown now."""
+        if not self.wallets or self.call.channel.makes:
+            return self.call
+        codes = list(self.call.codes)
+        for place, wallet in self.wallets:
+            codes[place] = wallet.code
+        return self.call._replace(codes=tuple(codes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +52,9 @@ class Step:
     filed: Sequence[Report]
     """What the ministry learns at its beginning."""
     calls: Sequence[Due]
+    collects: Sequence[tuple[int, int]] = ()
+    """Which codes that calls have made before are collected at its beginning: numbers of the step and of its call.
+    Their holders show them from then on."""
 
 
 class Played(NamedTuple):
@@ -58,11 +83,29 @@ async def play(
         await ministry.stand_at(step.at)
         if step.filed:
             await ministry.file(step.filed)
+        for nth, place in step.collects:
+            told[nth][place] = await _collected(ministry, steps[nth].calls[place], told[nth][place])
         if compression:
             told.append(await _open_loop(ministry, step.calls, compression, started_ns, progress))
         else:
             told.append(await _one_by_one(ministry, step.calls, progress))
     return told
+
+
+def is_made(reply: Reply) -> bool:
+    """Whether a code was made, and told."""
+    return reply.status == 200 and len(reply.told) == 1 and bool(reply.told[0].get("hes_code"))
+
+
+async def _collected(ministry: MinistryPort, due: Due, sent: Played) -> Played:
+    """What has come of a call that makes a code; its holder shows the code from now on."""
+    if sent.reply.status != 200:
+        return sent
+    reply = await ministry.collect(due.call)
+    if is_made(reply):
+        for _, wallet in due.wallets:
+            wallet.code = reply.told[0]["hes_code"]
+    return sent._replace(reply=reply)
 
 
 async def _open_loop(
@@ -75,7 +118,7 @@ async def _open_loop(
     """Let each call leave at its moment, then wait for all answers."""
 
     async def ask(due: Due, due_ns: int) -> Played:
-        reply = await ministry.ask(due.call)
+        reply = await ministry.ask(due.ready)
         latency = perf_counter_ns() - due_ns
         progress(1)
         return Played(reply, max(0, latency // 1000))
@@ -94,7 +137,7 @@ async def _one_by_one(ministry: MinistryPort, calls: Sequence[Due], progress: Ca
     told: list[Played] = []
     for due in calls:
         left_ns = perf_counter_ns()
-        reply = await ministry.ask(due.call)
+        reply = await ministry.ask(due.ready)
         told.append(Played(reply, (perf_counter_ns() - left_ns) // 1000))
         progress(1)
     return told

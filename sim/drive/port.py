@@ -31,6 +31,19 @@ class Person:
     birth_date: date
     province: int
     has_phone: bool
+    parent: int = -1
+    """Number of a parent, who comes before; -1 for nobody, or for a grown-up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallOffice:
+    """A workplace without an account, whose manager asks with a list at e-Devlet."""
+
+    manager: int
+    """Number of the person."""
+    name: str
+    province: int
+    staff_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +94,13 @@ class Settlement:
     """People who show a code that has expired."""
     deleted: Sequence[int]
     """People who show a code that they have deleted."""
-    checkers: Sequence[int]
-    """People who check others with the app, and so sign in."""
+    days_left: Sequence[int]
+    """For how many days from `opens_at` each person's code is good still; 0: without end."""
+    app_users: Sequence[int]
+    """People who check others or make codes with the app, and so sign in."""
+    visitors: Sequence[int]
+    """People who go to e-Devlet."""
+    small_offices: Sequence[SmallOffice]
     begins_at: datetime
     """When the world begins, on the eve of the day played."""
     ended_at: datetime
@@ -92,15 +110,23 @@ class Settlement:
 
 
 class Call(NamedTuple):
-    """One request: its channel, who asks (an office or a person, by the channel), and the codes."""
+    """One request: its channel, who asks (an office or a person, by the channel), and the codes.
+
+    Where a code is made there is none yet: `person` is for whom, `days` how long it is to last, 0 without end.
+    """
 
     channel: Channel
     asker: int
     codes: tuple[str, ...]
+    person: int = -1
+    days: int = 0
 
 
 class Reply(NamedTuple):
-    """What came back: HTTP status (`TIME_OUT` for none), and what is said of each code, in order."""
+    """What came back: HTTP status (`TIME_OUT` for none), and what is said of each code, in order.
+
+    Of a code that was made: `hes_code`, and its end where the counter tells it.
+    """
 
     status: int
     told: tuple[Told, ...]
@@ -123,6 +149,13 @@ class MinistryPort(Protocol):
 
     async def ask(self, call: Call) -> Reply:
         """Ask; never raises for what the ministry does."""
+        ...
+
+    async def collect(self, call: Call) -> Reply:
+        """The code that a call has made, once the replies to a text have had their time.
+
+        Never raises for what the ministry does. Texts of one telephone are collected in the order of asking.
+        """
         ...
 
     async def audited(self) -> int:

@@ -13,12 +13,10 @@ from mockgov.risk_index.messages import Report
 from mockgov.vocabulary.chance import Draw
 from mockgov.vocabulary.hes_code import HesCode
 from mockgov.vocabulary.tckn import Tckn
-from sim.demand.parameters import Spoiled
-from sim.drive.oracle import Oracle
+from sim.demand.parameters import Channel, Spoiled
+from sim.drive.oracle import INDEFINITE, Oracle
 from sim.drive.port import Call, IssuedCode, Reply, Residents, Settlement, Told
-from sim.streams import Streams
-
-INDEFINITE = "2070-12-30T13:00:00.000Z"
+from sim.streams import Stream, Streams
 
 
 class StubMinistry:
@@ -30,10 +28,12 @@ class StubMinistry:
         self._at = EPOCH
         self._shown: dict[str, tuple[int, Spoiled]] = {}
         self._oracle: Oracle | None = None
+        self._chance: Stream | None = None
+        self._made: dict[int, IssuedCode] = {}
 
     async def settle(self, settlement: Settlement) -> Residents:
         """Mint a number and a code for everybody."""
-        chance = Streams(settlement.seed).stream("drive/stub")
+        self._chance = chance = Streams(settlement.seed).stream("drive/stub")
         people = range(len(settlement.people))
         residents = Residents(
             identity=[Tckn.mint(chance.draw(person, 0)).digits for person in people],
@@ -56,9 +56,19 @@ class StubMinistry:
 
     async def ask(self, call: Call) -> Reply:
         """Answer from the oracle, wrongly where that is planted."""
+        if call.channel.makes:
+            return self._make(call)
         told = tuple(self._told(call, code) for code in call.codes)
-        failed = len(told) == 1 and "errorKey" in told[0]
+        on_page = call.channel is Channel.EDEVLET or call.channel.asks_many
+        failed = not on_page and "errorKey" in told[0]
         return Reply(400 if failed else 200, told)
+
+    async def collect(self, call: Call) -> Reply:
+        """Tell the code, which its holder shows from now on."""
+        assert self._oracle is not None
+        made = self._made[call.person]
+        self._oracle.hold(call.person, made)
+        return Reply(200, ({"hes_code": made.text, "expiration_date": made.expires},))
 
     async def audited(self) -> int:
         """How many codes were asked."""
@@ -66,6 +76,14 @@ class StubMinistry:
 
     async def close(self) -> None:
         """Nothing to let go of."""
+
+    def _make(self, call: Call) -> Reply:
+        assert self._oracle is not None
+        assert self._chance is not None
+        text = self._minted(self._chance.draw(call.person, 2))
+        self._shown[text] = (call.person, Spoiled.NONE)
+        self._made[call.person] = IssuedCode(text, self._oracle.end_of(call, self._at))
+        return Reply(200, ())
 
     def _minted(self, draw: Draw) -> str:
         """A code that nobody has yet."""

@@ -1,14 +1,16 @@
 """A ministry met over its own wire: requests and answers as the counters and the lab have them.
 
-Whatever carries the bytes is a `Transport`: sockets (`over_http`) or a function call (`in_process`).
+Whatever carries the bytes is a `Transport`: sockets (`over_http`) or a function call (`in_process`). What people do on
+e-Devlet's pages is in `edevlet`, how they come by codes in `making`.
 """
 
 import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
+from mockgov.clock import EPOCH
 from mockgov.risk_index.messages import (
     ClinicalReport,
     ContactReport,
@@ -17,7 +19,10 @@ from mockgov.risk_index.messages import (
     Report,
     VaccineReport,
 )
+from mockgov.vocabulary.institution import InstitutionKind
 from sim.demand.parameters import Channel
+from sim.drive.edevlet import Visitor
+from sim.drive.making import Makers
 from sim.drive.port import (
     TIME_OUT,
     Call,
@@ -28,8 +33,10 @@ from sim.drive.port import (
     Reply,
     Residents,
     Settlement,
+    SmallOffice,
     Told,
 )
+from sim.drive.transport import NoAnswerError, Transport
 
 CHUNK = 2_000
 """People, codes or reports in one call to the lab."""
@@ -47,22 +54,8 @@ PATHS: Mapping[Channel, str] = {
 }
 BULK = frozenset({Channel.BULK, Channel.BULK_PLUS})
 BY_PERSON = frozenset({Channel.PERSON, Channel.PERSON_PLUS})
-
-
-class NoAnswerError(Exception):
-    """The transport got no answer in time, or lost the connection."""
-
-
-class Transport(Protocol):
-    """Carries one request and brings its answer."""
-
-    async def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
-        """Status and body of the answer. Raises `NoAnswerError`."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        ...
+NO_QUEUE = {"edevlet_queue_s": 0}
+"""While calls are asked the world's clock stands still, and so would e-Devlet's queue."""
 
 
 class WireMinistry:
@@ -76,6 +69,9 @@ class WireMinistry:
         self._basic: list[str] = []
         self._places: list[Mapping[str, str]] = []
         self._bearer: dict[int, str] = {}
+        self._visitors: dict[int, Visitor] = {}
+        self._makers: Makers | None = None
+        self._at = EPOCH
 
     async def settle(self, settlement: Settlement) -> Residents:
         """Make the world and everything in it."""
@@ -84,7 +80,7 @@ class WireMinistry:
             "seed": settlement.seed,
             "clock": "manual",
             "start": settlement.begins_at.isoformat(),
-            "settings": dict(settlement.settings),
+            "settings": {**NO_QUEUE, **settlement.settings},
         }
         await self._lab("POST", "/_lab/worlds", new, world="")
         self._world = settlement.world
@@ -97,8 +93,14 @@ class WireMinistry:
             await self._lab("DELETE", f"/_lab/codes/{code.text}")
         await self._open_accounts(settlement.offices)
         await self.stand_at(settlement.opens_at)
-        codes = await self._issue(range(len(people)))
-        await self._sign_in(settlement.checkers, [one["phone"] for one in people])
+        codes = await self._issue(range(len(people)), settlement.days_left)
+        await self._sign_in(settlement.app_users, [one["phone"] for one in people])
+        await self._open_small_offices(settlement.small_offices)
+        for person in settlement.visitors:
+            known = await self._lab("GET", f"/_lab/people/{person + 1}/edevlet")
+            pair = (known["identity_number"], known["password"])
+            self._visitors[person] = Visitor(self._transport, self._prefix, *pair)
+        self._makers = Makers(self._transport, self._prefix, settlement.people, people)
         return Residents(
             identity=[one["identity_number"] for one in people],
             code=codes,
@@ -109,6 +111,7 @@ class WireMinistry:
     async def stand_at(self, moment: datetime) -> None:
         """Move the clock through the lab."""
         await self._lab("POST", "/_lab/clock", {"to": moment.isoformat()})
+        self._at = moment
 
     async def file(self, reports: Sequence[Report]) -> None:
         """File through the lab, which stands for the case-tracking module."""
@@ -117,16 +120,32 @@ class WireMinistry:
 
     async def ask(self, call: Call) -> Reply:
         """Ask at the counter that the channel names."""
+        if call.channel.makes:
+            assert self._makers is not None
+            return await self._makers.make(call, self._at, self._bearer, self._visitors)
+        try:
+            if call.channel is Channel.EDEVLET:
+                return await self._visitors[call.asker].ask(call, self._at)
+            if call.channel is Channel.EDEVLET_BULK:
+                return await self._visitors[call.asker].ask_with_list(call, self._at)
+        except NoAnswerError:
+            return Reply(TIME_OUT, ())
+        return await self._by_machine(call)
+
+    async def collect(self, call: Call) -> Reply:
+        """What the door told at once, or the text that has come."""
+        assert self._makers is not None
+        return await self._makers.collect(call)
+
+    async def _by_machine(self, call: Call) -> Reply:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         by_person = call.channel in BY_PERSON
         headers["Authorization"] = self._bearer[call.asker] if by_person else self._basic[call.asker]
         try:
-            status, body = await self._transport.send(
-                "POST", self._prefix + PATHS[call.channel], headers, self._body(call)
-            )
+            answer = await self._transport.send("POST", self._prefix + PATHS[call.channel], headers, self._body(call))
         except NoAnswerError:
             return Reply(TIME_OUT, ())
-        return Reply(status, read_answers(call, body))
+        return Reply(answer.status, read_answers(call, answer.body))
 
     async def audited(self) -> int:
         """From the world's own count."""
@@ -157,16 +176,21 @@ class WireMinistry:
                     "birth_date": one.birth_date.isoformat(),
                     "province": one.province,
                     "has_phone": one.has_phone,
+                    "parents": [one.parent + 1] if one.parent >= 0 else [],
                 }
                 for one in people[begin : begin + CHUNK]
             ]
             made += await self._lab("POST", "/_lab/people", chunk)
         return made
 
-    async def _issue(self, people: Sequence[int]) -> list[IssuedCode]:
+    async def _issue(self, people: Sequence[int], days: Sequence[int] = ()) -> list[IssuedCode]:
+        """Codes of these people, without end unless `days`, by person, says how many days they last."""
         codes: list[IssuedCode] = []
         for begin in range(0, len(people), CHUNK):
-            orders = [{"citizen_id": person + 1} for person in people[begin : begin + CHUNK]]
+            orders = [
+                {"citizen_id": person + 1, "days": (days[person] or None) if days else None}
+                for person in people[begin : begin + CHUNK]
+            ]
             made = await self._lab("POST", "/_lab/codes", orders)
             codes += [IssuedCode(one["hes_code"], one["expires_at"]) for one in made]
         return codes
@@ -192,6 +216,19 @@ class WireMinistry:
             self._basic.append(f"Basic {b64encode(pair).decode()}")
         self._places = [office.place for office in offices]
 
+    async def _open_small_offices(self, offices: Sequence[SmallOffice]) -> None:
+        """Workplaces without an account, each with its manager."""
+        for office in offices:
+            body = {
+                "kind": InstitutionKind.WORKPLACE.value,
+                "name": office.name,
+                "label": f"IS-{office.manager}",
+                "province": office.province,
+                "staff_count": office.staff_count,
+                "staff": [office.manager + 1],
+            }
+            await self._lab("POST", "/_lab/institutions", body)
+
     async def _sign_in(self, checkers: Sequence[int], phones: Sequence[str]) -> None:
         """The mobile application's own two steps, M1 and M2, with the code read from the handset."""
         for person in checkers:
@@ -213,7 +250,7 @@ class WireMinistry:
     async def _call(self, method: str, path: str, body: Any) -> Any:
         data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
         try:
-            status, answer = await self._transport.send(method, path, {"Content-Type": "application/json"}, data)
+            status, answer, _ = await self._transport.send(method, path, {"Content-Type": "application/json"}, data)
         except NoAnswerError as error:
             raise DriveError(f"The ministry did not answer {method} {path} ({error}). Is it running?") from None
         if status >= 300:

@@ -155,6 +155,7 @@ def _told(calls: Calls, truth: Truth) -> Columns:
         risky,
         infectious,
     )
+    risky[calls.channel >= Channel.MAKE_APP] = 0  # whoever makes a code is told of none
     names = ("at_us", "channel", "source", "province", "asker", "codes", "person", "spoiled")
     return {name: getattr(calls, name) for name in names} | {"risky": risky, "infectious": infectious}
 

@@ -16,7 +16,7 @@ from sim.capacity.network.model import Outcome
 from sim.capacity.network.parameters import NetworkParameters
 from sim.country import Say
 from sim.demand.parameters import ERRAND_NUMBER, Channel
-from sim.demand.record import BOOKINGS, RUNS, STAFF
+from sim.demand.record import BOOKINGS, LISTS, MAKINGS, RUNS, STAFF
 from sim.nation import checkpoint
 from sim.nation.engines import COMPILING, are_compiled
 from sim.nation.follow import Checkpoints, Progress, follow
@@ -35,14 +35,13 @@ from sim.streams import Streams
 CACHED_FROM = 1_000_000
 """People from which a population is kept on disk; a smaller one is made faster than it is found."""
 PARTS = ("nation", "population", "epidemic", "reporting", "demand", "network")
-BULK = (Channel.BULK, Channel.BULK_PLUS)
 WORDS = Words(
     channels=tuple(channel.name.lower().replace("_", "-") for channel in Channel),
-    bulk=frozenset(channel.name.lower().replace("_", "-") for channel in BULK),
+    bulk=frozenset(channel.name.lower().replace("_", "-") for channel in Channel if channel.asks_many),
     statuses=tuple(outcome.name.lower().replace("_", "-") for outcome in Outcome),
     sources={number: errand.value for errand, number in ERRAND_NUMBER.items()}
-    | {BOOKINGS: "booking", STAFF: "staff", RUNS: "runs"},
-    doorless=frozenset({"booking"}),
+    | {BOOKINGS: "booking", STAFF: "staff", RUNS: "runs", LISTS: "lists", MAKINGS: "makings"},
+    doorless=frozenset({"booking", "makings"}),
 )
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.report import drawing
 from sim.report.drawing import INK, NARROW, SENTINELS, WIDE, Shape
 from sim.report.words import answer_name, brief, clock, day_name, duration, share
-from sim.results import CHANNELS, HOUR_US, PROPER_ANSWERS, calls, latencies
+from sim.results import CHANNELS, HOUR_US, MADE, PROPER_ANSWERS, calls, latencies
 
 LABEL_PX = 104
 """Room to the right of a percentile's line for its label."""
@@ -44,11 +44,24 @@ class Plot:
     """SVG, of the wide and the narrow shape."""
 
 
+BARS = (
+    *((name, (name,), f"series-{nth + 1}") for nth, name in enumerate(CHANNELS[:8])),
+    ("at e-Devlet", ("edevlet", "edevlet-bulk"), "muted"),
+    ("codes made", ("make-app", "make-sms", "make-edevlet"), "ink"),
+)
+"""What is stacked for each hour: its name, its channels, its colour."""
+
+
 def hours(queries: pa.Table) -> Plot:
     """Codes asked in each hour of the day, stacked by channel."""
     hour, channel = numbers(queries["at_us"]) // HOUR_US, numbers(queries["channel"])
     span = max(24, int(hour.max(initial=0)) + 1)
-    stack = {name: np.bincount(hour[channel == name], minlength=span) for name in CHANNELS if np.any(channel == name)}
+    stack = {
+        name: np.bincount(hour[np.isin(channel, parts)], minlength=span)
+        for name, parts, _ in BARS
+        if np.any(np.isin(channel, parts))
+    }
+    colours = {name: colour for name, _, colour in BARS}
     total = np.sum(list(stack.values()), axis=0) if stack else np.zeros(span, np.int64)
     peak = int(total.argmax())
 
@@ -61,7 +74,7 @@ def hours(queries: pa.Table) -> Plot:
                 counts,
                 width=0.84,
                 bottom=base,
-                color=SENTINELS[f"series-{CHANNELS.index(name) + 1}"],
+                color=SENTINELS[colours[name]],
                 edgecolor=SENTINELS["surface"],
                 linewidth=0.6,
             )
@@ -78,7 +91,7 @@ def hours(queries: pa.Table) -> Plot:
         f"{clock(peak * 60)} with {int(total[peak]):,}. "
         + ", ".join(f"{name}: {int(counts.sum()):,}" for name, counts in stack.items())
         + ".",
-        [Key(label=name, colour=f"series-{CHANNELS.index(name) + 1}") for name in stack],
+        [Key(label=name, colour=colours[name]) for name in stack],
         paint,
     )
 
@@ -118,8 +131,9 @@ def answers(queries: pa.Table) -> Plot:
     """How often each answer came."""
     counted = {row["values"]: row["counts"] for row in queries["answered"].value_counts().to_pylist()}
     failures = sorted(set(counted) - set(PROPER_ANSWERS), key=lambda name: (-counted[name], name))
-    rows = [(name, int(counted.get(name, 0))) for name in (*PROPER_ANSWERS, *failures)]
-    colours = dict(zip(PROPER_ANSWERS, ("series-1", "series-2", "muted", "muted"), strict=True))
+    shown = [name for name in PROPER_ANSWERS if name != MADE or name in counted]
+    rows = [(name, int(counted.get(name, 0))) for name in (*shown, *failures)]
+    colours = dict(zip(PROPER_ANSWERS, ("series-1", "series-2", "muted", "muted", "series-4"), strict=True))
     total = max(1, queries.num_rows)
 
     def paint(shape: Shape) -> Figure:

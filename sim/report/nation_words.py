@@ -49,6 +49,10 @@ COPY = (
 )
 
 
+MADE_BY = {"app": "in the application", "sms": "by texts to 2023", "edevlet": "at e-Devlet"}
+"""How codes are made, by the names in a summary."""
+
+
 def happened(summary: Summary) -> Iterator[str]:
     """What happened, in the order of the page."""
     if epidemic := summary["epidemic"]:
@@ -218,6 +222,9 @@ def _load(load: Mapping[str, Any]) -> Iterator[str]:
         f"minute was {clock(top['minute'])}{worst} with {many(top['calls'])} calls."
         f"{_none(load['quiet_days'])}"
     )
+    if made := load.get("codes_made"):  # an older run has none
+        ways = ", ".join(f"{many(count)} {MADE_BY[way]}" for way, count in made.items())
+        yield f"{many(sum(made.values()))} codes were made: {ways}."
     lost = [
         f"{many(count)} {plain(status)}"
         for status, count in load["calls_by_status"].items()

@@ -31,6 +31,11 @@ CHANNEL_WORDS = {
     "bulk-plus": "the same, with vaccine, immunity and test",
     "person": "a person asks with the mobile application",
     "person-plus": "the same, with eligibility",
+    "edevlet": "a person asks on e-Devlet's pages",
+    "edevlet-bulk": "a small workplace's list there",
+    "make-app": "a code made in the application",
+    "make-sms": "a code made by a text to 2023",
+    "make-edevlet": "a code made on e-Devlet's pages",
 }
 TOTALS = {"queries": "queries", "calls": "calls", "risky": "risky_answers", "wrong": "wrong"}
 """Where a summary has the sums of the channels' columns."""

@@ -8,6 +8,7 @@ ANSWER_NAMES = {
     "RISKY": "risky",
     "hescodenotfound": "code not found",
     "hescodehasbeenexpired": "code expired",
+    "MADE": "code made",
     "time-out": "no answer in time",
 }
 UNITS = (("s", 1_000_000), ("ms", 1000), ("µs", 1))

@@ -17,10 +17,15 @@ from sim.results.table import Columns, ResultError, made, misfits
 
 Integers: TypeAlias = NDArray[np.int64]
 
-CHANNELS = ("employee", "visitor", "single", "plus", "bulk", "bulk-plus", "person", "person-plus")
-"""The ways to ask, in the order in which they are shown."""
-PROPER_ANSWERS = ("RISKLESS", "RISKY", "hescodenotfound", "hescodehasbeenexpired")
-"""What a ministry that works may say about a code; anything else is a failure to answer."""
+CHANNELS = (
+    *("employee", "visitor", "single", "plus", "bulk", "bulk-plus", "person", "person-plus", "edevlet", "edevlet-bulk"),
+    *("make-app", "make-sms", "make-edevlet"),
+)
+"""The ways to ask, and to make codes, in the order in which they are shown."""
+MADE = "MADE"
+"""What is said of a code that has been made."""
+PROPER_ANSWERS = ("RISKLESS", "RISKY", "hescodenotfound", "hescodehasbeenexpired", MADE)
+"""What a ministry that works may say about a code, or of one that it makes; anything else is a failure to answer."""
 PERCENTILES = {"p50": 50.0, "p90": 90.0, "p99": 99.0, "p99_9": 99.9, "max": 100.0}
 SLOWEST = 10
 HOUR_US = 3_600_000_000

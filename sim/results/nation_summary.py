@@ -21,8 +21,11 @@ NOT_TOLD = -1
 FLOWS = {"infections": "new_infections", "patients": "patients", "cases": "cases", "samples": "samples"}
 """What is counted by the day: its name here, and its column. Deaths are cumulative there."""
 NOON = ("risky", "infectious_risky", "infectious_riskless")
-NOT_DOORS = frozenset({"runs", "booking"})
-"""Reasons to ask for which nobody stands at a door: employers' and city cards' runs, journeys booked from afar."""
+NOT_DOORS = frozenset({"runs", "booking", "lists", "makings"})
+"""Sources of which nobody stands at a door: employers' and city cards' runs, small workplaces' lists, journeys booked
+from afar; codes that are made."""
+MAKES = "make-"
+"""What the names of the channels begin with in which codes are made."""
 EVER = ("ever_infected_share", "ever_infected_before_share")
 UNITS = (
     ("infections", "infections"),
@@ -105,6 +108,7 @@ def headline_of(summary: Summary) -> dict[str, float]:
         flat |= {name: load[name] for name in ("calls", "codes", "attempts", "risky", "answered_calls_share")}
         flat |= {f"calls {status}": count for status, count in load["calls_by_status"].items()}
         flat |= {f"{name.replace('_', '.')} ms": us / 1000 for name, us in (load["latency_us"] or {}).items()}
+        flat |= {f"codes made {way}": count for way, count in load["codes_made"].items()}
         flat["attempts per call"] = load["attempts_per_call"]
         flat |= {"busiest minute": load["busiest"]["minute"], "busiest minute calls": load["busiest"]["calls"]}
     flat |= {f"doors {name}": value for name, value in (summary["doors"] or {}).items()}
@@ -251,6 +255,11 @@ def _load(tables: NationTables) -> Summary | None:
             }
             for n, channel in enumerate(first.channels)
             if sums[n].any()
+        },
+        "codes_made": {
+            channel.removeprefix(MAKES): int(sums[n, 0, 0])
+            for n, channel in enumerate(first.channels)
+            if channel.startswith(MAKES) and sums[n].any()
         },
         "by_source": _by_source(tables.sources),
         "latency_us": percentiles(histogram(tables, answered)),

@@ -7,8 +7,9 @@ from math import log, pi, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand.habit import Habit
 from sim.demand.kernel import DayOfCalls
-from sim.demand.parameters import ERRAND_NUMBER, DemandParameters, Errand, Habit
+from sim.demand.parameters import ERRAND_NUMBER, DemandParameters, Errand
 from sim.population.building import build
 from sim.population.model import Population
 from sim.population.parameters import PopulationParameters

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from mockgov.vocabulary.obligation import ABOLISHED, Obligation
+from sim.demand.habit import Habit
 from sim.demand.institutions import ROLES
 from sim.demand.kernel import DayOfCalls
-from sim.demand.parameters import CUSTOMS, ERRAND_NUMBER, DemandParameters, Errand, Habit, Role
+from sim.demand.parameters import CUSTOMS, ERRAND_NUMBER, DemandParameters, Errand, Role
 from sim.demand.record import BOOKINGS, RUNS, STAFF
 from sim.epidemic.calendar import Way, in_force, risky_on
 from sim.epidemic.measures import Measures

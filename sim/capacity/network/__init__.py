@@ -52,7 +52,8 @@ Values for scenario files, for the national peak of some 4,500 calls a second (t
 | order of service, ties, time-outs, retries, breakers, limits, outages, scaling | faithful to the rules above |
 | stations, servers, times, rooms, limits of the real service | chosen here: never published |
 | caches | simplified: a hit is a matter of chance, not of what was asked before |
-| bulk calls | simplified: one server for all codes, a fixed time for each |
+| bulk calls, lists at e-Devlet | simplified: one server for all codes, a fixed time for each |
+| e-Devlet's pages, texts to 2023, codes that are made | simplified: pass the stations as any other call |
 | slow nodes | simplified: the whole station is slower, not one of its servers |
 | breakers | simplified: at each station's door, not in each client |
 | network between client and stations, servers that fail during a service, priorities, hedged requests | absent |

@@ -130,7 +130,7 @@ class NetworkParameters:
     """The ministry's service behind its gateway, and its clients.
 
     Nothing of the real service was ever published, so the values are chosen here: a peak of 4,500 calls a
-    second, such as a national Monday's half past eight, uses each station to about 70 %.
+    second, such as a national Monday's half past eight, uses each station to about two thirds.
 
     Raises:
         ValueError: on construction, naming every field that is out of range at once.

@@ -12,7 +12,7 @@ from sim.demand.parameters import DemandParameters
 from sim.streams import Streams
 
 KINDS = tuple(InstitutionKind)
-APP_USER, PUPIL = 4, 8
+PHONE_OWNER, APP_USER, PUPIL = 2, 4, 8
 SIZES = np.array([1, 2, 3, 5, 8, 15, 40, 150, 700])
 SIZE_STEPS = np.array([0.35, 0.6, 0.75, 0.87, 0.94, 0.975, 0.993, 0.9985])
 
@@ -22,6 +22,7 @@ class Made:
     """A population's compact columns, and those by person and workplace that follow from them."""
 
     age: np.ndarray
+    home: np.ndarray
     flags: np.ndarray
     place: np.ndarray
     province_start: np.ndarray
@@ -99,9 +100,11 @@ def make(people: int, plates: tuple[int, ...] = (), seed: int = 1, integrated_at
     integrated[: sizes.size] = sizes >= 500
     integrated[np.argsort(-sizes, kind="stable")[:integrated_at_least]] = True
     app = (age >= 15) & chance.chance(0.6, everybody, 0, 2)
+    phone = app | ((age >= 10) & chance.chance(0.8, everybody, 0, 5))
     return Made(
         age=age,
-        flags=(app * APP_USER + (work >= sizes.size) * PUPIL).astype(np.uint8),
+        home=_homes(people, chance),
+        flags=(phone * PHONE_OWNER + app * APP_USER + (work >= sizes.size) * PUPIL).astype(np.uint8),
         place=work,
         province_start=province_start,
         place_start=np.concatenate([[0], np.cumsum(size)]).astype(np.int32),
@@ -111,6 +114,16 @@ def make(people: int, plates: tuple[int, ...] = (), seed: int = 1, integrated_at
         place_integrated=integrated,
         workplaces=sizes.size,
     )
+
+
+def _homes(people, chance):
+    """Places in households of one to five, whoever stands first being the head, of any age."""
+    sizes = 1 + chance.below(5, np.arange(people), 0, 6)
+    ends = np.minimum(np.cumsum(sizes), people)
+    sizes = np.diff(ends, prepend=0)
+    size = np.repeat(sizes, sizes)
+    place = np.arange(people) - np.repeat(ends - sizes, sizes)
+    return (place << 4 | size).astype(np.uint8)
 
 
 def _starts(people, plates):

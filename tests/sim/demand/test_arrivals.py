@@ -55,7 +55,7 @@ def test_a_pick_by_weight():
 
 def test_spoiled_shares():
     """A share is mistyped, the next expired, the next deleted, and the rest is good."""
-    parameters = DemandParameters(mistyped_share=0.1, expired_share=0.2, deleted_share=0.3)
+    parameters = DemandParameters(qr_share=0.5, mistyped_share=0.2, expired_share=0.2, deleted_share=0.3)
     assert spoil(parameters, high(shares(0.05, 0.15, 0.45, 0.65))).tolist() == [1, 2, 3, 0]
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from mockgov.working_time import holiday, is_working_day
 from sim.demand.calendar import departing, hourly, weekday, weight
-from sim.demand.parameters import DemandParameters, Errand, Habit
+from sim.demand.habit import Habit
+from sim.demand.parameters import DemandParameters, Errand
 from sim.demand.shifts import working
 
 DEFAULTS = DemandParameters()

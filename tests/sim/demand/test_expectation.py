@@ -8,8 +8,9 @@ import pytest
 from scipy import stats
 
 from sim.demand.expectation import roughly
+from sim.demand.habit import Habit
 from sim.demand.kernel import DayOfCalls
-from sim.demand.parameters import DemandParameters, Errand, Habit
+from sim.demand.parameters import Channel, DemandParameters, Errand
 from sim.streams import Streams
 from tests.sim.demand.made import make
 
@@ -19,7 +20,8 @@ PARAMETERS = DemandParameters(callers_at_most=1_000, city_gate=replace(DemandPar
 
 
 def counts(calls):
-    return np.bincount(calls.at_us // HOUR_US * 8 + calls.channel, minlength=24 * 8).reshape(24, 8)
+    ways = len(Channel)
+    return np.bincount(calls.at_us // HOUR_US * ways + calls.channel, minlength=24 * ways).reshape(24, ways)
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from sim.demand import model
 from sim.demand.calls import joined
+from sim.demand.habit import Habit
 from sim.demand.institutions import ROLES
 from sim.demand.kernel import DayOfCalls
-from sim.demand.parameters import CALL_LIMIT, CARRIERS, JOURNEYS, Channel, DemandParameters, Errand, Habit, Role
-from sim.demand.record import BOOKINGS, RUNS, STAFF, Standing
+from sim.demand.parameters import CALL_LIMIT, CARRIERS, JOURNEYS, Channel, DemandParameters, Errand, Role
+from sim.demand.record import BOOKINGS, LISTS, MAKINGS, RUNS, STAFF, Standing
 from sim.streams import RepeatedStreamError, Streams
 from tests.sim.demand.made import settle
 
@@ -41,7 +42,7 @@ def whole(day, standing=None, day_number=0, cuts=()):
 def differences(demand, calls):
     """The columns in which a readable day and a compiled one differ."""
     first, sizes = demand.call_start[:-1], np.diff(demand.call_start)
-    bulk = demand.source == RUNS
+    bulk = np.isin(demand.source, (RUNS, LISTS))
     single = calls.first < 0
     pairs = {
         **{name: (getattr(demand, name)[first], getattr(calls, name)) for name in SHARED},
@@ -193,10 +194,10 @@ def test_ages_and_askers_are_right(town, monday, calls):
     assert age[single & (source != STAFF)].min() >= 6
     assert set(age[source == errands.index(Errand.CAMPUS)].tolist()) == set(range(18, 25))
     assert age[source == errands.index(Errand.OFFICE)].min() == 18
-    by_person = calls.channel >= Channel.PERSON
+    by_person = (calls.channel >= Channel.PERSON) & single & (source != MAKINGS)
     assert (calls.asker[by_person] != calls.person[by_person]).all()
     assert town.people.app_user[calls.asker[by_person]].all()
-    assert calls.asker[~by_person].max() < len(monday.institutions)
+    assert calls.asker[calls.channel < Channel.PERSON].max() < len(monday.institutions)
 
 
 def test_all_people_of_the_age_are_equally_likely(village):
@@ -228,7 +229,7 @@ def test_the_risky_stay_away(town, calls):
     prudent = replace(ALL, risky_stays_away=1.0, risky_stays_from_work=1.0)
     left = whole(DayOfCalls(town.people, prudent, Streams(7), MONDAY), standing, 1)
     later = left.at_us >= 12 * 3_600_000_000
-    assert np.isin(left.source, (BOOKINGS, RUNS))[later].all()
+    assert np.isin(left.source, (BOOKINGS, RUNS, LISTS, MAKINGS))[later].all()
     before = calls.at_us < 12 * 3_600_000_000
     assert (~later).sum() == before.sum()
     assert np.array_equal(left.bulk_person, calls.bulk_person)

@@ -3,7 +3,9 @@ from datetime import date
 import pytest
 
 from mockgov.vocabulary.institution import InstitutionKind
-from sim.demand.parameters import CUSTOMS, PUBLIC_KINDS, Channel, DemandParameters, Errand, Habit
+from sim.demand.habit import Habit
+from sim.demand.making import MakingParameters
+from sim.demand.parameters import CUSTOMS, PUBLIC_KINDS, Channel, DemandParameters, Errand
 
 DAILY = (1.0,) * 24
 
@@ -37,6 +39,10 @@ DAILY = (1.0,) * 24
         ("booking_days", ()),
         ("booking_days", (1, -1, 1)),
         ("booking_hours", (0.0,) * 24),
+        ("list_hours", (1.0,) * 23),
+        ("edevlet_counter_share", 1.1),
+        ("edevlet_list_share", -0.1),
+        ("qr_share", 2.0),
         ("check_in_minutes", (90, 30)),
     ],
 )
@@ -67,7 +73,7 @@ def test_a_habit_without_sense_is_refused(field, value):
 def test_all_mistakes_are_told_at_once():
     """Whoever writes a scenario sees every mistake in one go."""
     with pytest.raises(ValueError, match=r"presence = 3 is outside 0 to 1; deleted_share is too much: .* exceed 1"):
-        DemandParameters(presence=3, mistyped_share=0.5, expired_share=0.5, deleted_share=0.5)
+        DemandParameters(presence=3, mistyped_share=1.0, expired_share=0.5, deleted_share=0.5)
 
 
 def test_every_errand_has_a_habit_and_a_custom():
@@ -97,8 +103,41 @@ def test_vaccine_and_test_are_asked_from_september_2021(channel, before):
 
 
 def test_who_asks_by_application():
-    """Two channels are a citizen's, six an institution's."""
-    assert [channel for channel in Channel if channel.by_person] == [Channel.PERSON, Channel.PERSON_PLUS]
+    """Six channels are an institution's, those after them a citizen's; the last three make codes."""
+    assert [channel.name for channel in Channel if not channel.by_person] == [
+        *("EMPLOYEE", "VISITOR", "SINGLE", "BULK", "PLUS", "BULK_PLUS")
+    ]
+    assert [channel.name for channel in Channel if channel.makes] == ["MAKE_APP", "MAKE_SMS", "MAKE_EDEVLET"]
+    assert [channel.name for channel in Channel if channel.asks_many] == ["BULK", "BULK_PLUS", "EDEVLET_BULK"]
+
+
+def test_what_is_read_is_not_mistyped():
+    """Of codes that are all read as QR none is mistyped; of those all typed, as many as are said."""
+    assert DemandParameters(qr_share=1.0).spoiled_shares == (0.0, 0.006, 0.002)
+    assert DemandParameters(qr_share=0.0, mistyped_share=0.02).spoiled_shares == (0.02, 0.006, 0.002)
+    assert DemandParameters().spoiled_shares[0] == pytest.approx(0.004)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("first_days", 0),
+        ("youngest", 101),
+        ("sms_share", -0.1),
+        ("household_share", 1.1),
+        ("app_from", date(2019, 12, 31)),
+        ("app_lives", ()),
+        ("sms_lives", ((1, 1.0),)),
+        ("sms_lives", ((901, 1.0),)),
+        ("edevlet_lives", ((30, 0.0),)),
+        ("edevlet_lives", ((30, 1.0),) * 9),
+        ("app_hours", (0.0,) * 24),
+    ],
+)
+def test_a_making_without_sense_is_refused(field, value):
+    """Days, shares, lives and hours, each by its name."""
+    with pytest.raises(ValueError, match=rf"^{field} = "):
+        MakingParameters(**{field: value})
 
 
 def test_a_private_employer_is_the_only_kind_that_is_not_public():

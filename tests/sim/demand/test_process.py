@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.demand import model
-from sim.demand.parameters import DemandParameters, Habit
+from sim.demand.habit import Habit
+from sim.demand.parameters import DemandParameters
 from sim.demand.process import live
 from sim.streams import Streams
 

@@ -9,7 +9,7 @@ import pytest
 
 from mockgov.risk_index.messages import PcrReport, Report
 from sim.demand.parameters import Channel
-from sim.drive.play import Due, Step, play
+from sim.drive.play import Due, Step, Wallet, play
 from sim.drive.port import Call, Reply, Residents, Settlement
 
 MIDNIGHT = datetime(2021, 10, 3, 21, tzinfo=UTC)
@@ -85,6 +85,60 @@ def test_answers_come_back_in_the_order_of_the_calls(compression: float) -> None
     """Whichever answer is first, the rows keep the order of asking."""
     told = asyncio.run(play(SlowFirst(), [step(0, due(0, "SLOW"), due(1, "A"))], compression=compression))
     assert [played.reply.told[0]["hes_code"] for played in told[0]] == ["SLOW", "A"]
+
+
+class Maker(SlowFirst):
+    """A ministry that makes the code NEW."""
+
+    async def collect(self, call: Call) -> Reply:
+        self.log.append(f"collected for {call.person}")
+        return Reply(200, ({"hes_code": "NEW"},))
+
+
+@pytest.mark.parametrize("compression", [0, 10_000])
+def test_a_code_that_was_made_is_shown_once_it_is_collected(compression: float) -> None:
+    """Until then the old one; the call that made it is told it in the end. Others' codes in a list stay as they are."""
+    wallet = Wallet(code="OLD")
+
+    def shown(at_ms: int) -> Due:
+        call = Call(Channel.BULK, 0, ("A", "OLD", "C"))
+        return Due(at_ms * 1000, call, ((1, wallet),))
+
+    class Listening(Maker):
+        async def ask(self, call: Call) -> Reply:
+            if call.codes:
+                self.log.append("+".join(call.codes))
+            return Reply(200, ())
+
+    ministry = Listening()
+    making = Due(1000, Call(Channel.MAKE_APP, 4, (), 4, 30), ((0, wallet),))
+    steps = [
+        step(0, making, shown(2)),
+        step(1, shown(3)),
+        Step(at=MIDNIGHT + timedelta(minutes=5), filed=(), calls=[shown(4)], collects=((0, 0),)),
+    ]
+    told = asyncio.run(play(ministry, steps, compression=compression))
+    assert [line for line in ministry.log if not line.startswith("clock")] == [
+        *("A+OLD+C", "A+OLD+C", "collected for 4", "A+NEW+C")
+    ]
+    assert told[0][0].reply.told == ({"hes_code": "NEW"},)
+
+
+def test_a_refused_making_leaves_the_old_code() -> None:
+    """Nothing is collected of a call that failed, and its holder goes on with the code from before."""
+
+    class Refusing(Maker):
+        async def ask(self, call: Call) -> Reply:
+            self.log.append("+".join(call.codes))
+            return Reply(400 if call.channel.makes else 200, ())
+
+    ministry, wallet = Refusing(), Wallet(code="OLD")
+    making = Due(1000, Call(Channel.MAKE_SMS, 4, (), 4, 30), ((0, wallet),))
+    last = Due(2000, Call(Channel.SINGLE, 0, ("OLD",)), ((0, wallet),))
+    steps = [step(0, making), Step(at=MIDNIGHT + timedelta(minutes=5), filed=(), calls=[last], collects=((0, 0),))]
+    told = asyncio.run(play(ministry, steps, compression=0))
+    assert ministry.log[-1] == "OLD"
+    assert told[0][0].reply == Reply(400, ())
 
 
 def test_progress_counts_every_call() -> None:

@@ -58,13 +58,16 @@ def test_what_a_run_leaves(whole: tuple[Path, Summary]) -> None:
 
 
 def test_a_booking_is_at_no_door(whole: tuple[Path, Summary]) -> None:
-    """Every answered single call is at a door, but for the bookings of journeys."""
+    """Every answered single call is at a door, but for the bookings of journeys, and for codes that are made."""
     tables, load = read_nation(whole[0]).tables, whole[1]["load"]
     doors = sum(int(tables.doors[name].to_numpy().sum()) for name in DOORS)
     single = sum(row["answered_calls"] for channel, row in load["by_channel"].items() if "bulk" not in channel)
     booked = load["by_source"]["booking"]["answered_calls"]
     assert booked > 20
-    assert doors == single - booked
+    made = load["by_source"]["makings"]["answered_calls"]
+    assert sum(load["codes_made"].values()) == made > 10
+    assert load["by_source"]["makings"]["risky"] == 0
+    assert doors == single - booked - made
     assert tables.doors_by_day["stopped"].to_numpy().sum() == tables.doors["stopped_infectious"].to_numpy().sum()
 
 
