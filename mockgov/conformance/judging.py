@@ -20,26 +20,23 @@ JUDGES: Final[Mapping[str, Callable[[Sequence[Exchange]], Told]]] = MappingProxy
         "501-refused": situations.over_the_limit,
         "unsuccessful-told": situations.unsuccessful_told,
         "no-retry-after-400": situations.not_repeated,
-        "credential-renewal": situations.renewed,
         "utc-dates": care.utc_dates,
         "turkish-letters": care.turkish_letters,
         "no-repeated-look-ups": care.not_asked_again,
     }
 )
-"""By key; `retry-after-503` alone has to know of the clock."""
+"""By key; two more have to know of the clock, and of renewed passwords."""
 
 
-def judge(exchanges: Sequence[Exchange], *, stands: bool) -> Sequence[Verdict]:
+def judge(exchanges: Sequence[Exchange], *, stands: bool, rotations: Sequence[int]) -> Sequence[Verdict]:
     """A verdict for each behaviour, by exchanges of the corporate counter in their order.
 
-    `stands`: the world's clock is moved by hand, so that waiting cannot be seen in it.
+    `stands`: the world's clock is moved by hand, so that waiting cannot be seen in it. `rotations`: the numbers of the
+    exchanges by which the asker's account got new passwords.
     """
-    return [
-        Verdict(
-            one,
-            situations.retried(exchanges, stands=stands)
-            if one.key == "retry-after-503"
-            else JUDGES[one.key](exchanges),
-        )
-        for one in CATALOGUE
-    ]
+    judges: dict[str, Callable[[Sequence[Exchange]], Told]] = {
+        **JUDGES,
+        "retry-after-503": lambda seen: situations.retried(seen, stands=stands),
+        "credential-renewal": lambda seen: situations.renewed(seen, rotations),
+    }
+    return [Verdict(one, judges[one.key](exchanges)) for one in CATALOGUE]

@@ -198,8 +198,11 @@ def not_repeated(seen: Seen) -> Told:
     return MISSING if shown is None else passed(shown)
 
 
-def renewed(seen: Seen) -> Told:
-    """After a password is no good any more, another one opens the door."""
+def renewed(seen: Seen, rotations: Sequence[int]) -> Told:
+    """After the password was renewed the old one is given up, and the new one opens the door.
+
+    `rotations`: the numbers of the exchanges by which the account got new passwords.
+    """
     wrong: list[Exchange] = []
     had = False
     shown: Told = MISSING
@@ -207,7 +210,8 @@ def renewed(seen: Seen) -> Told:
         if one.status == 401 and had:
             wrong.append(one)
         elif one.status == 200:
-            shown = passed(wrong[0], one) if wrong else shown
+            if wrong and any(number < wrong[-1].number for number in rotations):
+                shown = passed(wrong[0], one)
             wrong, had = [], True
         if len(wrong) >= PATIENCE:
             tr = "Eski parolayla art arda denendi; hesap kilitlenir. Yeni parolayı verin."

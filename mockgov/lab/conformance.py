@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Final, Literal
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Query
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
@@ -96,7 +97,15 @@ def _rehearsal(ministry: Ministry, asker: str, after: int) -> _Rehearsal:
             "The journal has nothing that this asker asked of the corporate service. Name a user name or a label "
             "(GET /_lab/accounts), ask with it, and keep journal_size above 0."
         )
-    return _Rehearsal(exchanges, judge(exchanges, stands=isinstance(ministry.world.clock, ManualClock)))
+    stands = isinstance(ministry.world.clock, ManualClock)
+    return _Rehearsal(exchanges, judge(exchanges, stands=stands, rotations=_rotations(ministry, asker)))
+
+
+def _rotations(ministry: Ministry, asker: str) -> Sequence[int]:
+    """The exchanges by which the asker's passwords were renewed, in the lab."""
+    changes = ministry.journal.search(Search(protocol="lab", text="/rotate"), limit=MOST)
+    theirs = (one for one in changes if unquote(one.path).startswith(f"/_lab/accounts/{asker}"))
+    return [one.number for one in theirs if one.status < 400]
 
 
 def _circumstances(ministry: Ministry, asker: str, after: int) -> Circumstances:

@@ -154,7 +154,7 @@ MORE_MISTAKES = {
     "no code": ("check", "Missing argument"),
     "unknown world to fork": ("world fork nowhere x --url {url}", "worldnotfound, HTTP 404"),
     "unknown snapshot": ("world restore default x --url {url}", "snapshotnotfound, HTTP 404"),
-    "unknown preset": ("world make x --preset city --url {url}", "choose among empty, town"),
+    "unknown preset": ("world make x --preset city --url {url}", "Choose one of empty, town"),
     "bad setting": ("world make x --set bulk_limit --url {url}", "Write each as name=value"),
     "nothing found": ("world find phone=+905990000000 --url {url}", "No world of this ministry knows it"),
     "back in time": ("clock --to 2021-01-01T00:00:00Z --url {url}", "Fork or restore a snapshot of the world"),

@@ -125,6 +125,14 @@ def test_one_thing_wrong(rehearsal: Rehearsal, key: str, wrong: Callable[[Town],
     assert told["exchanges"]
 
 
+def test_a_mistyped_password_is_no_renewal(rehearsal: Rehearsal) -> None:
+    """However right the next one is."""
+    town = rehearsal.town
+    for password in (None, "mistyped", None):
+        town.ask("C2", {"hes_code": town.issue().text}, password=password)
+    assert rehearsal.outcome("credential-renewal") == "missing"
+
+
 def test_a_long_list_divided_at_once(rehearsal: Rehearsal) -> None:
     """Need not be refused first."""
     town = rehearsal.town
