@@ -16,9 +16,9 @@ NUMBER_WANTED = "Give a person's number, or look for one with --find, --province
 @person.command(
     "person",
     epilog=(
-        "Example: hes person 17 --unmask · hes person --find yılmaz --province 26 --risk risky · "
-        'hes person 17 sms "HES <TCKN> <last 4 of the card> 30" · hes person 17 app new 7 · '
-        "hes person 17 app check A1B2-3456-17 · hes person 17 app who-asked · hes person 17 edevlet password"
+        "Example: hes person 13 --unmask · hes person --find yılmaz --province 26 · "
+        'hes person 13 sms "HES <TCKN> <last 4 of the card> 30" · hes person 13 app new 7 · '
+        "hes person 13 app check A1B2-3456-17 · hes person 13 app who-asked · hes person 13 edevlet password"
     ),
 )
 def show(
