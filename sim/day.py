@@ -13,7 +13,7 @@ from mockgov.vocabulary.names import SURNAMES, given_names
 from mockgov.vocabulary.person import Sex
 from sim.country import Country, settings_of
 from sim.demand.callers import Callers
-from sim.demand.holdings import NEVER
+from sim.demand.holdings import GROWN_UP, NEVER
 from sim.demand.parameters import Channel, Spoiled
 from sim.demand.record import MAKINGS
 from sim.drive.play import Due, Step, Wallet
@@ -27,8 +27,6 @@ SEXES = (Sex.MALE, Sex.FEMALE)
 EPOCH_DAY = date(1970, 1, 1)
 BY_APP = (Channel.PERSON, Channel.PERSON_PLUS, Channel.MAKE_APP)
 AT_EDEVLET = (Channel.EDEVLET, Channel.EDEVLET_BULK, Channel.MAKE_EDEVLET)
-GROWN_UP = 20
-"""Years from which nobody's code is made by a parent."""
 
 
 def settle(country: Country) -> Settlement:

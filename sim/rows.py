@@ -58,7 +58,7 @@ def check(
                 rows["status"].append(reply.status)
                 query += 1
     asker = [
-        f"citizen:{asker + 1}" if channel >= Channel.PERSON else country.callers.label[asker]
+        f"citizen:{asker + 1}" if Channel(channel).by_person else country.callers.label[asker]
         for asker, channel in zip(demand.asker.tolist(), demand.channel.tolist(), strict=True)
     ]
     channels = [channel.name.lower().replace("_", "-") for channel in Channel]

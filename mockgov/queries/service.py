@@ -112,9 +112,9 @@ class Queries:
             answers = [self._misstated(query, answer) for query, answer in zip(queries, answers, strict=True)]
         return answers, rows
 
-    def about(self, citizen_id: int, *, limit: int = 100) -> Sequence[Asked]:
-        """The holder's list of who asked, newest first (KVKK, article 11)."""
-        return self.store.about(citizen_id, limit=limit).rows
+    def about(self, citizen_id: int, *, limit: int = 100, code: str | None = None) -> Sequence[Asked]:
+        """The holder's list of who asked, perhaps with one code only, newest first (KVKK, article 11)."""
+        return self.store.about(citizen_id, limit=limit, code=code).rows
 
     def trail_about(self, citizen_id: int, *, limit: int = 100, before: int | None = None) -> Trail:
         """A page of the holder's list; hand in `before` of the page before to read on."""

@@ -38,8 +38,8 @@ class AuditStore(Protocol):
         """Make everything appended durable. May be called from another thread than `append`."""
         ...
 
-    def about(self, citizen_id: int, *, limit: int = 100, before: int | None = None) -> Trail:
-        """Who asked about a citizen, newest first; `before` as the page before said."""
+    def about(self, citizen_id: int, *, limit: int = 100, before: int | None = None, code: str | None = None) -> Trail:
+        """Who asked about a citizen, perhaps with one code only, newest first; `before` as the page before said."""
         ...
 
     def by(self, asker: str, *, limit: int = 100) -> Sequence[Asked]:
@@ -96,9 +96,12 @@ class InMemoryAudit:
         self._rows.extend(self._waiting)
         self._waiting = []
 
-    def about(self, citizen_id: int, *, limit: int = 100, before: int | None = None) -> Trail:
-        numbered = enumerate(self._rows, start=self._erased_rows + 1)
-        found = [(n, row) for n, row in numbered if row.citizen_id == citizen_id and (before is None or n < before)]
+    def about(self, citizen_id: int, *, limit: int = 100, before: int | None = None, code: str | None = None) -> Trail:
+        found = [
+            (n, row)
+            for n, row in enumerate(self._rows, start=self._erased_rows + 1)
+            if row.citizen_id == citizen_id and (before is None or n < before) and code in (None, row.code)
+        ]
         return _trail(found[: -limit - 2 : -1], limit)
 
     def by(self, asker: str, *, limit: int = 100) -> Sequence[Asked]:
@@ -217,9 +220,11 @@ class SqlAudit:
     def commit(self) -> None:
         self._end("COMMIT")
 
-    def about(self, citizen_id: int, *, limit: int = 100, before: int | None = None) -> Trail:
+    def about(self, citizen_id: int, *, limit: int = 100, before: int | None = None, code: str | None = None) -> Trail:
         entered = self._enter()
         wanted = sa.select(ASKED.c.number, *COLUMNS).limit(limit + 1)
+        if code is not None:
+            wanted = wanted.where(ASKED.c.code == code)
         if before is not None:
             wanted = wanted.where(ASKED.c.number < before)
         young = wanted.where(ASKED.c.number > entered, ASKED.c.citizen_id == citizen_id)

@@ -103,7 +103,8 @@ class Visitor:
             return
         self._cookie, self._since = "", None  # the door of who is signed in still leads on at once
         page = await self._page(SIGN_IN)
-        fields = {one.get("name"): one.get("value") for one in page.xpath("//form//input[@type='hidden']")}
+        inputs = page.forms[0].iter("input")
+        fields = {one.get("name"): one.get("value") for one in inputs if one.get("type") == "hidden"}
         fields |= {"tridField": self._identity_number, "egpField": self._password, "actionName": "giris"}
         answer = await self._post(SIGN_IN, urlencode(fields).encode(), FORM)
         if answer.status != 302 or not answer.cookie:

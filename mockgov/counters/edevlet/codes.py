@@ -13,7 +13,7 @@ from mockgov.counters.context import Here
 from mockgov.counters.edevlet.access import Visitor, check_token, page_token, visitor_if_any, visitor_of
 from mockgov.counters.edevlet.room import CODES, closed, page, page_router, to
 from mockgov.counters.edevlet.words import notice
-from mockgov.counters.mobile_app.askers import asked_about
+from mockgov.counters.mobile_app.askers import asked_with
 from mockgov.ministry import Ministry
 from mockgov.pages.language import language_of
 from mockgov.pages.qr_image import inline
@@ -25,8 +25,6 @@ from mockgov.vocabulary.qr import QrPayload
 
 CHANNEL: Final = "hes-edevlet"
 """The channel that stands with a code made here (facts section 1)."""
-ASKED: Final = 100
-"""Questions about a holder that are looked through for those about one code, the newest first."""
 INDEFINITELY: Final = "suresiz"
 FORMATS: Final = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
 """A day as browsers send it, and as people write it where the browser has no calendar."""
@@ -213,7 +211,6 @@ def _code(
 ) -> Response:
     language = language_of(request.query_params)
     title = language.say("HES kodunun QR görüntüsü", "QR image of the HES code")
-    asked = asked_about(ministry, line.holder, limit=ASKED)
     return page(
         request,
         ministry,
@@ -228,7 +225,7 @@ def _code(
         today=_today(ministry),
         mine=line.holder.citizen_id == visitor.citizen.citizen_id,
         qr=inline(line.qr, title) if line.state is CodeState.ACTIVE else None,
-        asked=[one for one in asked if one.code == line.code.text],
+        asked=asked_with(ministry, line.code, line.holder),
     )
 
 

@@ -8,9 +8,11 @@ from types import MappingProxyType
 from typing import Final
 
 from mockgov.clock import from_us
+from mockgov.codes.rules import Code
 from mockgov.counters.mobile_app.checking import ASKER
 from mockgov.credentials.rules import Environment, UnknownAccount
 from mockgov.ministry import Ministry
+from mockgov.queries.messages import Asked
 from mockgov.registry.rules import Citizen, UnknownInstitution
 
 Words = tuple[str, str]
@@ -67,23 +69,33 @@ def asked_about(ministry: Ministry, citizen: Citizen, *, limit: int = 100) -> Se
     found = []
     for holder in (citizen, *ministry.registry.children_of(citizen)):
         labels = {code.text: code.description for code in ministry.codes.of(holder.citizen_id)}
-        for row in ministry.queries.about(holder.citizen_id, limit=limit):
-            if row.asker not in askers:
-                askers[row.asker] = asker_words(ministry, row.asker)
-            found.append(
-                Asking(
-                    asked_at=from_us(row.asked_us),
-                    asker=askers[row.asker],
-                    purpose=row.purpose,
-                    purpose_words=PURPOSES.get(row.purpose, (row.purpose, row.purpose)),
-                    code=row.code,
-                    label=labels.get(row.code or "", ""),
-                    holder=holder,
-                    outcome=row.outcome,
-                    outcome_words=OUTCOMES.get(row.outcome, (row.outcome, row.outcome)),
-                )
-            )
+        rows = ministry.queries.about(holder.citizen_id, limit=limit)
+        found += [_asking(ministry, row, holder, labels.get(row.code or "", ""), askers) for row in rows]
     return sorted(found, key=lambda asking: asking.asked_at, reverse=True)[:limit]
+
+
+def asked_with(ministry: Ministry, code: Code, holder: Citizen, *, limit: int = 100) -> Sequence[Asking]:
+    """Who asked with one code of a holder's, newest first."""
+    askers: dict[str, Words] = {}
+    rows = ministry.queries.about(holder.citizen_id, limit=limit, code=code.text)
+    return [_asking(ministry, row, holder, code.description, askers) for row in rows]
+
+
+def _asking(ministry: Ministry, row: Asked, holder: Citizen, label: str, askers: dict[str, Words]) -> Asking:
+    """A row in a holder's words; `askers` remembers whose words are known."""
+    if row.asker not in askers:
+        askers[row.asker] = asker_words(ministry, row.asker)
+    return Asking(
+        asked_at=from_us(row.asked_us),
+        asker=askers[row.asker],
+        purpose=row.purpose,
+        purpose_words=PURPOSES.get(row.purpose, (row.purpose, row.purpose)),
+        code=row.code,
+        label=label,
+        holder=holder,
+        outcome=row.outcome,
+        outcome_words=OUTCOMES.get(row.outcome, (row.outcome, row.outcome)),
+    )
 
 
 def asker_words(ministry: Ministry, asker: str) -> Words:

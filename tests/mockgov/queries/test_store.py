@@ -94,6 +94,16 @@ class StoreContract:
         assert store.asked_after(last, askers=["ÇINAR-TEST"], prefix="x") == (9, [("ÇINAR-TEST", row(7).code)])
         assert store.asked_after(9, askers=[], prefix="x") == (9, [])
 
+    def test_the_list_of_one_code(self, store: AuditStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Has no other's rows, and is cut and paged after those are left out; so it is once rows have been entered."""
+        rows = [row(nth)._replace(code=f"A1B234561{nth % 3}") for nth in range(9)]
+        keep(store, *rows)
+        for trailing in (50_000, 3):
+            monkeypatch.setattr(queries_store, "TRAILING", trailing)
+            page = store.about(1, limit=2, code="A1B2345611")
+            assert [one.asked_us % 10 for one in page.rows] == [7, 4]
+            assert list(store.about(1, before=page.before, code="A1B2345611").rows) == [rows[1]]
+
     def test_many_rows_are_entered_under_their_citizens(
         self, store: AuditStore, monkeypatch: pytest.MonkeyPatch
     ) -> None:
