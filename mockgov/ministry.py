@@ -63,7 +63,7 @@ from mockgov.sms.service import Sms
 from mockgov.sms.store import SqlMessages
 from mockgov.texting import Texting
 from mockgov.timekeeping import Timekeeping
-from mockgov.tripwire import Tripwire
+from mockgov.tripwire.wire import Tripwire
 from mockgov.world import DEFAULT, World
 
 ADDRESS = "http://127.0.0.1:8080"

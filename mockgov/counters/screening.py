@@ -13,7 +13,7 @@ from fastapi import Request
 
 from mockgov.counters.context import Here
 from mockgov.counters.multipart import fields_of
-from mockgov.tripwire import Tripwire
+from mockgov.tripwire.wire import Tripwire
 from mockgov.vocabulary.likeness import may_tell
 
 WRITING: Final = ("POST", "PUT", "PATCH")

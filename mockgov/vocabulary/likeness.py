@@ -2,7 +2,8 @@
 
 Whether a number is a made-up one of some world is not known here; see `mockgov.tripwire`. Digits of any script count
 (a full-width １ is a 1), and so do numbers that are written in groups. A phone abroad is known by its plus. A number in
-the middle of a long machine-made word (a digest, a token) is taken for a part of that.
+the middle of a long machine-made word (a digest, a token) is taken for a part of that, and dates and times of day are
+no part of a number.
 """
 
 import re
@@ -15,6 +16,8 @@ from mockgov.vocabulary.tckn import check_digits
 
 LONG_WORD: Final = 24
 """Letters and digits from which on a word of hexadecimal digits, or of mixed letters, is a machine's."""
+LONGEST_WORD: Final = 256
+"""Characters on either side that are looked at: enough to tell a word, and a bound for one that is a whole file."""
 _STATES = (
     "AFG ALB ARE ARG ARM AUS AUT AZE BEL BGD BGR BHR BIH BLR BRA CAN CHE CHL CHN COL CYP CZE DEU DNK DZA EGY ESP "
     "EST FIN FRA GBR GEO GHA GRC HRV HUN IDN IND IRL IRN IRQ ISL ISR ITA JOR JPN KAZ KEN KGZ KOR KWT LBN LBY LTU "
@@ -27,6 +30,11 @@ SHORTEST_ABROAD: Final = 9
 COUNTRIES: Final = frozenset(_STATES.split())
 """States whose letters before a number make a passport of it (ISO 3166-1 alpha-3; a choice)."""
 
+_MOMENT = re.compile(
+    r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:[0-2]\d|3[01])(?!\d)"
+    r"|(?<!\d)(?:[0-2]?\d|3[01])[./](?:0?[1-9]|1[0-2])[./](?:19|20)\d\d(?!\d)"
+    r"|(?<!\d)\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:[+-]\d\d:?\d\d)?(?!\d)"
+)
 _DECIMAL = re.compile(r"\d{1,3}[.,]\d{5,}")
 _NUMBERS = re.compile(r"(?<!\d)(?<!\d[.,])\+?\d(?:[ \u00a0.()/‐-―-]{0,2}\d){8,}")
 _GROUP = re.compile(r"\d+")
@@ -35,7 +43,6 @@ _PASSPORT = re.compile(
 )
 _BARE_PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]\d{8}|[A-Z]{2}\d{7})(?![A-Za-z0-9])")
 _MOBILE = re.compile(r"(?:0090|90|0)?(5\d{9})")
-_WORD = re.compile(r"[A-Za-z0-9_-]*")
 _MAY_TELL = re.compile(
     rb"(?:[\d\x80-\xff][ .()/-]{0,2}){8}|\\u|[A-Za-z]{1,2}\d{6}"
     rb"|[A-Za-z]{3}[ \t\xc2\xa0]*(?=(?:[A-Za-z]*\d){5})[A-Za-z0-9]{5}"
@@ -72,7 +79,7 @@ def likenesses(text: str, *, grouped: bool = True) -> Iterator[Likeness]:
 
     Not `grouped`, only numbers without anything between their digits: for what is no text.
     """
-    taken: list[tuple[int, int]] = []
+    taken = [match.span() for match in _MOMENT.finditer(text)]
     for found in _passports(text):
         taken.append((found.begin, found.end))
         yield found
@@ -139,12 +146,21 @@ def _number(digits: str, begin: int, end: int, *, plus: bool, whole: bool) -> Li
 
 
 def _in_machine_word(text: str, begin: int, end: int) -> bool:
-    """Whether the number stands in a digest, token or the like."""
-    while begin and (text[begin - 1].isalnum() or text[begin - 1] in "_-") and text[begin - 1].isascii():
+    """Whether the number stands in a digest, token or the like: in a word, or in one with its dashes."""
+    return any(_is_machine_word(_word_around(text, begin, end, joined)) for joined in ("", "_-"))
+
+
+def _word_around(text: str, begin: int, end: int, joined: str) -> str:
+    """The word in ASCII that a part of a text belongs to; it may be `joined` by such characters."""
+    lowest, highest = max(0, begin - LONGEST_WORD), min(len(text), end + LONGEST_WORD)
+    while begin > lowest and text[begin - 1].isascii() and (text[begin - 1].isalnum() or text[begin - 1] in joined):
         begin -= 1
-    tail = _WORD.match(text, end)
-    end = tail.end() if tail else end
-    word = text[begin:end]
+    while end < highest and text[end].isascii() and (text[end].isalnum() or text[end] in joined):
+        end += 1
+    return text[begin:end]
+
+
+def _is_machine_word(word: str) -> bool:
     letters = [letter for letter in word if letter.isalpha()]
     if len(word) < LONG_WORD or not letters or not word.isascii():
         return False

@@ -15,6 +15,7 @@ def run(served: Served, *words: str, status: int = 0) -> str:
 def test_listing_asserting_exporting_explaining(served: Served, tmp_path: Path) -> None:
     """What was asked a moment ago, from four sides."""
     with served.client() as client:
+        client.delete("/_lab/journal")
         code = next(codes[0]["hes_code"] for one in client.get("/_lab/people").json() if (codes := one["codes"]))
     run(served, "check", code)
     assert code in run(served, "journal", "--code", code)

@@ -21,6 +21,7 @@ from mockgov.ministry import Ministry
 from mockgov.onboarding.messages import CorrectContact, DeclareFalse, Evaluate, PostLetter, RedrawForm
 from mockgov.onboarding.reading import pdf_text, redacted
 from mockgov.onboarding.rules import Branch, Decision, RefusedByRule
+from mockgov.refusal import Unminted
 from mockgov.settings import Settings
 from mockgov.streams import Streams
 from mockgov.vocabulary.email_address import EmailAddress
@@ -245,7 +246,10 @@ def test_poisonous_letters_hurt_nobody_else() -> None:
     """Bombs, broken files, megabytes of numbers: each is taken in, and the road of others is the usual one."""
     ministry = quick_ministry()
     poisoner, applicant = firm(ministry), firm(ministry, 2).to_letter()
-    numbers = " ".join(Tckn.mint(Streams(1).draw("stranger", nth)).digits for nth in range(5_000))
+    strangers = [Tckn.mint(Streams(1).draw("stranger", nth)).digits for nth in range(5_000)]
+    with pytest.raises(Unminted):
+        poisoner.deposit(strangers[0], [])
+    numbers = " ".join(f"{one[:-1]}{(int(one[-1]) + 1) % 10}" for one in strangers)
     for text, data in (
         ("bomba", poisonous_pdf(SHOWN * 1_000_000)),
         ("bozuk", b"%PDF-1.7\n1 0 obj <</Type/Catalog/Pages 1 0 R>> endobj trailer <</Root 1 0 R>>"),

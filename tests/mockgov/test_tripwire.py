@@ -4,12 +4,22 @@ import io
 import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
+from asn1crypto import cms, core, x509
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mockgov.paper import Paper
 from mockgov.refusal import Unminted
-from mockgov.tripwire import Tripwire
+from mockgov.tripwire.letters import texts
+from mockgov.tripwire.structures import values
+from mockgov.tripwire.wire import Tripwire
+from mockgov.vocabulary.likeness import Kind, likenesses
+from mockgov.vocabulary.tckn import check_digits
 from tests.mockgov.counters.town import Town
 
 STRANGER = "10000000146"
@@ -95,6 +105,70 @@ def test_letters_are_looked_through(wire: Tripwire, raw: bytes) -> None:
     """Head, text, attachments in base64, archives in archives."""
     with pytest.raises(Unminted):
         wire.check_letter(raw)
+
+
+def opaque(content: bytes) -> bytes:
+    """A message that encloses its content, as a signed one does (RFC 5652)."""
+    return cms.ContentInfo(
+        {
+            "content_type": "signed_data",
+            "content": cms.SignedData(
+                {
+                    "version": "v1",
+                    "digest_algorithms": [],
+                    "signer_infos": [],
+                    "encap_content_info": {"content_type": "data", "content": content},
+                }
+            ),
+        }
+    ).dump()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        x509.Name.build({"serial_number": STRANGER, "common_name": "Ege"}).dump(),
+        x509.Name.build({"common_name": f"Ege {STRANGER}"}).dump(),
+        opaque(letter(a=STRANGER.encode())),
+        opaque(STRANGER.encode()),
+        b"\x30\x80\x24\x80\x04\x06100000\x04\x0500146\0\0\0\0",
+        b"\x30\x18\x1e\x16" + STRANGER.encode("utf-16-be"),
+        b"\x30 " + STRANGER.encode(),
+    ],
+)
+def test_signatures_are_opened(wire: Tripwire, content: bytes) -> None:
+    """Names in certificates, enclosed letters, strings in pieces; what is broken is looked at as it is."""
+    with pytest.raises(Unminted):
+        wire.check_letter(letter(a=content))
+
+
+def test_a_pdf_is_read(wire: Tripwire) -> None:
+    """Its pages' text is in compressed streams."""
+    for number, passes in ((STRANGER, False), ("12345678901", True)):
+        paper = Paper("Yazı", at=datetime(2021, 10, 4, tzinfo=UTC))
+        paper.text(f"Kişi: {number}.")
+        with nullcontext() if passes else pytest.raises(Unminted):
+            wire.check_letter(letter(a=paper.bytes()))
+
+
+def test_no_number_is_made_of_a_value_and_the_next_ones_tag() -> None:
+    """A person's number that begins with 905, and a tax number with 05, look like phones with a digit more."""
+    for number in ("905123456", "0512345678"):
+        whole = number + check_digits(number) if len(number) == 9 else number
+        inner = x509.Name.build({"serial_number": whole, "common_name": "Ege"}).dump()
+        assert whole.encode() + b"1" in inner or whole.encode() + b"0" in inner
+        found = [one for text, is_text in texts(letter(a=inner)) for one in likenesses(text, grouped=is_text)]
+        assert {one.kind for one in found} <= {Kind.IDENTITY}
+        assert {one.value for one in found} <= {whole}
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_may_come(raw: bytes) -> None:
+    """What is no structure is none, and nothing is lost of what is."""
+    for content in (raw, b"\x30" + raw, b"\x30" + bytes([len(raw) % 128]) + raw):
+        values(content)
+    der = core.SequenceOf([core.OctetString(raw)], spec=core.OctetString).dump()
+    assert b"".join(values(der) or ()) == raw or raw[:1] == b"\x30"
 
 
 def test_a_letter_about_this_worlds_people_passes(town: Town, wire: Tripwire) -> None:

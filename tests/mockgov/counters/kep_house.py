@@ -28,7 +28,7 @@ class House(Serving):
         self.ministry = worlds.make("default")
         worlds.make("other")
         super().__init__(worlds)
-        self.http = httpx2.Client(base_url=self.url)
+        self.http = httpx2.Client(base_url=self.url, timeout=60)
         self._accounts = 0
         self._letters = 0
         self.signer = self.citizen()

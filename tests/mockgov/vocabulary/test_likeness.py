@@ -60,6 +60,12 @@ def test_eleven_digits_that_check_nothing_only_look_like_a_number() -> None:
         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "EYWS00000001",
         "900 gün, 2023",
+        "=_hes_06a1b5501461181cfd8de603e5dd8ee096f50f9a",
+        "0f5512345678ab12-0f5512345678ab12",
+        "53 2021-10-04 08:00",
+        "50 19.10.2021 08.30",
+        "1616-09-28T13:01:50.495533-03:29",
+        "0383-12-08T20:04:53.253722-08:30",
     ],
 )
 def test_other_numbers_are_not(text: str) -> None:

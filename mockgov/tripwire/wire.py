@@ -1,37 +1,18 @@
-"""The tripwire: no number of a living person's gets into a world.
+"""Which numbers are a world's own, and what becomes of others."""
 
-Turkey publishes no identity numbers for tests, so any valid one that a world has not minted may be somebody's. Where a
-text comes in, it is looked through (`mockgov.vocabulary.likeness`): with an identity number, a phone or a passport that
-this world has not minted it is refused before anything is kept. What is kept of a refused request itself, such as in
-the journal, has asterisks in the number's place.
-"""
-
-import io
-import zipfile
 from collections.abc import Callable, Iterator
-from email import message_from_bytes
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
-from email.message import Message
-from email.policy import compat32
-from typing import Any, Final
+from typing import Any
 
 from mockgov.refusal import Unminted
 from mockgov.registry.rules import UnknownCitizen
 from mockgov.registry.service import Registry
+from mockgov.tripwire.letters import texts
 from mockgov.vocabulary.errors import InvalidWord
 from mockgov.vocabulary.foreign_phone import ForeignPhone
-from mockgov.vocabulary.likeness import Kind, Likeness, hidden, likenesses, may_tell
+from mockgov.vocabulary.likeness import Kind, Likeness, hidden, likenesses
 from mockgov.vocabulary.passport import MINTED, Passport
 from mockgov.vocabulary.phone import UNALLOCATED_PREFIX, Phone
 from mockgov.vocabulary.vkn import Vkn
-
-DEEPEST: Final = 4
-"""How deep letters within letters and archives within archives are looked into (chosen here)."""
-WRITTEN_HEADS: Final = ("subject", "from", "to", "cc", "reply-to", "comments", "keywords")
-"""Fields of a message's head that people write; in others digits stand beside one another by chance."""
-MEMBER_LIMIT: Final = 8 << 20
-"""Bytes of an archive's member that are looked through."""
 
 
 class Tripwire:
@@ -61,7 +42,7 @@ class Tripwire:
 
     def check_letter(self, raw: bytes, *, where: str = "The letter") -> None:
         """The same for a whole message, with its head, texts and attachments, archives among them."""
-        for text, is_text in _texts(raw):
+        for text, is_text in texts(raw):
             self.check(text, where=where, grouped=is_text)
 
     def _is_ours(self, one: Likeness) -> bool:
@@ -108,53 +89,3 @@ def _an(kind: Kind) -> str:
     return {Kind.IDENTITY: "identity number", Kind.PHONE: "unknown phone number", Kind.PASSPORT: "unknown passport"}[
         kind
     ]
-
-
-Read = Iterator[tuple[str, bool]]
-"""Something readable, and whether it is meant to be read by people."""
-
-
-def _texts(raw: bytes) -> Read:
-    """Everything readable in a message, decoded."""
-    try:
-        message = message_from_bytes(raw, policy=compat32)
-    except (ValueError, LookupError, RecursionError):
-        yield raw.decode("utf-8", "replace"), True
-        return
-    yield from _parts(message, 0)
-
-
-def _parts(message: Message, depth: int) -> Read:
-    for name, value in message.items():
-        yield f"{name}: {_header(value)}", name.lower() in WRITTEN_HEADS
-    content = message.get_payload()
-    if message.is_multipart():
-        for part in content if isinstance(content, list) else ():
-            if depth < DEEPEST and isinstance(part, Message):
-                yield from _parts(part, depth + 1)
-        return
-    body = message.get_payload(decode=True)
-    if isinstance(body, bytes):
-        yield from _contents(body, depth, is_text=message.get_content_maintype() == "text")
-
-
-def _contents(body: bytes, depth: int, *, is_text: bool) -> Read:
-    """The texts in an attachment: in itself, and in the members of an archive."""
-    if body[:4] == b"PK\x03\x04" and depth < DEEPEST:
-        try:
-            with zipfile.ZipFile(io.BytesIO(body)) as archive:
-                for member in archive.infolist():
-                    if member.file_size <= MEMBER_LIMIT:
-                        yield member.filename, True
-                        yield from _contents(archive.read(member), depth + 1, is_text=False)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError, LookupError):
-            return
-    elif may_tell(body):
-        yield body.decode("utf-8", "replace"), is_text
-
-
-def _header(value: object) -> str:
-    try:
-        return str(make_header(decode_header(str(value))))
-    except (HeaderParseError, LookupError, ValueError):
-        return str(value)
