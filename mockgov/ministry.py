@@ -14,7 +14,7 @@ from mockgov.callbacks.carrying import Carrier
 from mockgov.clock import TURKEY, ManualClock, Now, to_us, wall_clock
 from mockgov.codes.service import Codes
 from mockgov.codes.store import SqlCodes
-from mockgov.correspondence import Answers, Correspondence, Services
+from mockgov.correspondence import Answers, Correspondence, Services, official_number
 from mockgov.credentials.service import Credentials, Limits
 from mockgov.credentials.store import SqlAccounts
 from mockgov.custody import data_controller
@@ -103,7 +103,8 @@ class Ministry(Timekeeping):
         self.registry = Registry(
             store=SqlRegistry(database), streams=world.streams, phone_prefix=settings.phone_prefix, **common
         )
-        self.tripwire = Tripwire(registry=self.registry, own_prefix=settings.phone_prefix)
+        officials = (official_number(world.streams),)
+        self.tripwire = Tripwire(registry=self.registry, own_prefix=settings.phone_prefix, officials=officials)
         self.journal = Journal(
             size=settings.journal_size, now=world.now, masked=self.tripwire.masked, stands=self._stands_still
         )

@@ -15,6 +15,6 @@ tells onboarding what it asks about the rest of the world.
 """
 
 from mockgov.correspondence.answers import Answers
-from mockgov.correspondence.desk import Correspondence, Services
+from mockgov.correspondence.desk import Correspondence, Services, official_number
 
-__all__ = ["Answers", "Correspondence", "Services"]
+__all__ = ["Answers", "Correspondence", "Services", "official_number"]

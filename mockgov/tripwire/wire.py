@@ -1,6 +1,6 @@
 """Which numbers are a world's own, and what becomes of others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mockgov.refusal import Unminted
@@ -18,9 +18,10 @@ from mockgov.vocabulary.vkn import Vkn
 class Tripwire:
     """Knows which numbers of people are this world's own."""
 
-    def __init__(self, *, registry: Registry, own_prefix: str) -> None:
-        """`own_prefix` begins the phones that this world mints."""
+    def __init__(self, *, registry: Registry, own_prefix: str, officials: Sequence[str] = ()) -> None:
+        """`own_prefix` begins the phones that this world mints; `officials` are identity numbers of the ministry's."""
         self._registry = registry
+        self._officials = frozenset(officials)
         self._prefixes = (own_prefix, UNALLOCATED_PREFIX)
 
     def strange(self, text: str, *, grouped: bool = True) -> Iterator[Likeness]:
@@ -47,7 +48,7 @@ class Tripwire:
 
     def _is_ours(self, one: Likeness) -> bool:
         if one.kind is Kind.IDENTITY:
-            return self._has(self._registry.by_identity, one.value)
+            return one.value in self._officials or self._has(self._registry.by_identity, one.value)
         if one.kind is Kind.PASSPORT:
             state, _, number = one.value.rpartition(" ")
             if number.startswith(MINTED):
