@@ -210,6 +210,7 @@ class Ministry(Timekeeping):
             founded=settings.start,
             keys=settings.signature_keys,
             base=ADDRESS + self._prefix,
+            founded_at=ADDRESS + _prefix_of(world.origin),
             has_expired=signs_with_expired,
             **self._by_own_clock(common),
         )
@@ -236,7 +237,7 @@ class Ministry(Timekeeping):
         self.mail = Mail(
             store=SqlMails(database),
             streams=world.streams,
-            sender=support_address(self._label),
+            sender=support_address(_label_of(self.world.name)),
             screen=self.tripwire.check_letter,
             **common,
         )
@@ -327,14 +328,9 @@ class Ministry(Timekeeping):
         }
 
     @property
-    def _label(self) -> str:
-        """How the world is named in addresses; the default one is not."""
-        return "" if self.world.name == DEFAULT else self.world.name
-
-    @property
     def _prefix(self) -> str:
         """What stands before a path of this world."""
-        return self._label and f"/w/{self._label}"
+        return _prefix_of(self.world.name)
 
     def _tell_of_time(self) -> None:
         self.informing.run_due()
@@ -348,3 +344,13 @@ class Ministry(Timekeeping):
 
     def _kept(self, text: str) -> str:
         return self.short_number.kept(text)
+
+
+def _label_of(name: str) -> str:
+    """How a world is named in addresses; the default one is not."""
+    return "" if name == DEFAULT else name
+
+
+def _prefix_of(name: str) -> str:
+    """What stands before a path of a world."""
+    return f"/w/{_label_of(name)}" if _label_of(name) else ""

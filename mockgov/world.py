@@ -52,6 +52,8 @@ class World:
     faults: FaultPlan
     real_now: Now = wall_clock
     """What its running clock runs with."""
+    origin: str = ""
+    """What it was called where it began, if otherwise: the authorities of a copy go on under that name."""
 
     def now(self) -> datetime:
         """The world's time, aware, in UTC."""
@@ -124,10 +126,11 @@ def make_world(
         streams=Streams(seed),
         faults=FaultPlan(Streams(seed)),
         real_now=real_now,
+        origin=name,
     )
     _plan(world, {})
     with database.transaction():
-        _write(database, {"format": FORMAT, "name": name, "seed": seed, "settings": _own(changes)})
+        _write(database, {"format": FORMAT, "name": name, "origin": name, "seed": seed, "settings": _own(changes)})
         world.keep_clock()
     return world
 
@@ -229,6 +232,7 @@ def _revived(database: Database, settings: Settings, real_now: Now, *, ran_on: b
         streams=streams,
         faults=FaultPlan(streams),
         real_now=real_now,
+        origin=str(facts.get("origin", facts["name"])),
     )
     _plan(world, facts)
     return world

@@ -53,16 +53,24 @@ class Signer:
 class Authority:
     """The certificate authority of one world. `founded` is the world's first moment, `base` the counter's address.
 
+    Persons' certificates name `base`, those of authorities and services `founded_at`, where the world began: a copy of
+    a world has the same ones. Lists and answers are signed by the same keys at both.
     While `has_expired`, providers and responders have certificates that ended the day before that moment.
     """
 
     def __init__(
-        self, keys: Keys, founded: datetime, base: str, has_expired: Callable[[], bool] = lambda: False
+        self,
+        keys: Keys,
+        founded: datetime,
+        base: str,
+        founded_at: str,
+        has_expired: Callable[[], bool] = lambda: False,
     ) -> None:
         self._has_expired = has_expired
         self.keys = keys
         self._founded = founded.replace(microsecond=0)
         self._base = base.rstrip("/")
+        self._founded_at = founded_at.rstrip("/")
         self._signers: dict[tuple[str, ...], Signer] = {}
         self._issuers: dict[str, Issuer] = {}
 
@@ -146,6 +154,8 @@ class Authority:
             not_before=made.not_before,
             not_after=made.not_after,
         )
+        if issuer.base == self._founded_at:
+            issuer = replace(issuer, base=self._base)
         return replace(made, der=signed_by(issuer, wanted).public_bytes(Encoding.DER))
 
     @staticmethod
@@ -187,7 +197,7 @@ class Authority:
         return self._as_issuer(which, key, signed_by(above, wanted))
 
     def _as_issuer(self, which: str, key: PrivateKey, certificate: x509.Certificate) -> Issuer:
-        base = STRANGE_BASE if which.startswith("strange") else self._base
+        base = STRANGE_BASE if which.startswith("strange") else self._founded_at
         return Issuer(name=which, key=key, certificate=certificate, hash_name=self.keys.hash_name, base=base)
 
     def _signer(self, which: str, profile: Profile, subject: x509.Name, *role: str) -> Signer:

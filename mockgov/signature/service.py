@@ -38,7 +38,8 @@ class Signature:
     """The test certificate authority of one world, and everybody's pen.
 
     `founded` is the world's first moment; `keys` is `ec` (P-384, SHA-384) or `rsa` (2048 bits, SHA-256); `base` is the
-    address at which integrators reach the counter, as certificates name it.
+    address at which integrators reach the counter, as certificates name it. `founded_at` is the one where the world
+    began, of which it may be a copy: the authorities keep their certificates, so that what was signed before is good.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Signature:
         founded: datetime,
         keys: str = "ec",
         base: str = "http://127.0.0.1:8080",
+        founded_at: str = "",
         has_expired: Callable[[], bool] = lambda: False,
     ) -> None:
         """`has_expired` says whether the services' own certificates have ended for what is done now."""
@@ -64,6 +66,7 @@ class Signature:
         self._founded = founded
         self._kind = keys
         self._base = base
+        self._founded_at = founded_at or base
 
     def issue(self, order: IssueCertificate) -> Certificate:
         """Issue a person's certificate. Raises `BadOrder`."""
@@ -292,7 +295,8 @@ class Signature:
         from mockgov.signature.authority import Authority  # noqa: PLC0415  heavy; wanted by few
         from mockgov.signature.keys import Keys  # noqa: PLC0415  the same
 
-        return Authority(Keys(self._streams, self._kind), self._founded, self._base, self._has_expired)
+        keys = Keys(self._streams, self._kind)
+        return Authority(keys, self._founded, self._base, self._founded_at, self._has_expired)
 
     @cached_property
     def _stamps(self) -> "TimeStamps":

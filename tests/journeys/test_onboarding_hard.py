@@ -10,8 +10,10 @@ import zlib
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography import x509
 
 from mockgov.clock import LAST
 from mockgov.credentials.rules import Environment
@@ -36,6 +38,7 @@ END = datetime(2021, 12, 1, tzinfo=UTC)
 DRIVER = """
 import os, signal, sys
 from pathlib import Path
+from typing import Any
 from datetime import UTC, datetime
 from mockgov.bus import Bus
 from mockgov.ministry import Ministry
@@ -59,6 +62,7 @@ print(told)
 WALKER = """
 import sys
 from pathlib import Path
+from typing import Any
 from tests.journeys.test_onboarding_hard import walk
 walk(Path(sys.argv[1]))
 """
@@ -362,3 +366,20 @@ def test_an_open_test_account_is_not_live() -> None:
     test, live = ["CINAR-1-TEST"], ["CINAR-1-TEST", "CINAR-1-G2G-HES"]
     assert seen == [[], [], [], [], [], test, test, test, test, live]
     assert [one.environment for one in applicant.accounts(Environment.LIVE)] == [Environment.LIVE]
+
+
+@pytest.mark.parametrize("settings", [{"signature_keys": "ec"}, {"signature_keys": "rsa"}])
+def test_a_copy_of_the_world_goes_on_with_what_was_signed(settings: dict[str, Any]) -> None:
+    """Under another name the same authorities stand behind it; a certificate of the copy's own names the copy."""
+    applicant = firm(quick_ministry(**settings)).to_letter()
+    there = Ministry(fork_world(applicant.ministry.world, name="copy"))
+    again = Ministry(fork_world(there.world, name="copy-of-it"))
+    for ministry in (applicant.ministry, there, again):
+        ministry.advance(ministry.world.now() + 10 * DAY)
+        assert ministry.onboarding.application(applicant.application_id).state == "testing"
+    fresh = firm(again, 2).to_letter()
+    certificate = x509.load_der_x509_certificate(again.signature.certificate(fresh.certificate).der)
+    (point,) = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    assert point.full_name is not None
+    assert point.full_name[0].value == "http://127.0.0.1:8080/w/copy-of-it/pki/qualified.crl"
+    assert again.signature.chain() == applicant.ministry.signature.chain()

@@ -308,7 +308,7 @@ def test_with_a_real_ministry() -> None:
     with Opened(KepDoor(), worlds) as opened, smtplib.SMTP(opened.host, opened.port) as client:
         client.login(f"b/{COMPANY}", passwords["b"])
         assert deposited(client, messages["b"]).startswith("250 2.0.0 Taken. Letter 1, evidence 1 ")
-        assert deposited(client, messages["default"]).startswith("550 5.7.7 Refused, bad-signature: ")
+        assert deposited(client, messages["default"]).startswith("550 5.7.1 The letter has an identity number that ")
     mailbox = worlds.get("b").kep.inbox(MINISTRY)
     assert [mailed.letter.signature.name for mailed in mailbox] == [f"{person.firstname} {person.lastname}"]
     assert worlds.get("b").kep.raw(1) == messages["b"]
