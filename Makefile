@@ -50,7 +50,7 @@ bench-joining: $(STAMP) ## signatures, letters and messages beside what one woul
 bench-sim: $(STAMP) ## the country's engines beside SimPy, Ciw, Covasim, Starsim and LASER, and at full scale
 	$(BIN)/python -m tests.bench_sim
 
-bench-worlds: $(STAMP) ## forks, snapshots, a fortnight and 64 sessions over 100,000 people
+bench-worlds: $(STAMP) ## worlds and the test kit beside what one would otherwise copy or start
 	$(BIN)/python -m tests.bench_worlds
 
 format: $(STAMP) ## format the code

@@ -168,7 +168,7 @@ def test_phones_and_registered_mailboxes(world, handset, kep_inbox) -> None:
 
 
 def test_a_fresh_world_takes_under_twenty_milliseconds() -> None:
-    """Of the processor, the best of some: other work does not count. `python -m tests.bench_kit` tells more."""
+    """Of the processor, the best of some: other work does not count. `make bench-worlds` tells more."""
     order = Order(people=50)
     templates().sandbox(order).close()
 

@@ -1,17 +1,15 @@
-"""What the test kit costs: a fresh world, a request, and the way from nothing to the first passing test.
-
-`python -m tests.bench_kit` prints a table and the two goals. Nothing else should run meanwhile.
-"""
+"""What the test kit costs: a fresh world, a request, and the way from nothing to the first passing test."""
 
 import asyncio
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
-from statistics import median, quantiles
+from statistics import median
 
 import httpx2
 
@@ -19,6 +17,7 @@ from mockgov.testing.http import composed
 from mockgov.testing.order import Order
 from mockgov.testing.sandbox import Sandbox
 from mockgov.testing.templates import close_templates, templates
+from tests.bench_worlds.watch import Taken, timed
 from tests.testing.suites import run_suite
 
 ROUNDS, WORLDS, REQUESTS = 5, 100, 2_000
@@ -37,7 +36,7 @@ with templates().sandbox() as world:
 """
 
 
-def timed(work: Callable[[], object]) -> float:
+def seconds_of(work: Callable[[], object]) -> float:
     """Seconds that something takes."""
     began = time.perf_counter()
     work()
@@ -52,24 +51,21 @@ def first_test() -> float:
             done = run_suite(Path(folder), FIRST)
             assert done.returncode == 0, done.stdout
 
-        return timed(run)
+        return seconds_of(run)
 
 
 def by_hand() -> float:
     """A process without pytest, from its start to its end."""
-    return timed(lambda: subprocess.run([sys.executable, "-c", BY_HAND], check=True))
+    return seconds_of(lambda: subprocess.run([sys.executable, "-c", BY_HAND], check=True))
 
 
-def worlds(people: int) -> list[float]:
-    """Milliseconds for a fresh world each."""
-    order, taken = Order(people=people), []
-    templates().sandbox(order).close()
-    for _ in range(WORLDS):
-        began = time.perf_counter()
-        world = templates().sandbox(order)
-        taken.append((time.perf_counter() - began) * 1e3)
-        world.close()
-    return taken
+def worlds(people: int) -> Taken:
+    """A fresh world each."""
+    order = Order(people=people)
+    kit = templates()
+    kit.sandbox(order).close()
+    made: list[Sandbox] = []
+    return timed(lambda _: made.append(kit.sandbox(order)), WORLDS, after=lambda _: made.pop().close())
 
 
 def requests(world: Sandbox) -> dict[str, float]:
@@ -97,34 +93,30 @@ def requests(world: Sandbox) -> dict[str, float]:
     plain()
     seconds = {
         "awaited, on the caller's loop": asyncio.run(bare()),
-        "`http`": timed(plain),
-        "httpx2 with `ministry_transport`": timed(by_httpx),
+        "`http`": seconds_of(plain),
+        "httpx2 with `ministry_transport`": seconds_of(by_httpx),
     }
     return {how: taken / REQUESTS * 1e6 for how, taken in seconds.items()}
 
 
-def main() -> None:
-    """Measure, print."""
-    say = sys.stdout.write
-    first, first_cpu = in_turn(first_test)
-    alone, alone_cpu = in_turn(by_hand)
-    say("| the test kit | |\n|---|---:|\n")
-    say(f"| pytest started, one test in a fresh world passed, pytest ended | {first:.2f} s, of CPU {first_cpu:.2f} |\n")
-    say(f"| the same without pytest | {alone:.2f} s, of CPU {alone_cpu:.2f} |\n")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Seconds, seconds of the processor; a fresh world's milliseconds by its people; microseconds by way."""
+
+    first_s: tuple[float, float]
+    alone_s: tuple[float, float]
+    fresh: Mapping[int, Taken]
+    single_us: Mapping[str, float]
+
+
+def measure() -> Figures:
+    """All of it, in half a minute."""
+    first, alone = in_turn(first_test), in_turn(by_hand)
     fresh = {people: worlds(people) for people in (0, 50, 1_000, 10_000)}
-    for people, taken in fresh.items():
-        late = quantiles(taken, n=20)[-1]
-        say(f"| a fresh world of {people:,} people | {median(taken):.1f} ms, 95 of 100 under {late:.1f} |\n")
     with templates().sandbox() as world:
-        for how, micros in requests(world).items():
-            say(f"| a single query, {how} | {micros:.0f} µs |\n")
+        single = requests(world)
     close_templates()
-    say("\n| goal | wanted | measured | met |\n|---|---:|---:|---|\n")
-    for goal, wanted, got in (
-        ("seconds to the first passing test", 2.0, first),
-        ("milliseconds for a fresh world of 50", 20.0, median(fresh[50])),
-    ):
-        say(f"| {goal} | ≤ {wanted:g} | {got:.2f} | {'yes' if got <= wanted else 'NO'} |\n")
+    return Figures(first_s=first, alone_s=alone, fresh=fresh, single_us=single)
 
 
 def in_turn(process: Callable[[], float]) -> tuple[float, float]:
@@ -136,7 +128,3 @@ def in_turn(process: Callable[[], float]) -> tuple[float, float]:
         after = getrusage(RUSAGE_CHILDREN)
         cpus.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return median(walls), median(cpus)
-
-
-if __name__ == "__main__":
-    main()
