@@ -1,10 +1,10 @@
 """A world's database: SQLite by default (a file or memory), PostgreSQL by URL, one schema a world.
 
 The ministry works on one thread (the event loop's), through one connection in autocommit mode; `transaction()`
-brackets a command, and commands nest into the outermost one. Only the audit trail is committed on a worker thread,
-so that the loop goes on while the disk is waited for; `writing` keeps commands and the trail apart. SQLite runs in
-WAL mode with `synchronous=FULL`: a commit has reached the disk when it returns
-(sqlite.org/pragma.html#pragma_synchronous).
+brackets a command, and commands nest into the outermost one of their thread. The audit trail is committed on a worker
+thread, so that the loop goes on while the disk is waited for, and a test may command a ministry beside its server;
+`writing` keeps them apart. SQLite runs in WAL mode with `synchronous=FULL`: a commit has reached the disk when it
+returns (sqlite.org/pragma.html#pragma_synchronous).
 """
 
 import os
@@ -41,7 +41,8 @@ class Database:
         self._begin = begin
         self.connection = engine.connect()
         self.writing = threading.Lock()
-        self._depth = 0
+        self._writer: int | None = None
+        """The thread whose transaction is open."""
         self._tables: set[str] = set()
         """Those that are known to be there; looking costs more than anything else of making a ministry."""
 
@@ -74,17 +75,13 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything inside is written together, or not at all. Nested calls join the outermost."""
-        if self._depth:
-            self._depth += 1
-            try:
-                yield
-            finally:
-                self._depth -= 1
+        """Everything inside is written together, or not at all. Nested calls join the outermost one of their thread."""
+        if self._writer == threading.get_ident():
+            yield
             return
         with self.writing:
             self.connection.exec_driver_sql(self._begin)
-            self._depth = 1
+            self._writer = threading.get_ident()
             try:
                 yield
                 self.connection.exec_driver_sql("COMMIT")
@@ -93,7 +90,7 @@ class Database:
                     self.connection.exec_driver_sql("ROLLBACK")
                 raise
             finally:
-                self._depth = 0
+                self._writer = None
 
     def copy_to(self, other: "Database") -> None:
         """Copy everything into an empty SQLite database: a fork or a snapshot. Raises `CopyRefusedError`."""

@@ -3,7 +3,9 @@
 # ruff: noqa: PT012  a transaction is more than one statement
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from threading import Event
 
 import pytest
 import sqlalchemy as sa
@@ -68,6 +70,34 @@ def test_nested_transactions_join_the_outermost(notes: Database) -> None:
         with notes.transaction():
             _ = 1 / 0
     assert written(notes) == [1, 2, 3]
+
+
+def test_another_threads_transaction_waits_its_turn(notes: Database) -> None:
+    """It joins nobody else's: what undoes the one leaves the other, and neither is stuck."""
+    inside, leave = Event(), Event()
+
+    def first() -> None:
+        with notes.transaction():
+            write(notes, 1)
+            inside.set()
+            assert leave.wait(20)
+            with notes.transaction():
+                write(notes, 2)
+            _ = 1 / 0
+
+    def second() -> None:
+        assert inside.wait(20)
+        with notes.transaction(), notes.transaction():
+            write(notes, 3)
+
+    with ThreadPoolExecutor(2) as threads:
+        undone, kept = threads.submit(first), threads.submit(second)
+        assert inside.wait(20)
+        assert wait([kept], timeout=0.2).not_done
+        leave.set()
+        assert isinstance(undone.exception(20), ZeroDivisionError)
+        assert kept.result(20) is None
+    assert written(notes) == [3]
 
 
 def test_a_failed_statement_undoes_the_transaction(notes: Database) -> None:
