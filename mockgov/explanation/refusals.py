@@ -25,6 +25,10 @@ CAUSES: Final = {
         "Hesap art arda yanlış parolalar yüzünden kilitli.",
         "The account is locked after wrong passwords in a row.",
     ),
+    "locked-by-officer": (
+        "Hesabı bir görevli kilitledi; doğru parola da açmaz, yeni parola açar.",
+        "An officer locked the account; the right password does not open it, a new one does.",
+    ),
     "wrong-password": ("Parola hesabın parolası değil.", "The password is not the account's."),
     "wrong-password-locks": (
         "Parola hesabın parolası değil; bu denemeyle hesap kilitlendi.",

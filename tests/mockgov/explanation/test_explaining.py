@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -172,6 +173,40 @@ def test_a_locked_account(town: Town) -> None:
     explained = latest(town)
     assert explained["chain"][0]["facts"]["locked_until"] == "2021-10-04T05:15:00+00:00"
     assert "2021-10-04 08:15:00" in explained["nearest"]["en"]
+
+
+def test_an_account_that_an_officer_locked(town: Town) -> None:
+    """Nobody mistyped anything, waiting is no way out, and the new password that is named opens the account."""
+    code, name = town.issue().text, f"{LABEL}-G2G-HES"
+    town.ministry.credentials.lock(name, MONDAY + 400 * DAY)
+    town.ask("C3", {"hes_code": code})
+    explained = latest(town)
+    assert rules(explained) == ["credentials.locked-by-officer"]
+    assert explained["chain"][0]["en"] == (
+        "An officer locked the account; the right password does not open it, a new one does."
+    )
+    assert "wrong password" not in str(explained)
+    assert "yanlış parola" not in str(explained)
+    assert [check["rule"] for check in explained["checks"] if not check["passed"]] == ["credentials.unlocked"]
+    method, path = explained["chain"][0]["facts"]["unlocked_by"].split()
+    assert f"({method} {path})" in explained["nearest"]["en"]
+    assert f"({method} {path})" in explained["nearest"]["tr"]
+    assert "2022-11-08 08:00:00" in explained["nearest"]["en"]
+    town.passwords[name] = town.client.request(method, path).json()["password"]
+    assert town.ask("C3", explained["nearest"]["body"]).status_code == 200
+    later = told(town, exchange=1)
+    assert later["chain"][0]["rule"] == "credentials.locked-by-officer"
+    assert "present password" in later["nearest"]["en"]
+
+
+def test_a_locked_account_says_no_sentence_twice(town: Town) -> None:
+    """What was wrong stands in the chain alone, and both ways out are told."""
+    for _ in range(6):
+        town.ask("C3", {"hes_code": "x"}, password="x")
+    explained = latest(town)
+    assert explained["chain"][0]["en"] == "The account is locked after wrong passwords in a row."
+    assert explained["chain"][0]["en"] not in explained["en"]
+    assert f"POST /_lab/accounts/{quote(LABEL)}-G2G-HES/rotate" in explained["nearest"]["tr"]
 
 
 def test_a_citizen(town: Town) -> None:
