@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from mockgov.codes.rules import CodeState
+from mockgov.codes.rules import Code, CodeState
 from mockgov.codes.service import Codes
 from mockgov.credentials.service import Credentials
 from mockgov.explanation import code as codes_words
@@ -76,11 +76,15 @@ class Explaining:
 
     def _citizen(self, citizen_id: int, at: datetime) -> Explanation:
         status, steps = self._why(citizen_id, at)
-        return _of_status(status, steps)
+        died = self._offices.registry.died_on(citizen_id)
+        return _of_status(status, steps if died is None else [codes_words.death(died), *steps])
+
+    def _became(self, text: str, at: datetime) -> tuple[str, list[Step], Code | None]:
+        return codes_words.became(self._offices.codes, text, at, self._offices.registry.died_on)
 
     def _code(self, text: str, at: datetime) -> Explanation:
         checks = codes_words.checks(text)
-        state, steps, code = codes_words.became(self._offices.codes, text, at)
+        state, steps, code = self._became(text, at)
         good = checks[-1].passed and state == CodeState.ACTIVE
         if code is not None and state == CodeState.ACTIVE and code.citizen_id:
             status, more = self._why(code.citizen_id, at)
@@ -93,6 +97,7 @@ class Explaining:
         key = EXPIRED if state == CodeState.EXPIRED else NOT_FOUND
         words = words_of(key)
         assert words is not None
+        words = words.demand if _is_over(steps) else words
         return Explanation(
             verdict=key, tr=words.tr, en=words.en, chain=steps, checks=checks, nearest=self._better(text, at)
         )
@@ -103,17 +108,24 @@ class Explaining:
 
     def _better(self, text: str, at: datetime, exchange: Exchange | None = None) -> Nearest:
         """The same question with a code that is good."""
-        _, _, code = codes_words.became(self._offices.codes, text, at)
+        _, steps, code = self._became(text, at)
         other = None if code is None else codes_words.another_of(self._offices.codes, code, at)
         wanted = other.text if other is not None else next(iter(codes_words.near(self._offices.codes, text)), None)
         body: Any = None if wanted is None else {"hes_code": wanted}
         if exchange is not None and exchange.operation in ("C4", "C6") and body is not None:
             body = [body]
+        tr, en = "Aynı istek, geçerli bir kodla.", "The same request with a valid code."
+        if _is_over(steps):
+            tr = "Ölen kişinin geçen kodu yoktur: aynı istek, /_lab/people içindeki başka birinin geçerli koduyla."
+            en = "No code of the dead passes: the same request with a valid code of somebody else in /_lab/people."
+        elif wanted is None:
+            tr, en = (
+                "Aynı istek, /_lab/people içindeki geçerli bir kodla.",
+                "The same request with a valid code of /_lab/people.",
+            )
         return Nearest(
-            tr="Aynı istek, geçerli bir kodla." if wanted else "Aynı istek, /_lab/people içindeki geçerli bir kodla.",
-            en="The same request with a valid code."
-            if wanted
-            else "The same request with a valid code of /_lab/people.",
+            tr=tr,
+            en=en,
             method="" if exchange is None else exchange.method,
             path="" if exchange is None else exchange.path,
             body=body,
@@ -159,7 +171,7 @@ class Explaining:
                     facts={"code": text, "answer": said, "asked_at": exchange.at.isoformat()},
                 )
             )
-            _, steps, code = codes_words.became(self._offices.codes, text, exchange.at)
+            _, steps, code = self._became(text, exchange.at)
             chain += steps
             if said in (RiskStatus.RISKY, RiskStatus.RISKLESS) and code is not None and code.citizen_id:
                 chain += self._standing(exchange, code.citizen_id, said)
@@ -193,7 +205,8 @@ class Explaining:
         words = words_of(exchange.refusal)
         assert words is not None
         checks = codes_words.checks(text)
-        _, steps, _ = codes_words.became(self._offices.codes, text, exchange.at)
+        _, steps, _ = self._became(text, exchange.at)
+        words = words.demand if _is_over(steps) else words
         if checks[-1].passed:
             checks.append(Check(rule="code.active", passed=False, tr="Kod geçerli.", en="The code is active."))
         return Explanation(
@@ -242,6 +255,11 @@ def _of_status(status: RiskStatus, steps: Sequence[Step]) -> Explanation:
         en="The person is risky." if risky else "The person is not risky.",
         chain=list(steps),
     )
+
+
+def _is_over(steps: Sequence[Step]) -> bool:
+    """Whether there is nobody left to be asked for another code."""
+    return any(step.rule == "person.died" for step in steps)
 
 
 def _fault(exchange: Exchange) -> list[Step]:

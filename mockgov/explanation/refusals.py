@@ -45,6 +45,17 @@ class Words(NamedTuple):
     tr: str
     en: str
 
+    @property
+    def demand(self) -> "Words":
+        """What must hold, in one sentence."""
+        return Words(*(text.partition(". ")[0].removesuffix(".") + "." for text in self))
+
+    @property
+    def remedy(self) -> "Words":
+        """What to do about it; empty where nothing is said of it in one of the languages."""
+        parts = [text.partition(". ")[2] for text in self]
+        return Words(*parts) if all(parts) else Words("", "")
+
 
 @cache
 def table() -> Mapping[str, Words]:

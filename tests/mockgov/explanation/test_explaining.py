@@ -115,6 +115,40 @@ def test_a_deleted_code(town: Town) -> None:
     assert explained["nearest"]["body"] == {"hes_code": other.text}
 
 
+def test_a_code_that_ended_with_its_holders_death(town: Town) -> None:
+    """Nobody deleted it, and nobody is to be asked for another; what the holder deleted before stays that."""
+    own, code = town.issue(), town.issue()
+    town.ministry.codes.delete(own)
+    town.advance(hours=1)
+    town.ask("C3", {"hes_code": code.text})
+    before = town.ministry.journal.last
+    town.ministry.registry.record_death(town.mother.citizen_id)
+    town.ask("C3", {"hes_code": code.text})
+    explained = latest(town)
+    assert rules(explained) == ["code.ended-by-death", "person.died", "code.issued"]
+    assert explained["chain"][0]["facts"]["deleted_at"] == "2021-10-04T06:00:00+00:00"
+    assert explained["chain"][1]["facts"] == {"died_on": "2021-10-04"}
+    for said in (explained, told(town, code=code.text)):
+        assert "by its holder" not in str(said)
+        assert "Ask its holder" not in str(said)
+        assert "sahibi tarafından" not in str(said)
+        assert "Sahibinden" not in str(said)
+        assert said["nearest"]["en"] == (
+            "No code of the dead passes: the same request with a valid code of somebody else in /_lab/people."
+        )
+    town.ask("C3", {"hes_code": own.text})
+    assert rules(latest(town)) == ["code.deleted", "code.issued"]
+    assert told(town, exchange=before)["verdict"] == "RISKLESS"
+    assert told(town, citizen=town.mother.citizen_id)["chain"][0]["rule"] == "person.died"
+
+
+def test_a_code_whose_holder_is_struck_off_was_deleted_by_nobody_known(town: Town) -> None:
+    code = town.issue()
+    town.ministry.codes.forget_holder(town.mother.citizen_id)
+    explained = told(town, code=code.text)
+    assert explained["chain"][0]["en"] == "The code was deleted at 2021-10-04 08:00, and a deleted code is not found."
+
+
 def test_an_expired_code(town: Town) -> None:
     code = town.issue(days=1)
     town.advance(days=2)
