@@ -17,11 +17,15 @@ journal = typer.Typer(
 explaining = typer.Typer()
 
 EXIT_DIFFERENT: Final = 1
+NOTHING_ASKED: Final = "The journal is empty: nothing has been asked yet, or not since it was cleared."
+NOTHING_MATCHES: Final = "Nothing in the journal matches; ask for less, or see all of it with `hes journal`."
 Protocol = Annotated[str | None, typer.Option(help="http, kep_soap, smtp, kep_smtp, smpp, sms or lab.")]
 Operation = Annotated[str | None, typer.Option(help="C1 to C6, a route's template, or a protocol's verb.")]
 Asker = Annotated[str | None, typer.Option(help="A user name, an institution's label, citizen:NUMBER.")]
 Code = Annotated[str | None, typer.Option(help="A HES code that was asked about.")]
-Purpose = Annotated[str | None, typer.Option(help="visitor, employee, single, bulk, …")]
+Purpose = Annotated[
+    str | None, typer.Option(help="visitor, employee, single, single-plus, bulk, bulk-plus, person or person-plus.")
+]
 Status = Annotated[int | None, typer.Option(help="The protocol's own status.")]
 RefusalKey = Annotated[str | None, typer.Option("--refusal", help="An error key, any, or none.")]
 Text = Annotated[str | None, typer.Option(help="Somewhere in path, head or body.")]
@@ -53,8 +57,12 @@ def listing(
     if context.invoked_subcommand is not None:
         return
     wanted = _wanted(protocol, operation, asker, code, purpose, status, refusal, text)
-    for one in call(url, "GET", f"/_lab/journal?{urlencode(wanted | {'limit': limit})}"):
+    found = call(url, "GET", f"/_lab/journal?{urlencode(wanted | {'limit': limit})}")
+    for one in found:
         typer.echo(_line(one))
+    if not found:
+        is_empty = not wanted or not call(url, "GET", "/_lab/journal?limit=1")
+        typer.echo(NOTHING_ASKED if is_empty else NOTHING_MATCHES, err=True)
 
 
 @journal.command("show", epilog="Example: hes journal show 17")
