@@ -82,17 +82,16 @@ def har(
     wanted = _wanted(protocol, None, asker, None, None, None, None, None)
     log = call(url, "GET", f"/_lab/journal.har?{urlencode(wanted)}")
     file.write_text(json.dumps(log, ensure_ascii=False), encoding="utf-8")
-    typer.echo(f"{len(log['log']['entries'])} exchanges in {file}.")
+    typer.echo(f"{_exchanges(len(log['log']['entries']))} in {file}.")
 
 
 @journal.command("root", epilog="Example: hes journal root --after 120")
 def root(
     url: Address = URL, after: Annotated[int, typer.Option(min=0, help="Leave out up to this number.")] = 0
 ) -> None:
-    """Sum all exchanges up in one digest, the same whoever was served first."""
+    """Sum all exchanges but the lab's own up in one digest, the same whoever was served first."""
     told = call(url, "GET", f"/_lab/journal/root?after={after}")
-    whole = "" if told["complete"] else ", incomplete: the journal has let earlier ones go"
-    typer.echo(f"{told['root']}  {told['exchanges']} exchanges, {told['first']} to {told['last']}{whole}")
+    typer.echo(f"{told['root']}  {_counted(told)}")
 
 
 @journal.command("assert", epilog="Example: hes journal assert --operation C1 --purpose visitor --exactly 1")
@@ -160,6 +159,21 @@ def _explained(told: Any, language: str) -> Iterator[str]:
         request = " ".join(part for part in (nearest["method"], nearest["path"]) if part)
         body = "" if nearest["body"] is None else json.dumps(nearest["body"], ensure_ascii=False)
         yield f"  > {' '.join(part for part in (nearest[language], request, body) if part)}"
+
+
+def _counted(told: Any) -> str:
+    """What a root is made of, and what is left out of it."""
+    first, last = told["first"], told["last"]
+    said = _exchanges(told["exchanges"])
+    if last >= first:
+        said += f" of number {first}" if first == last else f" of the numbers {first} to {last}"
+    if told["lab"]:
+        said += f"; {told['lab']} of the lab's own not counted (hes journal --protocol lab)"
+    return said if told["complete"] else f"{said}; incomplete: the journal has let earlier ones go"
+
+
+def _exchanges(count: int) -> str:
+    return f"{count} exchange" if count == 1 else f"{count} exchanges"
 
 
 def _wanted(*values: str | int | None) -> dict[str, str | int]:

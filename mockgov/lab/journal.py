@@ -90,6 +90,7 @@ class RootShown(TypedDict):
 
     root: str
     exchanges: int
+    lab: int
     first: int
     last: int
     complete: bool
@@ -193,13 +194,18 @@ async def as_har(wanted: Wanted, ministry: Here, request: Request, limit: Limit 
     return {"log": log}
 
 
-@router.get("/root", summary="One digest over all exchanges, the same whoever was served first")
+@router.get("/root", summary="One digest over all exchanges but the lab's, the same whoever was served first")
 async def root(ministry: Here, after: After = 0) -> RootShown:
-    """Leave earlier exchanges out with `after`."""
+    """Leave earlier exchanges out with `after`.
+
+    `exchanges` are those that the digest is made of. What the sandbox itself was told to do (protocol `lab`) is no part
+    of it and stands under `lab`; the list and assertions have both.
+    """
     told = ministry.journal.root(after=after)
     return {
         "root": told.root,
         "exchanges": told.exchanges,
+        "lab": told.lab,
         "first": told.first,
         "last": told.last,
         "complete": told.complete,

@@ -34,6 +34,14 @@ def test_listing_asserting_exporting_explaining(served: Served, tmp_path: Path) 
     file = tmp_path / "run.har"
     run(served, "journal", "har", str(file))
     assert json.loads(file.read_text(encoding="utf-8"))["log"]["version"] == "1.2"
-    assert len(run(served, "journal", "root").split()[0]) == 64
+    with served.client() as client:
+        listed = client.get("/_lab/journal", params={"limit": 10_000}).json()
+        client.post("/_lab/accounts/NOBODY/rotate")
+    root, said = run(served, "journal", "root").rstrip().split("  ")
+    assert len(root) == 64
+    last = listed[0]["number"]
+    counted = f"{len(listed)} exchange{'s' * (len(listed) > 1)} of "
+    assert said.startswith(counted)
+    assert said.endswith(f"to {last + 1}; 1 of the lab's own not counted (hes journal --protocol lab)")
     explained = run(served, "explain", "--code", code, "--language", "tr")
     assert "code.issued: Kod " in explained
