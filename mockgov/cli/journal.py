@@ -19,6 +19,8 @@ explaining = typer.Typer()
 EXIT_DIFFERENT: Final = 1
 NOTHING_ASKED: Final = "The journal is empty: nothing has been asked yet, or not since it was cleared."
 NOTHING_MATCHES: Final = "Nothing in the journal matches; ask for less, or see all of it with `hes journal`."
+SOURCE: Final = {"tr": "kaynak", "en": "source"}
+"""Before a source, which stands in the language of the text that it names."""
 Protocol = Annotated[str | None, typer.Option(help="http, kep_soap, smtp, kep_smtp, smpp, sms or lab.")]
 Operation = Annotated[str | None, typer.Option(help="C1 to C6, a route's template, or a protocol's verb.")]
 Asker = Annotated[str | None, typer.Option(help="A user name, an institution's label, citizen:NUMBER.")]
@@ -150,7 +152,7 @@ def explain(
 def _explained(told: Any, language: str) -> Iterator[str]:
     yield f"{told['verdict']}: {told[language]}"
     for step in told["chain"]:
-        source = f" ({step['source']})" if step["source"] else ""
+        source = f" [{SOURCE[language]}: {step['source']}]" if step["source"] else ""
         yield f"  {step['rule']}: {step[language]}{source}"
     for check in told["checks"]:
         yield f"  {'+' if check['passed'] else '-'} {check['rule']}: {check[language]}"

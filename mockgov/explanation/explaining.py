@@ -11,7 +11,7 @@ from mockgov.explanation import code as codes_words
 from mockgov.explanation.answers import answers_in, findings_in, said_in
 from mockgov.explanation.chain import Check, Explanation, Nearest, Step
 from mockgov.explanation.doors import door
-from mockgov.explanation.refusals import words_of
+from mockgov.explanation.refusals import Words, words_of
 from mockgov.explanation.risk import why
 from mockgov.journal.messages import Exchange
 from mockgov.journal.service import Journal
@@ -93,7 +93,9 @@ class Explaining:
                 verdict=explained.verdict, tr=explained.tr, en=explained.en, chain=explained.chain, checks=checks
             )
         if checks[-1].passed:
-            checks.append(Check(rule="code.active", passed=good, tr="Kod geçerli.", en="The code is active."))
+            checks.append(
+                Check(rule="code.active", passed=good, tr="Kod geçerli olmalı.", en="The code must be active.")
+            )
         key = EXPIRED if state == CodeState.EXPIRED else NOT_FOUND
         words = words_of(key)
         assert words is not None
@@ -183,7 +185,7 @@ class Explaining:
         return Explanation(
             verdict=verdict,
             tr=f"{count} kod soruldu; açıklanan: {len(chosen)}.",
-            en=f"{count} asked about; explained: {len(chosen)}.",
+            en=f"{count} code{'' if count == 1 else 's'} asked about; explained: {len(chosen)}.",
             chain=chain,
             nearest=nearest,
         )
@@ -208,7 +210,9 @@ class Explaining:
         _, steps, _ = self._became(text, exchange.at)
         words = words.demand if _is_over(steps) else words
         if checks[-1].passed:
-            checks.append(Check(rule="code.active", passed=False, tr="Kod geçerli.", en="The code is active."))
+            checks.append(
+                Check(rule="code.active", passed=False, tr="Kod geçerli olmalı.", en="The code must be active.")
+            )
         return Explanation(
             verdict=exchange.refusal,
             tr=words.tr,
@@ -221,29 +225,38 @@ class Explaining:
     def _refused(self, exchange: Exchange, before: list[Step]) -> Explanation:
         """Anything else that was refused: the check behind its key, findings with their sources, and what passes."""
         key = exchange.refusal or f"http{exchange.status}"
-        words = words_of(key)
-        tr, en = words if words is not None else (said_in(exchange), said_in(exchange))
-        said = said_in(exchange)
-        first = Step(rule=key, tr=said or tr, en=said or en, facts={"status": exchange.status})
-        findings = findings_in(exchange)
-        failed = Check(rule=key, passed=False, tr=tr, en=en)
+        words = words_of(key) or words_of("refused")
+        assert words is not None
+        said, findings = said_in(exchange), findings_in(exchange)
+        first = Step(
+            rule=key,
+            tr=f"Yanıtta yazan: {said}" if said else "Yanıt bundan fazlasını söylemiyor.",
+            en=f"The answer says: {said}" if said else "The answer says no more than that.",
+            facts={"status": exchange.status},
+        )
+        status = f"{exchange.status} durumuyla " if exchange.status else ""
         return Explanation(
             verdict=key,
-            tr=tr,
-            en=en,
-            chain=[*before, first, *findings],
-            checks=[failed],
-            nearest=self._passing(exchange, tr, en),
+            tr=f"İstek {status}geri çevrildi.",
+            en=f"The request was refused{f' with status {exchange.status}' if exchange.status else ''}.",
+            chain=[*before, *(findings or [first])],  # an answer with findings says no more than they do
+            checks=[Check(rule=key, passed=False, tr=words.demand.tr, en=words.demand.en)],
+            nearest=self._passing(exchange, words.remedy),
         )
 
-    def _passing(self, exchange: Exchange, tr: str, en: str) -> Nearest:
+    def _passing(self, exchange: Exchange, remedy: Words) -> Nearest:
+        """The same request put right; of too many codes, how many calls it takes."""
+        tr, en = remedy.tr or "Aynı istek, bu koşul sağlanınca.", remedy.en or "The same request, once that holds."
         body: Any = None
-        if exchange.refusal == "toomanyhescodes":
-            most = self._settings.bulk_limit
-            calls = -(-len(exchange.subjects) // most)
-            body = [{"hes_code": code} for code in exchange.subjects[:most]]
+        codes, most = exchange.subjects, self._settings.bulk_limit
+        if exchange.refusal == "toomanyhescodes" and codes:
+            calls = -(-len(codes) // most)
+            body = [{"hes_code": code} for code in codes[:most]]
             tr = f"{calls} çağrı, her birinde en çok {most} kod; ilki gövdede."
             en = f"{calls} calls of at most {most} codes each; the first one is in the body."
+            if calls == 1:
+                tr = f"Her kod bir kez, tek çağrıda; farklı kod sayısı {len(codes)}."
+                en = f"Each code once, in one call; different codes: {len(codes)}."
         return Nearest(tr=tr, en=en, method=exchange.method, path=exchange.path, body=body)
 
 
