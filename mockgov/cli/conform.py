@@ -84,6 +84,8 @@ def _verify(file: Path, level: int) -> None:
     beside = f" and {page.name}" if page.exists() else " (no page beside it)"
     typer.echo(f"{file.name}{beside}: as signed. {statement['asker']}, level {statement['level_words']}.")
     typer.echo(f"World {statement['world']}, seed {statement['seed']}, rules of {statement['regulation']}.")
-    typer.echo(f"Transcript {statement['transcript']['root']}, {statement['transcript']['exchanges']} exchanges.")
+    counted = statement["transcript"]["exchanges"]
+    plural = "" if counted == 1 else "s"
+    typer.echo(f"Transcript {statement['transcript']['root']}, {counted} exchange{plural} without the lab's own.")
     if int(statement["level"]) < level:
         raise typer.Exit(EXIT_SHORT)

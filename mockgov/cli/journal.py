@@ -17,11 +17,17 @@ journal = typer.Typer(
 explaining = typer.Typer()
 
 EXIT_DIFFERENT: Final = 1
+NOTHING_ASKED: Final = "The journal is empty: nothing has been asked yet, or not since it was cleared."
+NOTHING_MATCHES: Final = "Nothing in the journal matches; ask for less, or see all of it with `hes journal`."
+SOURCE: Final = {"tr": "kaynak", "en": "source"}
+"""Before a source, which stands in the language of the text that it names."""
 Protocol = Annotated[str | None, typer.Option(help="http, kep_soap, smtp, kep_smtp, smpp, sms or lab.")]
 Operation = Annotated[str | None, typer.Option(help="C1 to C6, a route's template, or a protocol's verb.")]
 Asker = Annotated[str | None, typer.Option(help="A user name, an institution's label, citizen:NUMBER.")]
 Code = Annotated[str | None, typer.Option(help="A HES code that was asked about.")]
-Purpose = Annotated[str | None, typer.Option(help="visitor, employee, single, bulk, …")]
+Purpose = Annotated[
+    str | None, typer.Option(help="visitor, employee, single, single-plus, bulk, bulk-plus, person or person-plus.")
+]
 Status = Annotated[int | None, typer.Option(help="The protocol's own status.")]
 RefusalKey = Annotated[str | None, typer.Option("--refusal", help="An error key, any, or none.")]
 Text = Annotated[str | None, typer.Option(help="Somewhere in path, head or body.")]
@@ -53,8 +59,12 @@ def listing(
     if context.invoked_subcommand is not None:
         return
     wanted = _wanted(protocol, operation, asker, code, purpose, status, refusal, text)
-    for one in call(url, "GET", f"/_lab/journal?{urlencode(wanted | {'limit': limit})}"):
+    found = call(url, "GET", f"/_lab/journal?{urlencode(wanted | {'limit': limit})}")
+    for one in found:
         typer.echo(_line(one))
+    if not found:
+        is_empty = not wanted or not call(url, "GET", "/_lab/journal?limit=1")
+        typer.echo(NOTHING_ASKED if is_empty else NOTHING_MATCHES, err=True)
 
 
 @journal.command("show", epilog="Example: hes journal show 17")
@@ -74,17 +84,16 @@ def har(
     wanted = _wanted(protocol, None, asker, None, None, None, None, None)
     log = call(url, "GET", f"/_lab/journal.har?{urlencode(wanted)}")
     file.write_text(json.dumps(log, ensure_ascii=False), encoding="utf-8")
-    typer.echo(f"{len(log['log']['entries'])} exchanges in {file}.")
+    typer.echo(f"{_exchanges(len(log['log']['entries']))} in {file}.")
 
 
 @journal.command("root", epilog="Example: hes journal root --after 120")
 def root(
     url: Address = URL, after: Annotated[int, typer.Option(min=0, help="Leave out up to this number.")] = 0
 ) -> None:
-    """Sum all exchanges up in one digest, the same whoever was served first."""
+    """Sum all exchanges but the lab's own up in one digest, the same whoever was served first."""
     told = call(url, "GET", f"/_lab/journal/root?after={after}")
-    whole = "" if told["complete"] else ", incomplete: the journal has let earlier ones go"
-    typer.echo(f"{told['root']}  {told['exchanges']} exchanges, {told['first']} to {told['last']}{whole}")
+    typer.echo(f"{told['root']}  {_counted(told)}")
 
 
 @journal.command("assert", epilog="Example: hes journal assert --operation C1 --purpose visitor --exactly 1")
@@ -143,7 +152,7 @@ def explain(
 def _explained(told: Any, language: str) -> Iterator[str]:
     yield f"{told['verdict']}: {told[language]}"
     for step in told["chain"]:
-        source = f" ({step['source']})" if step["source"] else ""
+        source = f" [{SOURCE[language]}: {step['source']}]" if step["source"] else ""
         yield f"  {step['rule']}: {step[language]}{source}"
     for check in told["checks"]:
         yield f"  {'+' if check['passed'] else '-'} {check['rule']}: {check[language]}"
@@ -152,6 +161,21 @@ def _explained(told: Any, language: str) -> Iterator[str]:
         request = " ".join(part for part in (nearest["method"], nearest["path"]) if part)
         body = "" if nearest["body"] is None else json.dumps(nearest["body"], ensure_ascii=False)
         yield f"  > {' '.join(part for part in (nearest[language], request, body) if part)}"
+
+
+def _counted(told: Any) -> str:
+    """What a root is made of, and what is left out of it."""
+    first, last = told["first"], told["last"]
+    said = _exchanges(told["exchanges"])
+    if last >= first:
+        said += f" of number {first}" if first == last else f" of the numbers {first} to {last}"
+    if told["lab"]:
+        said += f"; {told['lab']} of the lab's own not counted (hes journal --protocol lab)"
+    return said if told["complete"] else f"{said}; incomplete: the journal has let earlier ones go"
+
+
+def _exchanges(count: int) -> str:
+    return f"{count} exchange" if count == 1 else f"{count} exchanges"
 
 
 def _wanted(*values: str | int | None) -> dict[str, str | int]:

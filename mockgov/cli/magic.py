@@ -46,9 +46,10 @@ def _played(one: Any) -> Iterator[str]:
     for person in one["played"]["people"]:
         phone = person["phone"] or "no phone"
         passport = f"  {person['passport']}" if person["passport"] else ""
+        died = f"  died {person['died_on']}" if person["died_on"] else ""
         yield (
             f"    {person['citizen_id']}  {person['firstname']} {person['lastname']}  {person['identity_number']}"
-            f"  {person['id_card']}  {person['birth_date']}  {phone}{passport}"
+            f"  {person['id_card']}  {person['birth_date']}{died}  {phone}{passport}"
         )
     for account in one["played"]["accounts"]:
         yield f"    {account['username']}  {account['password'] or '-'}  {account['state']}"

@@ -85,6 +85,8 @@ def _show(card: Any) -> None:
     )
     typer.echo(f"  province         {card['province']:02d} {card['province_name']}")
     typer.echo(f"  born             {card['birth_date']}")
+    if card["died_on"]:
+        typer.echo(f"  died             {card['died_on']}")
     typer.echo(f"  identity number  {card['identity_number']}")
     typer.echo(f"  identity card    {card['id_card']}")
     typer.echo(f"  phone            {card['phone'] or 'none'}")

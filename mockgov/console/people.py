@@ -139,6 +139,7 @@ def _shown(
         here=f"{PEOPLE}/{number}",
         one=citizen,
         age=age_of(ministry, citizen),
+        died=ministry.registry.died_on(number),
         province=province_of(citizen.province).name,
         unmasked=unmask,
         standing=ministry.risk_index.status(number),

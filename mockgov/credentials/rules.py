@@ -100,6 +100,11 @@ def is_locked(account: Account, at: datetime) -> bool:
     return account.locked_until is not None and at < account.locked_until
 
 
+def is_officers_lock(account: Account, at: datetime, *, minutes: int) -> bool:
+    """Whether the door stays shut for longer than wrong passwords ever lock it: somebody locked it by hand."""
+    return account.locked_until is not None and account.locked_until - at > timedelta(minutes=minutes)
+
+
 def after_failure(account: Account, at: datetime, *, limit: int, minutes: int) -> Account:
     """The account after one more wrong password; the `limit`-th in a row locks it for `minutes`."""
     failures = account.failures + 1

@@ -32,6 +32,7 @@ from mockgov.credentials.rules import (
     after_success,
     check_rotatable,
     is_locked,
+    is_officers_lock,
     mint_password,
     revoke,
     username,
@@ -191,7 +192,10 @@ class Credentials:
             return "other-environment"
         if account.state is AccountState.REVOKED:
             return "revoked"
-        return "locked" if is_locked(account, self._now()) else ""
+        now = self._now()
+        if is_officers_lock(account, now, minutes=self._limits.lock_minutes):
+            return "locked-by-officer"
+        return "locked" if is_locked(account, now) else ""
 
     def candidate(self, name: str, environment: Environment) -> Account | None:
         """The account whose password is worth hashing, or None."""

@@ -28,12 +28,18 @@ def answers_in(exchange: Exchange) -> dict[str, str]:
 
 
 def said_in(exchange: Exchange) -> str:
-    """What the answer itself says of a refusal."""
+    """What the answer itself says of a refusal, in quotation marks: the wire has one language of its own."""
+    return " ".join(f"“{part.strip()}”" for part in _said_in(exchange) if part.strip())
+
+
+def _said_in(exchange: Exchange) -> list[str]:
     read = _read(exchange)
     if isinstance(read, dict):
-        return " ".join(str(read[name]) for name in ("title", "detail") if read.get(name))
+        return [str(read[name]) for name in ("title", "detail") if read.get(name)]
     told = _TEXT.search(exchange.response.body)
-    return told[1] if told else exchange.response.body[:300] if exchange.protocol.endswith("smtp") else ""
+    if told:
+        return [told[1]]
+    return [exchange.response.body[:300]] if exchange.protocol.endswith("smtp") else []
 
 
 def findings_in(exchange: Exchange) -> list[Step]:

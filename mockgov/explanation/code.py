@@ -1,8 +1,8 @@
 """What became of a code, and what of a text makes it none."""
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Final
 
@@ -38,8 +38,13 @@ def checks(text: str) -> list[Check]:
     return found
 
 
-def became(codes: Codes, text: str, at: datetime) -> tuple[str, list[Step], Code | None]:
-    """A word for how a code stands at a moment, why, and the code if there ever was one."""
+def became(
+    codes: Codes, text: str, at: datetime, died_on: Callable[[int], date | None]
+) -> tuple[str, list[Step], Code | None]:
+    """A word for how a code stands at a moment, why, and the code if there ever was one.
+
+    `died_on` knows the day of a citizen's death.
+    """
     try:
         code = codes.ever(HesCode(compact(text)))
     except InvalidWord:
@@ -49,16 +54,7 @@ def became(codes: Codes, text: str, at: datetime) -> tuple[str, list[Step], Code
     state = state_at(code, at)
     steps = [_made(code)]
     if state is CodeState.DELETED and code.deleted_at is not None:
-        when = _said(code.deleted_at)
-        steps.insert(
-            0,
-            Step(
-                rule="code.deleted",
-                tr=f"Kod {when} anında sahibi tarafından silindi; silinen kod bulunamaz.",
-                en=f"The code was deleted by its holder at {when}, and a deleted code is not found.",
-                facts={"deleted_at": code.deleted_at.isoformat()},
-            ),
-        )
+        steps = [*_deleted(codes, code, code.deleted_at, died_on), *steps]
     elif state is CodeState.EXPIRED:
         when = _said(code.expires_at)
         steps.insert(
@@ -71,6 +67,53 @@ def became(codes: Codes, text: str, at: datetime) -> tuple[str, list[Step], Code
             ),
         )
     return state.value, steps, code
+
+
+def _deleted(codes: Codes, code: Code, deleted_at: datetime, died_on: Callable[[int], date | None]) -> Iterator[Step]:
+    when, facts = _said(deleted_at), {"deleted_at": deleted_at.isoformat()}
+    died = _ended_with(codes, code, deleted_at, died_on)
+    if died is not None:
+        yield Step(
+            rule="code.ended-by-death",
+            tr=f"Kod {when} anında, sahibinin ölümüyle sona erdi; silinmiş kod gibi artık bulunamaz.",
+            en=f"The code ended at {when} with its holder's death, and like a deleted one is not found any more.",
+            facts=facts,
+        )
+        yield death(died)
+    elif code.citizen_id:
+        yield Step(
+            rule="code.deleted",
+            tr=f"Kod {when} anında sahibi tarafından silindi; silinen kod bulunamaz.",
+            en=f"The code was deleted by its holder at {when}, and a deleted code is not found.",
+            facts=facts,
+        )
+    else:
+        yield Step(
+            rule="code.deleted",
+            tr=f"Kod {when} anında silindi; silinen kod bulunamaz.",
+            en=f"The code was deleted at {when}, and a deleted code is not found.",
+            facts=facts,
+        )
+
+
+def _ended_with(codes: Codes, code: Code, deleted_at: datetime, died_on: Callable[[int], date | None]) -> date | None:
+    """The day of the holder's death, if that is what ended the code: the last deletion of any code, on that day."""
+    died = died_on(code.citizen_id) if code.citizen_id else None
+    if died is None or died != deleted_at.astimezone(TURKEY).date():
+        return None
+    others = [codes.ever(HesCode(text)) for text in codes.ever_of(code.citizen_id)]
+    last = max(one.deleted_at for one in others if one is not None and one.deleted_at is not None)
+    return died if deleted_at == last else None
+
+
+def death(day: date) -> Step:
+    """Somebody has died."""
+    return Step(
+        rule="person.died",
+        tr=f"Kişinin {day.isoformat()} günü öldüğü nüfusa işlendi; ölümle bütün kodları ve oturumları sona erdi.",
+        en=f"The person's death on {day.isoformat()} was entered; all their codes and sessions ended with it.",
+        facts={"died_on": day.isoformat()},
+    )
 
 
 def another_of(codes: Codes, code: Code, at: datetime) -> Code | None:

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from mockgov.codes.rules import CodeState
+from mockgov.codes.rules import Code, CodeState
 from mockgov.codes.service import Codes
 from mockgov.credentials.service import Credentials
 from mockgov.explanation import code as codes_words
 from mockgov.explanation.answers import answers_in, findings_in, said_in
 from mockgov.explanation.chain import Check, Explanation, Nearest, Step
 from mockgov.explanation.doors import door
-from mockgov.explanation.refusals import words_of
+from mockgov.explanation.refusals import Words, words_of
 from mockgov.explanation.risk import why
 from mockgov.journal.messages import Exchange
 from mockgov.journal.service import Journal
@@ -76,11 +76,15 @@ class Explaining:
 
     def _citizen(self, citizen_id: int, at: datetime) -> Explanation:
         status, steps = self._why(citizen_id, at)
-        return _of_status(status, steps)
+        died = self._offices.registry.died_on(citizen_id)
+        return _of_status(status, steps if died is None else [codes_words.death(died), *steps])
+
+    def _became(self, text: str, at: datetime) -> tuple[str, list[Step], Code | None]:
+        return codes_words.became(self._offices.codes, text, at, self._offices.registry.died_on)
 
     def _code(self, text: str, at: datetime) -> Explanation:
         checks = codes_words.checks(text)
-        state, steps, code = codes_words.became(self._offices.codes, text, at)
+        state, steps, code = self._became(text, at)
         good = checks[-1].passed and state == CodeState.ACTIVE
         if code is not None and state == CodeState.ACTIVE and code.citizen_id:
             status, more = self._why(code.citizen_id, at)
@@ -89,10 +93,13 @@ class Explaining:
                 verdict=explained.verdict, tr=explained.tr, en=explained.en, chain=explained.chain, checks=checks
             )
         if checks[-1].passed:
-            checks.append(Check(rule="code.active", passed=good, tr="Kod geçerli.", en="The code is active."))
+            checks.append(
+                Check(rule="code.active", passed=good, tr="Kod geçerli olmalı.", en="The code must be active.")
+            )
         key = EXPIRED if state == CodeState.EXPIRED else NOT_FOUND
         words = words_of(key)
         assert words is not None
+        words = words.demand if _is_over(steps) else words
         return Explanation(
             verdict=key, tr=words.tr, en=words.en, chain=steps, checks=checks, nearest=self._better(text, at)
         )
@@ -103,17 +110,24 @@ class Explaining:
 
     def _better(self, text: str, at: datetime, exchange: Exchange | None = None) -> Nearest:
         """The same question with a code that is good."""
-        _, _, code = codes_words.became(self._offices.codes, text, at)
+        _, steps, code = self._became(text, at)
         other = None if code is None else codes_words.another_of(self._offices.codes, code, at)
         wanted = other.text if other is not None else next(iter(codes_words.near(self._offices.codes, text)), None)
         body: Any = None if wanted is None else {"hes_code": wanted}
         if exchange is not None and exchange.operation in ("C4", "C6") and body is not None:
             body = [body]
+        tr, en = "Aynı istek, geçerli bir kodla.", "The same request with a valid code."
+        if _is_over(steps):
+            tr = "Ölen kişinin geçen kodu yoktur: aynı istek, /_lab/people içindeki başka birinin geçerli koduyla."
+            en = "No code of the dead passes: the same request with a valid code of somebody else in /_lab/people."
+        elif wanted is None:
+            tr, en = (
+                "Aynı istek, /_lab/people içindeki geçerli bir kodla.",
+                "The same request with a valid code of /_lab/people.",
+            )
         return Nearest(
-            tr="Aynı istek, geçerli bir kodla." if wanted else "Aynı istek, /_lab/people içindeki geçerli bir kodla.",
-            en="The same request with a valid code."
-            if wanted
-            else "The same request with a valid code of /_lab/people.",
+            tr=tr,
+            en=en,
             method="" if exchange is None else exchange.method,
             path="" if exchange is None else exchange.path,
             body=body,
@@ -159,7 +173,7 @@ class Explaining:
                     facts={"code": text, "answer": said, "asked_at": exchange.at.isoformat()},
                 )
             )
-            _, steps, code = codes_words.became(self._offices.codes, text, exchange.at)
+            _, steps, code = self._became(text, exchange.at)
             chain += steps
             if said in (RiskStatus.RISKY, RiskStatus.RISKLESS) and code is not None and code.citizen_id:
                 chain += self._standing(exchange, code.citizen_id, said)
@@ -171,7 +185,7 @@ class Explaining:
         return Explanation(
             verdict=verdict,
             tr=f"{count} kod soruldu; açıklanan: {len(chosen)}.",
-            en=f"{count} asked about; explained: {len(chosen)}.",
+            en=f"{count} code{'' if count == 1 else 's'} asked about; explained: {len(chosen)}.",
             chain=chain,
             nearest=nearest,
         )
@@ -193,9 +207,12 @@ class Explaining:
         words = words_of(exchange.refusal)
         assert words is not None
         checks = codes_words.checks(text)
-        _, steps, _ = codes_words.became(self._offices.codes, text, exchange.at)
+        _, steps, _ = self._became(text, exchange.at)
+        words = words.demand if _is_over(steps) else words
         if checks[-1].passed:
-            checks.append(Check(rule="code.active", passed=False, tr="Kod geçerli.", en="The code is active."))
+            checks.append(
+                Check(rule="code.active", passed=False, tr="Kod geçerli olmalı.", en="The code must be active.")
+            )
         return Explanation(
             verdict=exchange.refusal,
             tr=words.tr,
@@ -208,29 +225,38 @@ class Explaining:
     def _refused(self, exchange: Exchange, before: list[Step]) -> Explanation:
         """Anything else that was refused: the check behind its key, findings with their sources, and what passes."""
         key = exchange.refusal or f"http{exchange.status}"
-        words = words_of(key)
-        tr, en = words if words is not None else (said_in(exchange), said_in(exchange))
-        said = said_in(exchange)
-        first = Step(rule=key, tr=said or tr, en=said or en, facts={"status": exchange.status})
-        findings = findings_in(exchange)
-        failed = Check(rule=key, passed=False, tr=tr, en=en)
+        words = words_of(key) or words_of("refused")
+        assert words is not None
+        said, findings = said_in(exchange), findings_in(exchange)
+        first = Step(
+            rule=key,
+            tr=f"Yanıtta yazan: {said}" if said else "Yanıt bundan fazlasını söylemiyor.",
+            en=f"The answer says: {said}" if said else "The answer says no more than that.",
+            facts={"status": exchange.status},
+        )
+        status = f"{exchange.status} durumuyla " if exchange.status else ""
         return Explanation(
             verdict=key,
-            tr=tr,
-            en=en,
-            chain=[*before, first, *findings],
-            checks=[failed],
-            nearest=self._passing(exchange, tr, en),
+            tr=f"İstek {status}geri çevrildi.",
+            en=f"The request was refused{f' with status {exchange.status}' if exchange.status else ''}.",
+            chain=[*before, *(findings or [first])],  # an answer with findings says no more than they do
+            checks=[Check(rule=key, passed=False, tr=words.demand.tr, en=words.demand.en)],
+            nearest=self._passing(exchange, words.remedy),
         )
 
-    def _passing(self, exchange: Exchange, tr: str, en: str) -> Nearest:
+    def _passing(self, exchange: Exchange, remedy: Words) -> Nearest:
+        """The same request put right; of too many codes, how many calls it takes."""
+        tr, en = remedy.tr or "Aynı istek, bu koşul sağlanınca.", remedy.en or "The same request, once that holds."
         body: Any = None
-        if exchange.refusal == "toomanyhescodes":
-            most = self._settings.bulk_limit
-            calls = -(-len(exchange.subjects) // most)
-            body = [{"hes_code": code} for code in exchange.subjects[:most]]
+        codes, most = exchange.subjects, self._settings.bulk_limit
+        if exchange.refusal == "toomanyhescodes" and codes:
+            calls = -(-len(codes) // most)
+            body = [{"hes_code": code} for code in codes[:most]]
             tr = f"{calls} çağrı, her birinde en çok {most} kod; ilki gövdede."
             en = f"{calls} calls of at most {most} codes each; the first one is in the body."
+            if calls == 1:
+                tr = f"Her kod bir kez, tek çağrıda; farklı kod sayısı {len(codes)}."
+                en = f"Each code once, in one call; different codes: {len(codes)}."
         return Nearest(tr=tr, en=en, method=exchange.method, path=exchange.path, body=body)
 
 
@@ -242,6 +268,11 @@ def _of_status(status: RiskStatus, steps: Sequence[Step]) -> Explanation:
         en="The person is risky." if risky else "The person is not risky.",
         chain=list(steps),
     )
+
+
+def _is_over(steps: Sequence[Step]) -> bool:
+    """Whether there is nobody left to be asked for another code."""
+    return any(step.rule == "person.died" for step in steps)
 
 
 def _fault(exchange: Exchange) -> list[Step]:

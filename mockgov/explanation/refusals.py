@@ -25,6 +25,10 @@ CAUSES: Final = {
         "Hesap art arda yanlış parolalar yüzünden kilitli.",
         "The account is locked after wrong passwords in a row.",
     ),
+    "locked-by-officer": (
+        "Hesabı bir görevli kilitledi; doğru parola da açmaz, yeni parola açar.",
+        "An officer locked the account; the right password does not open it, a new one does.",
+    ),
     "wrong-password": ("Parola hesabın parolası değil.", "The password is not the account's."),
     "wrong-password-locks": (
         "Parola hesabın parolası değil; bu denemeyle hesap kilitlendi.",
@@ -40,6 +44,17 @@ class Words(NamedTuple):
 
     tr: str
     en: str
+
+    @property
+    def demand(self) -> "Words":
+        """What must hold, in one sentence."""
+        return Words(*(text.partition(". ")[0].removesuffix(".") + "." for text in self))
+
+    @property
+    def remedy(self) -> "Words":
+        """What to do about it; empty where nothing is said of it in one of the languages."""
+        parts = [text.partition(". ")[2] for text in self]
+        return Words(*parts) if all(parts) else Words("", "")
 
 
 @cache

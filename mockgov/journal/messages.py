@@ -123,7 +123,12 @@ class Root(NamedTuple):
     root: str
     """SHA-256 in hexadecimal."""
     exchanges: int
+    """How many it is made of: all but the lab's own."""
+    lab: int
+    """The lab's own between them, which are listed and asserted like all others, and do not count here."""
     first: int
+    """The number from which on exchanges were looked at; those of the lab have numbers too."""
     last: int
+    """The latest number; less than `first` where there are none."""
     complete: bool
     """Whether the journal still has every exchange from the first one asked for on."""

@@ -90,14 +90,12 @@ class Journal:
         """What the transcript comes to, without the lab's own exchanges; `after` leaves the earlier ones out."""
         first = max(self._ring.first, after + 1)
         stands = self._stands()
-        leaves = [
-            leaf(exchange, with_moment=stands)
-            for exchange in self._ring
-            if exchange.number >= first and exchange.protocol != "lab"
-        ]
+        meant = [exchange for exchange in self._ring if exchange.number >= first]
+        leaves = [leaf(exchange, with_moment=stands) for exchange in meant if exchange.protocol != "lab"]
         return Root(
             root=root_of(leaves),
             exchanges=len(leaves),
+            lab=len(meant) - len(leaves),
             first=first,
             last=self.last,
             complete=self._ring.first <= after + 1,

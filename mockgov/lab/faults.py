@@ -183,13 +183,13 @@ def _routes(request: Request) -> Iterator[str]:
         yield from (base + operation.suffix for operation in OPERATIONS)
     yield from VERBS
     yield from SOAP_OPERATIONS
-    yield from (path for path in _paths(request.app.routes) if not is_spared(path))
+    yield from (path for path in paths(request.app.routes) if not is_spared(path))
 
 
-def _paths(routes: Any) -> Iterator[str]:
-    """Those of routers that are included, too."""
+def paths(routes: Any) -> Iterator[str]:
+    """The templates of routes, those of routers that are included too."""
     for route in routes:
-        yield from _paths(getattr(getattr(route, "original_router", None), "routes", ()))
+        yield from paths(getattr(getattr(route, "original_router", None), "routes", ()))
         path = getattr(route, "path", None)
         if isinstance(path, str):
             yield path

@@ -94,7 +94,7 @@ async def person(citizen_id: Number, ministry: Here) -> CitizenShown:
 @router.post("/people", status_code=201, summary="Register people, all or none; numbers are minted")
 async def register(body: list[NewCitizen], ministry: Here) -> list[PersonShown]:
     made = ministry.registry.register([RegisterCitizen(**one.model_dump()) for one in body])
-    return [person_shown(citizen) for citizen in made]
+    return [person_shown(ministry, citizen) for citizen in made]
 
 
 @router.get("/people/{citizen_id}/askers", summary="Who asked about a person, newest first")

@@ -14,6 +14,7 @@ from mockgov.counters.reading import wire_moment
 from mockgov.journal.asserting import bounds
 from mockgov.journal.har import har
 from mockgov.journal.messages import Exchange, Finding, Part, Search
+from mockgov.lab.journal_words import check, known
 from mockgov.lab.wire import Moment, Text, Whole
 
 router = APIRouter(prefix="/_lab/journal", tags=["Lab: journal and explanation"])
@@ -89,9 +90,19 @@ class RootShown(TypedDict):
 
     root: str
     exchanges: int
+    lab: int
     first: int
     last: int
     complete: bool
+
+
+class WordsShown(TypedDict):
+    """What each field of a search can be."""
+
+    protocol: list[str]
+    operation: list[str]
+    purpose: list[str]
+    refusal: list[str]
 
 
 class HarShown(TypedDict):
@@ -130,6 +141,8 @@ class Assertion(Strict):
 
 
 async def meant(  # noqa: D103  FastAPI's way to read many query parameters
+    request: Request,
+    ministry: Here,
     protocol: Word = None,
     operation: Word = None,
     method: Word = None,
@@ -143,7 +156,7 @@ async def meant(  # noqa: D103  FastAPI's way to read many query parameters
     until: AwareDatetime | None = None,
     text: Word = None,
 ) -> Search:
-    return Search(
+    search = Search(
         protocol=protocol,
         operation=operation,
         method=method,
@@ -157,6 +170,8 @@ async def meant(  # noqa: D103  FastAPI's way to read many query parameters
         until=until,
         text=text,
     )
+    check(search, ministry.journal, lambda: known(request.app.routes))
+    return search
 
 
 Wanted = Annotated[Search, Depends(meant)]
@@ -179,24 +194,42 @@ async def as_har(wanted: Wanted, ministry: Here, request: Request, limit: Limit 
     return {"log": log}
 
 
-@router.get("/root", summary="One digest over all exchanges, the same whoever was served first")
+@router.get("/root", summary="One digest over all exchanges but the lab's, the same whoever was served first")
 async def root(ministry: Here, after: After = 0) -> RootShown:
-    """Leave earlier exchanges out with `after`."""
+    """Leave earlier exchanges out with `after`.
+
+    `exchanges` are those that the digest is made of. What the sandbox itself was told to do (protocol `lab`) is no part
+    of it and stands under `lab`; the list and assertions have both.
+    """
     told = ministry.journal.root(after=after)
     return {
         "root": told.root,
         "exchanges": told.exchanges,
+        "lab": told.lab,
         "first": told.first,
         "last": told.last,
         "complete": told.complete,
     }
 
 
+@router.get("/words", summary="All words by which exchanges are searched: protocols, operations, purposes, refusals")
+async def words(request: Request) -> WordsShown:
+    """A path that a template takes, or what the journal has beyond these, can be searched for as well."""
+    lists = known(request.app.routes)
+    return {
+        "protocol": lists["protocol"],
+        "operation": lists["operation"],
+        "purpose": lists["purpose"],
+        "refusal": lists["refusal"],
+    }
+
+
 @router.post("/assert", summary="Was it asked exactly so often, at least, never? With what came nearest")
-async def assert_asked(body: Assertion, ministry: Here) -> FindingShown:
-    """Answer 200 whether it holds or not."""
+async def assert_asked(body: Assertion, ministry: Here, request: Request) -> FindingShown:
+    """Answer 200 whether it holds or not; a word that no exchange can have is refused."""
     fewest, most = bounds(exactly=body.exactly, at_least=body.at_least, at_most=body.at_most, never=body.never)
     search = Search(**body.where.model_dump())
+    check(search, ministry.journal, lambda: known(request.app.routes))
     finding = ministry.journal.finding(search, fewest=fewest, most=most, after=body.after)
     return finding_shown(finding, fewest, most)
 

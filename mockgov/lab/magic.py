@@ -151,7 +151,7 @@ def _played(ministry: Ministry, part: Played) -> PlayedShown:
     kep = None if props.kep is None else KepAddress.parse(props.kep)
     return {
         "cast_at": wire_moment(part.cast_at),
-        "people": [person_shown(ministry.registry.citizen(number)) for number in props.people],
+        "people": [person_shown(ministry, ministry.registry.citizen(number)) for number in props.people],
         "codes": list(props.codes),
         "institution": None if institution is None else institution_shown(institution),
         "accounts": [account_shown(ministry, ministry.credentials.account(name)) for name in props.accounts],

@@ -81,6 +81,7 @@ class PersonCard(PersonLine):
 
     sex: str
     birth_date: str
+    died_on: str | None
     province_name: str
     identity_number: str
     id_card: str
@@ -130,19 +131,20 @@ async def find(
 async def card(citizen_id: Number, ministry: Here, unmask: bool = False) -> PersonCard:  # noqa: FBT001, FBT002  a query parameter
     citizen = ministry.registry.citizen(citizen_id)
     isolation = ministry.isolation_of(citizen_id)
-    phone, masked = citizen.phone, not unmask
+    phone, masked, died = citizen.phone, not unmask, ministry.registry.died_on(citizen_id)
     return {
         **_lines(ministry, [citizen])[0],
         "sex": citizen.sex.value,
         "birth_date": f"{citizen.birth_date.year}-**-**" if masked else citizen.birth_date.isoformat(),
+        "died_on": None if died is None else died.isoformat(),
         "province_name": province_of(citizen.province).name,
         "identity_number": citizen.identity.masked if masked else citizen.identity.digits,
         "id_card": citizen.id_card.masked if masked else citizen.id_card.text,
         "phone": None if phone is None else phone.masked if masked else phone.wire,
         "channels": {
-            "sms": phone is not None,
-            "app": phone is not None,
-            "edevlet": not is_minor(citizen, ministry.world.now()),
+            "sms": phone is not None and died is None,
+            "app": phone is not None and died is None,
+            "edevlet": died is None and not is_minor(citizen, ministry.world.now()),
         },
         "isolated_until": None if isolation is None else wire_moment(isolation[1]),
         "codes": [code_shown(code) for code in ministry.codes.of(citizen_id)],

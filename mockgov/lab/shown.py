@@ -41,6 +41,7 @@ class PersonShown(TypedDict):
     parents: list[int]
     blue_card: bool
     passport: str | None
+    died_on: str | None
 
 
 class CodeShown(TypedDict):
@@ -151,8 +152,9 @@ def world_shown(ministry: Ministry) -> WorldShown:
     }
 
 
-def person_shown(citizen: Citizen) -> PersonShown:
+def person_shown(ministry: Ministry, citizen: Citizen) -> PersonShown:
     """A person as registered."""
+    died = ministry.registry.died_on(citizen.citizen_id)
     return {
         "citizen_id": citizen.citizen_id,
         "identity_number": citizen.identity.digits,
@@ -166,6 +168,7 @@ def person_shown(citizen: Citizen) -> PersonShown:
         "parents": list(citizen.parents),
         "blue_card": citizen.blue_card,
         "passport": citizen.passport.text if citizen.passport else None,
+        "died_on": None if died is None else died.isoformat(),
     }
 
 
@@ -173,7 +176,7 @@ def citizen_shown(ministry: Ministry, citizen: Citizen) -> CitizenShown:
     """A person with status and codes."""
     risky = bool(ministry.risky_now([citizen.citizen_id]))
     codes = [code_shown(code) for code in ministry.codes.of(citizen.citizen_id)]
-    return {**person_shown(citizen), "health_status": "RISKY" if risky else "RISKLESS", "codes": codes}
+    return {**person_shown(ministry, citizen), "health_status": "RISKY" if risky else "RISKLESS", "codes": codes}
 
 
 def code_shown(code: Code) -> CodeShown:

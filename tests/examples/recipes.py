@@ -479,7 +479,10 @@ def _watching(stage: Stage) -> Recipes:
     nobody = Try(name="refused-404", summary="Nobody has asked by this name", query={"asker": "NOBODY"})
     off = {"callback_id": 2, "delivery_id": 2}
     return {
-        **{("GET", f"/_lab/journal{end}"): _one(before=asked) for end in ("", ".har", "/root", "/{exchange_number}")},
+        **{
+            ("GET", f"/_lab/journal{end}"): _one(before=asked)
+            for end in ("", ".har", "/root", "/words", "/{exchange_number}")
+        },
         ("POST", "/_lab/journal/assert"): _one({"where": {"operation": "C2"}, "exactly": 1}, before=asked),
         ("GET", "/_lab/explain"): (
             *_one(query={"exchange": 1}, before=asked),

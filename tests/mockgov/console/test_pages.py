@@ -168,6 +168,15 @@ def test_a_person_is_masked_until_asked(visitor: Visitor) -> None:
     assert "Ayşe Nur".upper() in shown(bare)
 
 
+def test_a_persons_page_tells_their_death(visitor: Visitor) -> None:
+    """With its day, in both languages, and of nobody else."""
+    assert 'id="died"' not in visitor.open("/console/people/4")
+    visitor.town.ministry.registry.record_death(4)
+    assert text_of(visitor.open("/console/people/4"), "died") == "4 Ekim 2021"
+    assert "Died 4 October 2021" in shown(visitor.open("/console/people/4", lang="en"))
+    assert 'id="died"' not in visitor.open("/console/people/1")
+
+
 def test_a_report_makes_somebody_risky(visitor: Visitor) -> None:
     """Filed by hand; the page tells since when, why and by which regulation."""
     page = visitor.open("/console/people/4")

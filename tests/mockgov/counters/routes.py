@@ -142,6 +142,7 @@ LAB = [
     Route("GET", "/_lab/journal"),
     Route("GET", "/_lab/journal.har"),
     Route("GET", "/_lab/journal/root"),
+    Route("GET", "/_lab/journal/words"),
     Route(
         "POST",
         "/_lab/journal/assert",

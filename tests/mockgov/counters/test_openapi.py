@@ -47,6 +47,7 @@ ANYTHING_FITS = {
     "/_lab/faults",
     "/_lab/faults/catalogue",
     "/_lab/journal",
+    "/_lab/journal/words",
     "/_lab/callbacks",
     "/_lab/asyncapi.json",
     "/_lab/doors",

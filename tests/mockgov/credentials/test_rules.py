@@ -15,6 +15,7 @@ from mockgov.credentials.rules import (
     after_failure,
     after_success,
     is_locked,
+    is_officers_lock,
     mint_password,
     revoke,
     username,
@@ -62,6 +63,15 @@ def test_a_lock_ends_with_its_last_moment() -> None:
     assert is_locked(locked, MONDAY - timedelta(microseconds=1))
     assert not is_locked(locked, MONDAY)
     assert not is_locked(ACCOUNT, MONDAY)
+
+
+def test_a_lock_longer_than_wrong_passwords_bring_is_an_officers() -> None:
+    """Wrong passwords lock for fifteen minutes to the last microsecond; whatever is longer was done by hand."""
+    locked = after_failure(ACCOUNT, MONDAY, limit=1, minutes=15)
+    assert not is_officers_lock(locked, MONDAY, minutes=15)
+    assert not is_officers_lock(ACCOUNT, MONDAY, minutes=15)
+    by_hand = replace(ACCOUNT, locked_until=MONDAY + 15 * MINUTE + timedelta(microseconds=1))
+    assert is_officers_lock(by_hand, MONDAY, minutes=15)
 
 
 def test_a_right_password_starts_the_count_over() -> None:

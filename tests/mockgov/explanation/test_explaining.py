@@ -1,11 +1,15 @@
 """From an exchange, a code or a citizen to the causes, and to the nearest request that would have passed."""
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from mockgov.journal.messages import Search
+from mockgov.clock import to_us
+from mockgov.journal.messages import Noted, Part, Search
 from mockgov.risk_index.messages import PcrReport
 from tests.mockgov.counters.town import DAY, LABEL, MONDAY, TEST, Town
 
@@ -15,6 +19,10 @@ def town() -> Iterator[Town]:
     made = Town()
     yield made
     made.close()
+
+
+TURKISH = re.compile(r"[çğışöüÇĞİŞÖÜ]")
+ENGLISH = re.compile(r"\b(the|of|and|is|with|must|not)\b", re.IGNORECASE)
 
 
 def told(town: Town, **wanted: object) -> Any:
@@ -114,6 +122,40 @@ def test_a_deleted_code(town: Town) -> None:
     assert explained["nearest"]["body"] == {"hes_code": other.text}
 
 
+def test_a_code_that_ended_with_its_holders_death(town: Town) -> None:
+    """Nobody deleted it, and nobody is to be asked for another; what the holder deleted before stays that."""
+    own, code = town.issue(), town.issue()
+    town.ministry.codes.delete(own)
+    town.advance(hours=1)
+    town.ask("C3", {"hes_code": code.text})
+    before = town.ministry.journal.last
+    town.ministry.registry.record_death(town.mother.citizen_id)
+    town.ask("C3", {"hes_code": code.text})
+    explained = latest(town)
+    assert rules(explained) == ["code.ended-by-death", "person.died", "code.issued"]
+    assert explained["chain"][0]["facts"]["deleted_at"] == "2021-10-04T06:00:00+00:00"
+    assert explained["chain"][1]["facts"] == {"died_on": "2021-10-04"}
+    for said in (explained, told(town, code=code.text)):
+        assert "by its holder" not in str(said)
+        assert "Ask its holder" not in str(said)
+        assert "sahibi tarafından" not in str(said)
+        assert "Sahibinden" not in str(said)
+        assert said["nearest"]["en"] == (
+            "No code of the dead passes: the same request with a valid code of somebody else in /_lab/people."
+        )
+    town.ask("C3", {"hes_code": own.text})
+    assert rules(latest(town)) == ["code.deleted", "code.issued"]
+    assert told(town, exchange=before)["verdict"] == "RISKLESS"
+    assert told(town, citizen=town.mother.citizen_id)["chain"][0]["rule"] == "person.died"
+
+
+def test_a_code_whose_holder_is_struck_off_was_deleted_by_nobody_known(town: Town) -> None:
+    code = town.issue()
+    town.ministry.codes.forget_holder(town.mother.citizen_id)
+    explained = told(town, code=code.text)
+    assert explained["chain"][0]["en"] == "The code was deleted at 2021-10-04 08:00, and a deleted code is not found."
+
+
 def test_an_expired_code(town: Town) -> None:
     code = town.issue(days=1)
     town.advance(days=2)
@@ -174,6 +216,40 @@ def test_a_locked_account(town: Town) -> None:
     assert "2021-10-04 08:15:00" in explained["nearest"]["en"]
 
 
+def test_an_account_that_an_officer_locked(town: Town) -> None:
+    """Nobody mistyped anything, waiting is no way out, and the new password that is named opens the account."""
+    code, name = town.issue().text, f"{LABEL}-G2G-HES"
+    town.ministry.credentials.lock(name, MONDAY + 400 * DAY)
+    town.ask("C3", {"hes_code": code})
+    explained = latest(town)
+    assert rules(explained) == ["credentials.locked-by-officer"]
+    assert explained["chain"][0]["en"] == (
+        "An officer locked the account; the right password does not open it, a new one does."
+    )
+    assert "wrong password" not in str(explained)
+    assert "yanlış parola" not in str(explained)
+    assert [check["rule"] for check in explained["checks"] if not check["passed"]] == ["credentials.unlocked"]
+    method, path = explained["chain"][0]["facts"]["unlocked_by"].split()
+    assert f"({method} {path})" in explained["nearest"]["en"]
+    assert f"({method} {path})" in explained["nearest"]["tr"]
+    assert "2022-11-08 08:00:00" in explained["nearest"]["en"]
+    town.passwords[name] = town.client.request(method, path).json()["password"]
+    assert town.ask("C3", explained["nearest"]["body"]).status_code == 200
+    later = told(town, exchange=1)
+    assert later["chain"][0]["rule"] == "credentials.locked-by-officer"
+    assert "present password" in later["nearest"]["en"]
+
+
+def test_a_locked_account_says_no_sentence_twice(town: Town) -> None:
+    """What was wrong stands in the chain alone, and both ways out are told."""
+    for _ in range(6):
+        town.ask("C3", {"hes_code": "x"}, password="x")
+    explained = latest(town)
+    assert explained["chain"][0]["en"] == "The account is locked after wrong passwords in a row."
+    assert explained["chain"][0]["en"] not in explained["en"]
+    assert f"POST /_lab/accounts/{quote(LABEL)}-G2G-HES/rotate" in explained["nearest"]["tr"]
+
+
 def test_a_citizen(town: Town) -> None:
     assert told(town, citizen=town.father.citizen_id)["verdict"] == "RISKY"
     assert told(town, citizen=town.stranger.citizen_id)["chain"][0]["rule"] == "risk.nothing-reported"
@@ -188,10 +264,89 @@ def test_any_other_refusal_by_its_key(town: Town) -> None:
         {
             "rule": "unauthorized",
             "passed": False,
-            "tr": "İstek geçerli bir oturum belirteci taşımalı. Yeniden oturum açıp yeni belirteci gönderin.",
-            "en": "The request must carry a token that is still good. Sign in again and send the new one.",
+            "tr": "İstek geçerli bir oturum belirteci taşımalı.",
+            "en": "The request must carry a token that is still good.",
         }
     ]
+
+
+def test_an_answer_is_quoted_as_it_stood_on_the_wire(town: Town) -> None:
+    """Whatever the language of the rest; what to do about it stands with the nearest request alone."""
+    town.ask("C4", b"{")
+    explained = latest(town)
+    assert explained["en"] == "The request was refused with status 400."
+    assert explained["tr"] == "İstek 400 durumuyla geri çevrildi."
+    assert explained["chain"][0]["en"].startswith("The answer says: “İstek okunamadı.” “")
+    assert explained["chain"][0]["tr"].startswith("Yanıtta yazan: “İstek okunamadı.” “")
+    assert explained["nearest"]["en"] == "Put the field right that the answer names, and send again."
+
+
+def test_findings_speak_for_the_answer(town: Town) -> None:
+    """In each language its own words; the answer's English title is not told again."""
+    finding = {"rule": "form.signature", "tr": "İmza geçersiz.", "en": "The signature is no good.", "source": "1.2"}
+    body = json.dumps({"errorKey": "form.signature", "title": finding["en"], "findings": [finding]})
+    town.ministry.journal.note(
+        Noted(
+            at_us=to_us(MONDAY),
+            protocol="http",
+            operation="/kurumsal-entegrasyon/api/applications",
+            status=400,
+            refusal="form.signature",
+            response=Part(body=body, size=len(body)),
+        )
+    )
+    explained = latest(town)
+    assert [step["tr"] for step in explained["chain"]] == ["İmza geçersiz."]
+    assert str(explained).count(finding["en"]) == 1
+    assert explained["checks"][0]["tr"] == "Bir kural izin vermedi; yanıttaki açıklamaya uyun."
+
+
+def test_repeated_codes_need_one_call(town: Town) -> None:
+    """Where each code once is few enough; where nothing could be read, nothing is counted."""
+    code = town.issue().text
+    town.ask("C4", [{"hes_code": code}] * 501)
+    nearest = latest(town)["nearest"]
+    assert nearest["en"] == "Each code once, in one call; different codes: 1."
+    assert nearest["tr"] == "Her kod bir kez, tek çağrıda; farklı kod sayısı 1."
+    assert nearest["body"] == [{"hes_code": code}]
+    town.ask("C4", [{"hes_code": "x"}] * 501)
+    assert latest(town)["nearest"]["en"] == "Split the list and send several calls."
+
+
+def _asked_wrongly(town: Town) -> None:
+    """One of many ways to be refused, each."""
+    client, good = town.client, town.issue()
+    risky, gone = town.issue(town.father), town.issue()
+    town.ministry.codes.delete(gone)
+    for body in ({"hes_code": "x"}, {"hes_code": "A1B2345617"}, {"hes_code": gone.text}, {}, b"{", b" " * 2_000_000):
+        town.ask("C3", body)
+    for one in (good, risky):
+        town.ask("C3", {"hes_code": one.text})
+    for keywords in ({"password": "x"}, {"username": "x", "password": "x"}, {"authorization": ""}):
+        town.ask("C3", {"hes_code": good.text}, **keywords)
+    client.get("/api/account-with-token")
+    client.get("/nowhere")
+    client.post("/_lab/people", json=[{}])
+    client.post("/_lab/magic", json={"scenarios": ["deceasd"]})
+    client.post("/kurumsal-entegrasyon/api/applications", json={})
+    client.get("/services/g2g/saglik/hes/check-hes-code")
+    town.ministry.sms.from_handset(town.mother.phone, "2023", "HES")
+    town.ministry.registry.record_death(town.mother.citizen_id)
+    town.ask("C3", {"hes_code": good.text})
+
+
+def test_no_explanation_says_a_sentence_twice_or_in_the_other_language(town: Town) -> None:
+    """Outside of quotation marks, where the answer's own words stand."""
+    _asked_wrongly(town)
+    for number in range(1, town.ministry.journal.last + 1):
+        explained = told(town, exchange=number)
+        parts = [explained, *explained["chain"], *explained["checks"]]
+        parts += [explained["nearest"]] if explained["nearest"] else []
+        for language, foreign in (("en", TURKISH), ("tr", ENGLISH)):
+            own = [re.sub("“[^”]*”", "", part[language]) for part in parts]
+            sentences = [one for text in own for one in re.split(r"(?<=[.]) ", text) if one.strip()]
+            assert len(sentences) == len(set(sentences)), sentences
+            assert not [one for one in sentences if foreign.search(one)], sentences
 
 
 def test_a_text_to_the_ministry(town: Town) -> None:

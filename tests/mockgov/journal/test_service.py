@@ -253,6 +253,27 @@ def test_a_journal_of_size_nothing_keeps_nothing() -> None:
     town.close()
 
 
+def test_the_root_says_what_it_counts(town: Town) -> None:
+    """The lab's own changes have numbers, are listed and asserted, and are no part of the root; both are told."""
+    code = town.issue().text
+    town.ask("C3", {"hes_code": code})
+    town.client.post("/_lab/clock", json={"advance_s": 60})
+    town.client.post("/_lab/clock", json={"advance_s": 60})
+    town.ask("C3", {"hes_code": code})
+    told = town.client.get(f"{JOURNAL}/root").json()
+    assert {name: told[name] for name in ("exchanges", "lab", "first", "last")} == {
+        "exchanges": 2,
+        "lab": 2,
+        "first": 1,
+        "last": 4,
+    }
+    assert len(lines(town)) == told["exchanges"] + told["lab"]
+    asserted = town.client.post(f"{JOURNAL}/assert", json={"exactly": 4}).json()
+    assert asserted["holds"]
+    later = town.client.get(f"{JOURNAL}/root?after=3").json()
+    assert (later["exchanges"], later["lab"], later["first"]) == (1, 0, 4)
+
+
 def test_the_oldest_go_and_numbers_go_on() -> None:
     town = Town(Settings(argon2_memory_kib=8, argon2_passes=1, journal_size=3))
     for _ in range(5):

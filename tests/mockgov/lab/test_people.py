@@ -85,6 +85,17 @@ def test_a_card(town: Town) -> None:
     assert child["phone"] is None
 
 
+def test_the_dead_have_the_day_of_their_death(town: Town) -> None:
+    """On the card, masked or not, and wherever the lab shows a person; no front is open to them any more."""
+    for path in ("/_lab/people/1/card", "/_lab/people/1"):
+        assert town.client.get(path).json()["died_on"] is None
+    town.ministry.registry.record_death(1)
+    for path in ("/_lab/people/1/card", "/_lab/people/1/card?unmask=true", "/_lab/people/1"):
+        assert town.client.get(path).json()["died_on"] == "2021-10-04"
+    channels = town.client.get("/_lab/people/1/card").json()["channels"]
+    assert channels == {"sms": False, "app": False, "edevlet": False}
+
+
 def test_a_text_from_somebodys_phone(town: Town) -> None:
     """To 2023 unless said otherwise; who has no phone cannot write, and nobody unknown can."""
     sent = town.client.post("/_lab/people/1/sms", json={"text": "HES"})
