@@ -42,6 +42,13 @@ def test_the_statement_says_where_when_and_by_which_rules(report: tuple[bytes, b
     assert len(statement["spec_digest"]) == len(statement["page_digest"]) == 64
 
 
+def test_the_address_is_the_worlds() -> None:
+    """It is what certificates say too, and the report can be checked with it."""
+    assert verified(*made(QUICK.changed({"public_address": "http://127.0.0.1:9099"})))["address"] == (
+        "http://127.0.0.1:9099"
+    )
+
+
 def test_the_same_rehearsal_comes_to_the_same_bytes(report: tuple[bytes, bytes]) -> None:
     assert made() == report
 
