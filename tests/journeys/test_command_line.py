@@ -175,6 +175,8 @@ MORE_MISTAKES = {
     "no address": ("world list --url localhost", "is no web address"),
     "no good address": ("world list --url http://127.0.0.1:port", "No ministry answers at http://127.0.0.1:port"),
     "url without http": ("run monday_morning --drive stub --url {url}", "--url goes with --drive http"),
+    "a report without its file": ("conform X --verify", "hes conform --verify rehearsal/report.json"),
+    "a report and a user": ("conform X --verify x.json", "Either one or the other: `hes conform USER-NAME` judges"),
     "unknown command": ("wurld list", "No such command 'wurld'"),
 }
 
