@@ -106,7 +106,7 @@ class Ministry(Timekeeping):
         self.registry = Registry(
             store=SqlRegistry(database), streams=world.streams, phone_prefix=settings.phone_prefix, **common
         )
-        self.tripwire = Tripwire(registry=self.registry, own_prefix=settings.phone_prefix)
+        self.tripwire = Tripwire(registry=self.registry, own_prefix=settings.phone_prefix, official=self._official)
         self.journal = Journal(
             size=settings.journal_size, now=world.now, masked=self.tripwire.masked, stands=self._stands_still
         )
@@ -347,6 +347,9 @@ class Ministry(Timekeeping):
 
     def _stands_still(self) -> bool:
         return isinstance(self.world.clock, ManualClock)
+
+    def _official(self) -> str:
+        return self.correspondence.official_number()
 
     def _kept(self, text: str) -> str:
         return self.short_number.kept(text)

@@ -201,7 +201,7 @@ class Correspondence:
         if event.sender == MAILBOX:
             letter = self._s.kep.letter(event.letter_id).letter
             confirmed = self._confirmed_by(letter)
-            is_genuine = letter.signature.identity_number == self._official_number()
+            is_genuine = letter.signature.identity_number == self.official_number()
             if confirmed is not None and confirmed.form.kep_address == event.recipient and is_genuine:
                 self._s.onboarding.integration_confirmed(confirmed.application_id)
         elif event.recipient == MAILBOX:
@@ -313,11 +313,11 @@ class Correspondence:
             return refusal.message
         return ""
 
-    def _official_number(self) -> str:
+    def official_number(self) -> str:
         """Identity number of who signs for the ministry."""
         return Tckn.mint(self._streams.draw("correspondence.official")).digits
 
     def _official(self) -> str:
         """Serial number of the certificate with which the general director signs; issued anew when it has run out."""
-        order = IssueCertificate(identity_number=self._official_number(), firstname=OFFICIAL[0], lastname=OFFICIAL[1])
+        order = IssueCertificate(identity_number=self.official_number(), firstname=OFFICIAL[0], lastname=OFFICIAL[1])
         return self._s.signature.certificate_for(order).serial
