@@ -51,6 +51,7 @@ from mockgov.risk_index.service import NationalStatistics, RiskIndex
 from mockgov.risk_index.store import SqlRiskStore
 from mockgov.script.service import Script
 from mockgov.script.store import SqlScript
+from mockgov.settings import Settings
 from mockgov.short_number.rules import Limits as TextLimits
 from mockgov.short_number.service import ShortNumber
 from mockgov.short_number.store import SqlTexts
@@ -66,8 +67,8 @@ from mockgov.timekeeping import Timekeeping
 from mockgov.tripwire.wire import Tripwire
 from mockgov.world import DEFAULT, World
 
-ADDRESS = "http://127.0.0.1:8080"
-"""Where certificates say that their revocation lists are: the address at which `hes serve` listens by default."""
+ADDRESS = Settings().public_address
+"""Where `hes serve` listens by default."""
 
 
 class Common(TypedDict):
@@ -95,6 +96,8 @@ class Ministry(Timekeeping):
         """
         self.world = world
         self.address = address + self._prefix
+        self.public_address = world.settings.public_address + self._prefix
+        """What certificates and reports say; unlike `address` it stays, whichever server the world is opened in."""
         database, settings = world.database, world.settings
         bus = Bus()
         common: Common = {"now": world.now, "tell": bus.tell, "transaction": database.transaction}
@@ -209,8 +212,8 @@ class Ministry(Timekeeping):
             streams=world.streams,
             founded=settings.start,
             keys=settings.signature_keys,
-            base=ADDRESS + self._prefix,
-            founded_at=ADDRESS + _prefix_of(world.origin),
+            base=self.public_address,
+            founded_at=settings.public_address + _prefix_of(world.origin),
             has_expired=signs_with_expired,
             **self._by_own_clock(common),
         )

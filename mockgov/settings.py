@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 _COUNTS = (
     "login_code_minutes",
@@ -150,6 +151,8 @@ class Settings:
     """Real seconds after which an endpoint that has not answered counts as timed out, 1 to 60 (chosen here)."""
     keep_callbacks_days: int = 30
     """Days for which callbacks are kept after their end (chosen here)."""
+    public_address: str = "http://127.0.0.1:8080"
+    """Where certificates and rehearsals' reports say a world's server is; `hes serve` puts its own address here."""
     idle_lifetime_s: int = 0
     """Real seconds after the last use at which a world is dropped, the default one excepted; 0 for never."""
 
@@ -181,6 +184,7 @@ class Settings:
                 ("kvkk_answer_days", "1 to 30", 1 <= self.kvkk_answer_days <= 30),
                 ("callback_networks", "networks such as 127.0.0.0/8,::1/128", _are_networks(self.callback_networks)),
                 ("callback_timeout_s", "1 to 60", 1 <= self.callback_timeout_s <= 60),
+                ("public_address", "http://host:port or https://…, without a path", _is_origin(self.public_address)),
                 ("idle_lifetime_s", "0 to 31536000", 0 <= self.idle_lifetime_s <= 31_536_000),
                 ("journal_size", "0 to 1000000", 0 <= self.journal_size <= 1_000_000),
                 ("start", "a moment with a time zone", self.start.tzinfo is not None),
@@ -241,6 +245,17 @@ def _are_networks(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = text.isascii() and text.isprintable() and not set(text) & set(" \"'<>\\@") and len(text) <= 200
+    whole = f"{parts.scheme}://{parts.netloc}" == text and bool(parts.hostname) and port != 0
+    return plain and whole and parts.scheme in ("http", "https")
 
 
 def _read(text: str, kind: type) -> Any:

@@ -29,6 +29,9 @@ DEFAULT = "default"
 
 FILE = "ministry.sqlite"
 
+STAYS = "public_address"
+"""The setting that every world keeps as it was made with, since its certificates say it."""
+
 METADATA = sa.MetaData()
 FACT = sa.Table("world", METADATA, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text))
 WRITE = """INSERT INTO world (name, value) VALUES (:name, :value)
@@ -117,6 +120,7 @@ def make_world(
     settings = settings or Settings()
     database = database or sqlite()
     database.create(METADATA)
+    kept = {STAYS: getattr(settings, STAYS), **(changes or {})}
     world = World(
         name=name,
         seed=seed,
@@ -130,7 +134,7 @@ def make_world(
     )
     _plan(world, {})
     with database.transaction():
-        _write(database, {"format": FORMAT, "name": name, "origin": name, "seed": seed, "settings": _own(changes)})
+        _write(database, {"format": FORMAT, "name": name, "origin": name, "seed": seed, "settings": _own(kept)})
         world.keep_clock()
     return world
 
@@ -226,7 +230,7 @@ def _revived(database: Database, settings: Settings, real_now: Now, *, ran_on: b
     world = World(
         name=str(facts["name"]),
         seed=seed,
-        settings=settings.changed(own if isinstance(own, dict) else {}),
+        settings=settings.changed({STAYS: getattr(Settings(), STAYS), **(own if isinstance(own, dict) else {})}),
         clock=_clock(facts, real_now, ran_on=ran_on),
         database=database,
         streams=streams,

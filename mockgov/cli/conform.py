@@ -13,6 +13,15 @@ conforming = typer.Typer()
 EXIT_SHORT: Final = 1
 SIGNS: Final = {"passed": "+", "failed": "!", "missing": "?"}
 MOST: Final = 3
+HOW: Final = (
+    "`hes conform USER-NAME` judges what that user has asked of a running ministry; "
+    "`hes conform --verify rehearsal/report.json`, without a user name, checks a report that was written by --out."
+)
+LEVEL: Final = {"tr": "Düzey", "en": "Level"}
+AGAIN: Final = {
+    "tr": "Kalanlar günlükte durur. Düzeltip yeniden sorduktan sonra yalnızca sonrasını yargılamak için: --after {}",
+    "en": "What failed stays in the journal. Put it right, ask again, and judge only what came later: --after {}",
+}
 
 
 class Language(StrEnum):
@@ -36,7 +45,8 @@ def conform(
 ) -> None:
     """Hold the journal of a running ministry against what an integration must do, or check a signed report."""
     if (asker is None) == (verify is None):
-        raise CommandError("Say whose integration is meant (hes conform USER-NAME), or which report: --verify FILE.")
+        both = "Either one or the other: " if verify is not None else ""
+        raise CommandError(f"{both}{HOW}")
     if verify is not None:
         _verify(verify, level)
         return
@@ -44,17 +54,25 @@ def conform(
     told = call(url, "GET", f"/_lab/conformance?{wanted}")
     for one in told["behaviours"]:
         typer.echo(_line(one, language.value))
-    typer.echo(f"Level {told['level']}: {told[f'level_{language.value}']}")
+    typer.echo(_level(told, language.value))
+    failing = [number for one in told["behaviours"] if one["outcome"] == "failed" for number in one["exchanges"]]
+    if failing:
+        typer.echo(AGAIN[language.value].format(max(failing)))
     if out is not None:
         _write(out, call(url, "POST", f"/_lab/conformance/report?{wanted}&language={language.value}"))
     if told["level"] < level:
         raise typer.Exit(EXIT_SHORT)
 
 
+def _level(told: Any, language: str) -> str:
+    words = told[f"level_{language}"]
+    return f"{LEVEL[language]} {words}" if told["level"] else f"{words}."
+
+
 def _line(one: Any, language: str) -> str:
     title, why, situation = (one[f"{name}_{language}"] for name in ("title", "why", "situation"))
     line = f"{SIGNS[one['outcome']]} {one['level']}  {one['outcome']:<8} {one['key']:<22} {title}"
-    if one["outcome"] == "missing":
+    if one["outcome"] == "missing" and not why:
         return f"{line}\n     {situation}"
     shown = f" (exchanges {', '.join(map(str, one['exchanges']))})" if one["exchanges"] and why else ""
     return f"{line}\n     {why}{shown}" if why else line
@@ -72,6 +90,7 @@ def _write(folder: Path, made: Any) -> None:
 
 
 def _verify(file: Path, level: int) -> None:
+    from mockgov.conformance.catalogue import LEVEL_WORDS, Level
     from mockgov.conformance.statement import NotVerified, verified
 
     page = file.with_suffix(".html")
@@ -82,7 +101,9 @@ def _verify(file: Path, level: int) -> None:
     except NotVerified as refused:
         raise CommandError(f"{file}: {refused.message}") from None
     beside = f" and {page.name}" if page.exists() else " (no page beside it)"
-    typer.echo(f"{file.name}{beside}: as signed. {statement['asker']}, level {statement['level_words']}.")
+    words = LEVEL_WORDS[Level(int(statement["level"]))][1]
+    words = f"level {words}" if int(statement["level"]) else words[0].lower() + words[1:]
+    typer.echo(f"{file.name}{beside}: as signed. {statement['asker']}, {words}.")
     typer.echo(f"World {statement['world']}, seed {statement['seed']}, rules of {statement['regulation']}.")
     counted = statement["transcript"]["exchanges"]
     plural = "" if counted == 1 else "s"

@@ -26,7 +26,8 @@ def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
         if message:  # without words, typer has printed the help
             stop = "" if message.endswith((".", "?")) else "."
             at = getattr(error, "ctx", None)  # of the command that was called, where its name was understood
-            typer.secho(f"Error: {message}{stop} Try `{_name(at)} --help`.", err=True, fg="red", color=color)
+            name, example = (_name(at), "") if at is not None else _meant(app, given)
+            typer.secho(f"Error: {message}{stop} Try `{name} --help`.{example}", err=True, fg="red", color=color)
         return int(error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("Stopped.", err=True)
@@ -52,3 +53,15 @@ def _name(context: Any) -> str:
     while context is not None and context.parent is not None:
         words, context = [str(context.info_name), *words], context.parent
     return " ".join(["hes", *words])
+
+
+def _meant(app: typer.Typer, given: list[str]) -> tuple[str, str]:
+    """The words of a line that name a command, and the example in its help, for an error that does not know them."""
+    words, command = ["hes"], typer.main.get_command(app)
+    for word in given:
+        commands = getattr(command, "commands", {})
+        if word not in commands:
+            break
+        words, command = [*words, word], commands[word]
+    example = getattr(command, "epilog", None) if len(words) > 1 else None
+    return " ".join(words), f" {example}" if example else ""

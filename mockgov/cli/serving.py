@@ -14,6 +14,8 @@ import typer
 from mockgov.cli.calling import CommandError
 
 LAST_PORT = 65_535
+PUBLIC = "HES_PUBLIC_ADDRESS"
+"""Says where the server can be reached, when that is not where it listens."""
 
 serving = typer.Typer()
 
@@ -65,7 +67,11 @@ def serve(
         named = f"[{host}]" if ":" in host else host
         address = f"http://{named}:{listening.getsockname()[1]}"
         running = clock is ClockKind.RUNNING
-        worlds = stack.enter_context(closing(Worlds(settings=settings, data=data, running=running, address=address)))
+        if PUBLIC not in os.environ:
+            reached = address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+            settings = settings.changed({"public_address": reached})
+        links = settings.public_address
+        worlds = stack.enter_context(closing(Worlds(settings=settings, data=data, running=running, address=links)))
         if DEFAULT not in worlds:
             worlds.make(DEFAULT, seed=1 if seed is None else seed, people=people)
         ministry = worlds.get(DEFAULT)

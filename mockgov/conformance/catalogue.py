@@ -27,7 +27,7 @@ class Level(IntEnum):
 
 
 LEVEL_WORDS: Final = {
-    Level.NONE: ("Henüz yok", "None yet"),
+    Level.NONE: ("Henüz hiçbir düzeye ulaşılmadı", "No level is reached yet"),
     Level.ASKS: ("1: doğru sorar", "1: asks rightly"),
     Level.BEARS: ("2: aksaklığa dayanır", "2: bears trouble"),
     Level.CARES: ("3: özenle sorar", "3: asks with care"),

@@ -35,6 +35,11 @@ def passed(*shown: Exchange) -> Told:
     return Told(PASSED, tuple(one.number for one in shown))
 
 
+def waiting(tr: str, en: str, *shown: Exchange) -> Told:
+    """The situation has come up, but what must follow has not."""
+    return Told(Outcome.MISSING, tuple(one.number for one in shown), Words(tr, en))
+
+
 def first(seen: Seen, fits: Callable[[Exchange], bool]) -> Told:
     """Passed once an exchange fits."""
     found = next((one for one in seen if fits(one)), None)
@@ -126,12 +131,15 @@ def bulk_of_500(seen: Seen) -> Told:
 def over_the_limit(seen: Seen) -> Told:
     """More than 500 codes got their answers, whether divided at once or after a refusal."""
     lists = [one for one in seen if one.operation in LISTS]
-    late = None
+    late: Exchange | None = None
+    refused: tuple[Exchange, int] | None = None
     for at, one in enumerate(lists):
         if one.refusal == "toomanyhescodes":
-            wanted, got = set(one.subjects), [later for later in lists[at + 1 :] if later.status == 200]
-            if wanted and wanted <= {code for later in got for code in later.subjects}:
+            got = [later for later in lists[at + 1 :] if later.status == 200]
+            left = _unanswered(one, got)
+            if not left:
                 return passed(one, *got[:2])
+            refused = one, left
             late = one if len(lists) - at > PATIENCE else late
         elif one.status == 200 and len(one.subjects) == MANY:
             follows = next((later for later in lists[at + 1 :] if later.at - one.at <= SOON), None)
@@ -140,7 +148,19 @@ def over_the_limit(seen: Seen) -> Told:
     if late is not None:
         tr = "Reddedilen uzun liste bölünüp sorulmadı."
         return failed(tr, "The long list that was refused was not divided and asked again.", late)
+    if refused is not None:
+        one, left = refused
+        tr = f"{count(one)} kodluk liste reddedildi; şimdi en çok {MANY} kodluk listelere bölünüp sorulmalı"
+        en = f"A list of {count(one)} codes was refused; it now has to be divided into lists of at most {MANY}"
+        return waiting(f"{tr} ({left} kod yanıt bekliyor).", f"{en} and asked ({left} codes have no answer yet).", one)
     return MISSING
+
+
+def _unanswered(one: Exchange, later: Seen) -> int:
+    """How many codes of a refused list have no answer in later ones; of unreadable codes only the number is known."""
+    if one.subjects:
+        return len(set(one.subjects) - {code for other in later for code in other.subjects})
+    return max(0, count(one) - sum(map(count, later)))
 
 
 def unsuccessful_told(seen: Seen) -> Told:

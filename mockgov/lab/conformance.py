@@ -20,7 +20,7 @@ from mockgov.counters.corporate.openapi import merged
 from mockgov.counters.openapi import refusals
 from mockgov.credentials.rules import UnknownAccount
 from mockgov.journal.messages import Exchange, Search
-from mockgov.ministry import ADDRESS, Ministry
+from mockgov.ministry import Ministry
 from mockgov.registry.rules import UnknownInstitution
 from mockgov.risk_index.regulations import in_force
 
@@ -116,7 +116,7 @@ def _circumstances(ministry: Ministry, asker: str, after: int) -> Circumstances:
         seed=world.seed,
         founded=world.settings.start,
         keys=world.settings.signature_keys,
-        address=ADDRESS + ("" if world.name == "default" else f"/w/{world.name}"),
+        address=ministry.public_address,
         now=now,
         regulation=in_force(now.astimezone(TURKEY).date()).name,
         spec_digest=sha256(_specification()).hexdigest(),

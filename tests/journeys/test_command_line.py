@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from mockgov.cli import run
 from sim.cli import app
@@ -38,6 +39,16 @@ def test_serving(served: Served) -> None:
         f"HES Sandbox at {served.address}: world default, seed 1, 60 people, 2021-10-04T05:00:00+00:00."
     )
     assert served.address.startswith("http://127.0.0.1:")
+
+
+def test_certificates_say_where_the_server_listens(served: Served) -> None:
+    """Whoever asks there for the list of revoked ones gets it, whatever the port."""
+    with served.client() as client:
+        chain = x509.load_pem_x509_certificates(client.get("/pki/chain.pem").content)
+        (point,) = chain[1].extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+        address = point.full_name[0].value
+        assert address.startswith(f"{served.address}/pki/")
+        assert client.get(address).status_code == 200
 
 
 def test_the_printed_requests_work(served: Served) -> None:
@@ -164,6 +175,8 @@ MORE_MISTAKES = {
     "no address": ("world list --url localhost", "is no web address"),
     "no good address": ("world list --url http://127.0.0.1:port", "No ministry answers at http://127.0.0.1:port"),
     "url without http": ("run monday_morning --drive stub --url {url}", "--url goes with --drive http"),
+    "a report without its file": ("conform X --verify", "hes conform --verify rehearsal/report.json"),
+    "a report and a user": ("conform X --verify x.json", "Either one or the other: `hes conform USER-NAME` judges"),
     "unknown command": ("wurld list", "No such command 'wurld'"),
 }
 

@@ -80,6 +80,13 @@ def test_all_mistakes_at_once() -> None:
         ("HES_PHONE_PREFIX", "5٩9"),
         ("HES_CORS_ORIGIN", "*\r\nset-cookie: a=b"),
         ("HES_BULK_LIMIT", "9" * 5000),
+        ("HES_PUBLIC_ADDRESS", "127.0.0.1:8080"),
+        ("HES_PUBLIC_ADDRESS", "http://127.0.0.1:8080/"),
+        ("HES_PUBLIC_ADDRESS", "http://me:secret@127.0.0.1"),
+        ("HES_PUBLIC_ADDRESS", "http://127.0.0.1:99999"),
+        ("HES_PUBLIC_ADDRESS", "ftp://127.0.0.1"),
+        ("HES_PUBLIC_ADDRESS", "http://a b"),
+        ("HES_PUBLIC_ADDRESS", "http://[::1"),
     ],
 )
 def test_impossible_settings(variable: str, value: str) -> None:

@@ -8,5 +8,6 @@
 | a request that cannot be read is answered in its own protocol, with status 200 | faithful |
 | `Content-Type` of requests is not checked; no caching headers | chosen here |
 | paths and names; where certificates say that they are, is this counter | chosen here |
+| a world keeps the address that it was made with (`public_address`), whichever port serves it later | chosen here |
 | certificate look-up by name, policy documents, registration of applicants | absent |
 """

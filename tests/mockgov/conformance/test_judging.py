@@ -141,6 +141,23 @@ def test_a_long_list_divided_at_once(rehearsal: Rehearsal) -> None:
     assert rehearsal.outcome("501-refused") == "passed"
 
 
+@pytest.mark.parametrize("codes", [nobodys(501), ["no code"] * 501], ids=["nobody's", "unreadable"])
+def test_a_long_list_that_was_refused(rehearsal: Rehearsal, codes: list[str]) -> None:
+    """Says what is still to come, and counts as soon as all of it has been asked in parts."""
+    town = rehearsal.town
+    told = []
+    for some in (codes, codes[:500], codes[500:]):
+        town.ask("C4", town.body_of("C4", some))
+        told.append(next(one for one in rehearsal.told()["behaviours"] if one["key"] == "501-refused"))
+    assert [one["outcome"] for one in told] == ["missing", "missing", "passed"]
+    assert told[0]["why_en"] == (
+        "A list of 501 codes was refused; it now has to be divided into lists of at most 500 and asked "
+        "(501 codes have no answer yet)."
+    )
+    assert "(1 kod yanıt bekliyor)" in told[1]["why_tr"]
+    assert told[0]["exchanges"]
+
+
 def test_a_code_before_its_last_three_hours(rehearsal: Rehearsal) -> None:
     """Says nothing about how dates are read."""
     code = rehearsal.town.issue(days=1)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockgov.cli import conform as under_test
 from mockgov.cli.conform import conforming
 from mockgov.cli.running import run
 from mockgov.conformance.statement import NotVerified, canonical, verified
@@ -40,6 +41,13 @@ def test_the_statement_says_where_when_and_by_which_rules(report: tuple[bytes, b
     assert statement["rules_date"] == "2021-10-06T05:00:00+00:00"
     assert statement["transcript"]["exchanges"] == 4
     assert len(statement["spec_digest"]) == len(statement["page_digest"]) == 64
+
+
+def test_the_address_is_the_worlds() -> None:
+    """It is what certificates say too, and the report can be checked with it."""
+    assert verified(*made(QUICK.changed({"public_address": "http://127.0.0.1:9099"})))["address"] == (
+        "http://127.0.0.1:9099"
+    )
 
 
 def test_the_same_rehearsal_comes_to_the_same_bytes(report: tuple[bytes, bytes]) -> None:
@@ -106,3 +114,23 @@ def test_the_command_checks_a_file_and_the_page_beside_it(
     assert "The page is not the one" in capsys.readouterr().err
     assert run(conforming, ["--verify", str(tmp_path / "none.json")]) == 1
     assert run(conforming, []) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("No level is reached yet.", "What failed stays in the journal.", "--after 1\n")),
+        ("tr", ("Henüz hiçbir düzeye ulaşılmadı.", "Kalanlar günlükte durur.", "--after 1\n")),
+    ],
+)
+def test_the_command_says_how_to_leave_an_earlier_run_out(
+    language: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where something failed, with the number after which it is over."""
+    town = Town()
+    town.ask("C2", {"hes_code": town.issue().text, "firstname": "A"})
+    monkeypatch.setattr(under_test, "call", lambda _, method, path: town.client.request(method, path).json())
+    assert run(conforming, [USER, "--language", language]) == 0
+    said = capsys.readouterr().out
+    assert all(one in said for one in words), said
+    town.close()

@@ -56,6 +56,19 @@ def test_worlds_never_mix(worlds: Worlds) -> None:
     )
 
 
+def test_a_world_keeps_the_address_in_its_certificates(tmp_path: Path) -> None:
+    """It is the server's of the day on which it was made, also in copies, and also behind another port later."""
+    there, here = "http://127.0.0.1:9000", "https://hes.example:8443"
+    first = Worlds(settings=QUICK.changed({"public_address": there}), data=tmp_path)
+    assert first.make("a").public_address == f"{there}/w/a"
+    first.close()
+    second = Worlds(settings=QUICK.changed({"public_address": here}), data=tmp_path)
+    kept = {name: second.fork("a", name).public_address for name in ("b", "c")} | {"a": second.get("a").public_address}
+    assert kept == {name: f"{there}/w/{name}" for name in "abc"}
+    assert second.make("default").public_address == here
+    second.close()
+
+
 def test_forking(worlds: Worlds) -> None:
     """The fork has everything and is free."""
     worlds.make("one", people=20)
