@@ -53,9 +53,11 @@ class Batch:
         return await future
 
     def close(self) -> None:
-        """Wait for the commit under way, then end the worker thread."""
-        if self._worker is not None:
-            self._worker.shutdown()
+        """Wait for the commit under way, end the worker thread, and answer whoever has asked by now."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.shutdown()
+        self._begin()
 
     def _begin(self) -> None:
         """Look up and append what has arrived, and have it committed."""
