@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from xlsxwriter import Workbook
 
 from mockgov.counters.corporate.wire import OPERATIONS
 from mockgov.counters.smpp.door import SmppDoor
@@ -26,10 +27,13 @@ from mockgov.counters.smpp.pdu import Command, Status
 from mockgov.counters.smtp.kep import KepDoor
 from mockgov.counters.smtp.mail import SmtpDoor
 from mockgov.journal.messages import Search
+from mockgov.registry.messages import RegisterInstitution
 from mockgov.sms.messages import OpenSmsAccount
 from mockgov.streams import Streams
+from mockgov.vocabulary.institution import InstitutionKind
 from mockgov.vocabulary.tckn import Tckn
 from tests.doors import Opened
+from tests.edevlet import GROUPS, Visitor, workbook
 from tests.mockgov.counters.esme import Esme
 from tests.mockgov.counters.joined import KEP
 from tests.mockgov.counters.route import Route
@@ -229,6 +233,56 @@ def test_pages(town: Town, tmp_path: Path, log: io.StringIO, path: str, names: S
                 if not path.startswith("/telefon"):
                     assert not any(needle in answer.text for needle in NEEDLES), (name, answer.text[-500:])
     assert leaks(town, tmp_path, log) == {}
+
+
+def test_workbooks(town: Town, tmp_path: Path, log: io.StringIO) -> None:
+    """In cells, headers, names of sheets and files, properties, and in what is no workbook; in names of groups too."""
+    order = RegisterInstitution(
+        kind=InstitutionKind.WORKPLACE,
+        name="Dükkân (sandbox)",
+        label="DUKKAN",
+        province=26,
+        staff_count=12,
+        staff=[town.mother.citizen_id],
+    )
+    town.ministry.registry.found(order)
+    manager = Visitor(town.client)
+    password = town.ministry.edevlet.password(town.mother.citizen_id)
+    assert manager.sign_in(town.mother.identity.digits, password).status_code == 302
+    manager.make_group("Ekip")
+    for planted in PLANTED:
+        digits = int(glued(planted)) if glued(planted).isdigit() else 7
+        pages = [
+            manager.upload(workbook(planted, town.code.text, f"={planted}", digits, glued(planted)[:10])),
+            manager.upload(workbook(town.code.text, header=planted)),
+            manager.upload(workbook(town.code.text), name=f"{planted}.xlsx"),
+            manager.upload(titled(planted)),
+            manager.upload(planted.encode(), name=f"{planted}.csv"),
+            manager.make_group(planted),
+            manager.make_group(f"Ekip {planted}", planted),
+            manager.send(f"{GROUPS}?i=k&s=0", hesKodu=planted),
+            manager.send(f"{GROUPS}?i=d&s=0", grupAdi=planted, grupAciklama=planted),
+            manager.get(f"{GROUPS}?i=s&s=0"),
+            manager.get(GROUPS),
+        ]
+        for page in pages:
+            assert not any(needle in page.answer.text for needle in NEEDLES), page.answer.text[-2_000:]
+    assert manager.upload(workbook(town.code.text)).result
+    assert leaks(town, tmp_path, log) == {}
+
+
+def titled(planted: str) -> bytes:
+    """A good workbook, with a number in its properties, a comment and a second sheet's name."""
+    written = io.BytesIO()
+    with Workbook(written, {"in_memory": True}) as book:
+        book.set_properties({"title": planted, "author": planted})
+        sheet = book.add_worksheet()
+        sheet.write_string(0, 0, "HES KODU")
+        sheet.write_string(1, 0, "A0A0000010")
+        sheet.write_string(1, 1, planted)
+        sheet.write_comment(1, 0, planted)
+        book.add_worksheet(planted[:31]).write_string(0, 0, planted)
+    return written.getvalue()
 
 
 def test_soap(town: Town, tmp_path: Path, log: io.StringIO) -> None:
