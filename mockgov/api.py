@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import ResourceClosedError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -84,7 +85,7 @@ from mockgov.signin.rules import BadToken, NotRegistered, WrongLoginCode
 from mockgov.sms.accounts import SmsAccountTaken, UnknownSmsAccount
 from mockgov.sms.rules import UnknownMessage
 from mockgov.vocabulary.errors import InvalidWord
-from mockgov.worlds import AmbiguousWorld, UnknownSnapshot, UnknownWorld
+from mockgov.worlds import AmbiguousWorld, UnknownSnapshot, UnknownWorld, WorldRefused
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     mobile_app,
@@ -187,6 +188,7 @@ def make_api() -> FastAPI:
     api.add_exception_handler(Unavailable, _unavailable)
     api.add_exception_handler(InvalidWord, _invalid)
     api.add_exception_handler(ClockRefusedError, _invalid)
+    api.add_exception_handler(ResourceClosedError, _gone)
     api.add_exception_handler(FaultError, _invalid)
     api.add_exception_handler(RequestValidationError, _unreadable)
     api.add_exception_handler(HTTPException, _http)
@@ -228,6 +230,13 @@ async def _unavailable(_: Request, error: Exception) -> Response:
 
 async def _invalid(_: Request, word: Exception) -> Response:
     return _problem(400, problem(400, CONSTRAINT, str(word), entity="request"))
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """Something was awaited, and the world's database closed meanwhile."""
+    del error
+    text = "The world was dropped or put back while this was being done; look at what there is, and ask again."
+    return await _refused(request, WorldRefused(text))
 
 
 async def _unreadable(_: Request, error: Exception) -> Response:

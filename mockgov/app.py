@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mockgov.clock import RunningClock
 from mockgov.console.live import LIVE_KEY, Live
-from mockgov.counters.callers import BODY_LIMIT, BY_BODY, by_body, by_headers, is_by_caller, misdirected, pair
+from mockgov.counters.callers import BODY_LIMIT, by_body, by_headers, is_by_caller, misdirected, pair, tells_in_body
 from mockgov.counters.corporate.desk import Desk
 from mockgov.counters.corporate.notes import Notes
 from mockgov.counters.corporate.reply import Headers
@@ -182,7 +182,7 @@ class Front:
         """The world of whoever calls a path that names none. Raises `Refused`."""
         path = scope["path"]
         knows = by_headers(path, dict(scope["headers"]))
-        if knows is None and path in BY_BODY:
+        if knows is None and tells_in_body(path):
             body, receive = await _peeked(receive)
             knows = by_body(path, body)
         return (DEFAULT if knows is None else self.worlds.whose(knows)), receive

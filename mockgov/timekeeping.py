@@ -1,7 +1,7 @@
 """How a ministry's time passes: whatever falls due happens at its own moment, in order; each step is kept whole."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from mockgov.agenda import Due, next_due, run_due
@@ -33,13 +33,17 @@ class Timekeeping:
         for _ in self.steps(to):
             self.callbacks.carry()
 
-    async def advancing(self, to: datetime) -> None:
-        """The same on an event loop, which goes on: whoever is called back may ask the ministry meanwhile."""
+    async def advancing(self, to: datetime | timedelta) -> None:
+        """The same on an event loop, which goes on: whoever is called back may ask the ministry meanwhile.
+
+        A span counts from when all earlier moves have ended.
+        """
         await self.callbacks.move(self.steps(to))
 
-    def steps(self, to: datetime) -> Iterator[datetime]:
+    def steps(self, to: datetime | timedelta) -> Iterator[datetime]:
         """The moments of moving the clock forward; callbacks are to be carried after each, before the next."""
-        to = forward(self.world.now(), to)
+        now = self.world.now()
+        to = forward(now, now + to if isinstance(to, timedelta) else to)
         before, rounds = None, 0
         while (moment := next_due(self._due)) is not None and moment <= to and rounds < ROUNDS:
             before, rounds = moment, rounds + 1 if moment == before else 0

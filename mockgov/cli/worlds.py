@@ -25,17 +25,22 @@ def list_worlds(url: Address = URL) -> None:
         typer.echo(_line(one))
 
 
-@world.command("make", epilog="Example: hes world make tuesday --seed 7 --people 500 --set idle_lifetime_s=3600")
+@world.command(
+    "make", epilog="Example: hes world make tuesday --seed 7 --people 500 --magic --set idle_lifetime_s=3600"
+)
 def make_world(
     name: Annotated[str, typer.Argument(help="Its name: a-z, 0-9 and -.")],
     url: Address = URL,
     seed: Annotated[int, typer.Option(min=0, help="Its seed.")] = 1,
     people: Annotated[int, typer.Option(min=0, help="People to seed it with.")] = 0,
     preset: Annotated[str | None, typer.Option(help="What it is filled with, such as empty or town.")] = None,
+    magic: Annotated[bool, typer.Option("--magic", help="Put every magic person and institution into it.")] = False,  # noqa: FBT002
     changes: Changes = None,
 ) -> None:
     """Make a world; it answers under /w/NAME/ at once."""
     body: dict[str, Any] = {"name": name, "seed": seed, "people": people, "settings": _settings(changes)}
+    if magic:
+        body["magic"] = True
     if preset is not None:
         body["preset"] = preset
     typer.echo(_line(call(url, "POST", "/_lab/worlds", body)))

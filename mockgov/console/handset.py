@@ -92,7 +92,7 @@ async def wait(number: str, request: Request, ministry: Here) -> Response:
     phone = _phone(ministry, number)
     await _fields(request, ministry)
     if isinstance(ministry.world.clock, ManualClock):
-        await ministry.advancing(ministry.world.now() + STEP)
+        await ministry.advancing(STEP)
     return _to(request, phone)
 
 

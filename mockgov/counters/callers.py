@@ -7,6 +7,7 @@ ministry. Asking leaves no trace: no wrong password is counted, and nothing is w
 import json
 import re
 from collections.abc import Callable, Mapping
+from html import unescape
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -29,7 +30,10 @@ Knows = Callable[[Ministry], bool]
 APPLICATION: Final = re.compile(r"/kurumsal-entegrasyon/api/applications/([^/]+)(/.*)?")
 OWN_PATHS: Final = ("/_lab/", "/console", "/docs", "/openapi.json")
 BODY_LIMIT: Final = 65_536
-"""Bytes of a body that is looked into; no body of these routes is longer."""
+"""Bytes of a body that is looked into. Of these routes only envelopes are longer, and begin with whose they are."""
+ENVELOPES: Final = ("/kep/soap", "/KepEYazismaV1.1/KepEYazismaCOREWSDL.php")
+ACCOUNT: Final = re.compile(rb"<(?:[\w.-]+:)?(kepHesap|parola|sifre)(?:\s[^<>]*)?>([^<>]*)</")
+"""An element of text that says whose an envelope is."""
 
 
 def pair(header: bytes, environment: Environment) -> Knows:
@@ -112,8 +116,15 @@ def by_headers(path: str, headers: Mapping[bytes, bytes]) -> Knows | None:
     return None
 
 
+def tells_in_body(path: str) -> bool:
+    """Whether callers of a path say who they are in the body."""
+    return path in BY_BODY or path in ENVELOPES
+
+
 def by_body(path: str, body: bytes) -> Knows | None:
-    """What the body of a request tells of its caller, if anything; only for the paths in `BY_BODY`."""
+    """What the body of a request tells of its caller, if anything; only for the paths that `tells_in_body` names."""
+    if path in ENVELOPES:
+        return _by_envelope(body)
     try:
         fields = json.loads(body)
     except (ValueError, RecursionError):
@@ -130,6 +141,15 @@ BY_BODY: Final[Mapping[str, tuple[Callable[..., Knows], tuple[str, ...]]]] = Map
     }
 )
 """Routes whose callers say who they are in the body, and the fields in which they do."""
+
+
+def _by_envelope(body: bytes) -> Knows | None:
+    """The account of registered mail that an envelope names, with its password or a session."""
+    told = {name: unescape(text.decode("utf-8", "replace")).strip() for name, text in reversed(ACCOUNT.findall(body))}
+    address, password, session = told.get(b"kepHesap", ""), told.get(b"parola", ""), told.get(b"sifre", "")
+    if password:
+        return kep_password(address, password)
+    return kep_session(session) if session else None
 
 
 def _asked_kep(ministry: Ministry, address: str, password: str) -> None:

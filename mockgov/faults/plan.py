@@ -57,6 +57,8 @@ class Visit:
     """One logical request on its way, and what strikes it."""
 
     strikes: tuple[Strike, ...] = ()
+    is_again: bool = False
+    """Whether it is a replay."""
 
     def at(self, stage: Stage) -> tuple[Strike, ...]:
         """What strikes at a stage, in the plan's order."""
@@ -162,7 +164,7 @@ class FaultPlan:
         """What strikes a pair of sender and recipient, however often it knocks."""
         if not self.faults:
             return NOTHING
-        subject = self._subject(Channel.SMTP, "RCPT", sender, recipient)
+        subject = self._subject(Channel.SMTP, Greylist.kind, sender, recipient)
         return self._visit(Channel.SMTP, ("RCPT",), sender, subject, 0, self._again.pop(subject, ()), Greylist)
 
     def misstated(self, asker: str, code: str) -> str:
@@ -219,7 +221,7 @@ class FaultPlan:
             if draw(PARTS) < round(fault.share * PARTS) or is_again:
                 left_s = None if when.ends_us is None else -((to_us(now) - when.ends_us) // SECOND_US)
                 found.append(self._strike(fault, number, asker, subject, nth, draw, left_s))
-        visit = Visit(tuple(found)) if found else NOTHING
+        visit = Visit(tuple(found), is_again=bool(again)) if found else NOTHING
         self.struck.extend(
             Struck(at=now, kind=one.fault.kind, channel=channel, stage=one.stage, token=one.token) for one in found
         )

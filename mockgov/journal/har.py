@@ -69,7 +69,7 @@ def entry(exchange: Exchange, base: str) -> dict[str, Any]:
             "bodySize": exchange.response.size,
         },
         "cache": {},
-        "timings": {"send": NOT_TOLD, "wait": 0, "receive": NOT_TOLD},
+        "timings": {"send": 0, "wait": 0, "receive": 0},
         "_number": exchange.number,
         "_protocol": exchange.protocol,
         "_operation": exchange.operation,
@@ -84,7 +84,7 @@ def entry(exchange: Exchange, base: str) -> dict[str, Any]:
 def _posted(request: Part) -> dict[str, Any]:
     if not request.size and not request.body:
         return {}
-    return {"postData": {"mimeType": _type(request), "params": [], "text": request.body}}
+    return {"postData": {"mimeType": _type(request), "text": request.body}}
 
 
 def _headers(part: Part) -> list[dict[str, str]]:

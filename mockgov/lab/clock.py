@@ -55,7 +55,7 @@ async def move_clock(body: ClockMove, ministry: Here) -> ClockShown:
         to = body.to if body.to is not None else now + timedelta(seconds=body.advance_s or 0)
         if to - now > FAR:
             raise Refused("A world's clock moves at most 80 years at a time.", key="clockrefused")
-        await ministry.advancing(to)
+        await ministry.advancing(to if body.to is not None else to - now)
     return _shown(ministry)
 
 

@@ -128,7 +128,7 @@ async def forget(name: str, snapshot: str, worlds: AllWorlds) -> None:
 
 @router.post("/{name}/restore", responses=refusals(404), summary="Put a world back to a snapshot, its clock too")
 async def restore(name: str, body: PutBack, worlds: AllWorlds) -> WorldShown:
-    """The way back in time. The snapshot stays, and so does the plan of faults as it is now."""
+    """The way back in time, for the plan of faults too. The snapshot stays; the journal begins anew."""
     return world_shown(worlds.restore(name, body.snapshot))
 
 

@@ -123,10 +123,13 @@ class Mail:
             self.run_due()
         return [self.message(mail.number) for mail in mails]
 
-    def greet(self, sender: EmailAddress | None, recipient: EmailAddress, *, greylist_s: int = 0) -> Reply:
+    def greet(
+        self, sender: EmailAddress | None, recipient: EmailAddress, *, greylist_s: int = 0, anew: bool = False
+    ) -> Reply:
         """What the ministry's SMTP door answers to a sender and a recipient now.
 
-        With `greylist_s` they are put off until so many seconds after their first knock, whatever else is scripted.
+        With `greylist_s` they are put off until so many seconds after their first knock, whatever else is scripted;
+        with `anew` as if this knock were the first.
         Raises `UnknownScenario`, `Unminted`.
         """
         self._screen(_written(sender, recipient))
@@ -138,6 +141,7 @@ class Mail:
             knocker = NOWHERE if sender is None else sender.folded
             waited = now - self._store.first_knock(knocker, recipient.folded, now)
         if greylist_s:
+            waited = timedelta() if anew else waited
             return greeted(script, waited) if waited >= timedelta(seconds=greylist_s) else put_off(greylist_s)
         return greeted(script, waited)
 

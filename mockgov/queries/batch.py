@@ -29,6 +29,8 @@ class Batch:
         self._scheduled = False
         """Whether a batch will begin without being asked to: soon, or when the commit under way has ended."""
         self._worker = ThreadPoolExecutor(1, "audit-commit") if queries.store.off_loop else None
+        self.is_closed = False
+        """Whether the world was put back or dropped, and nobody is answered any more."""
 
     def submit(self, queries: Sequence[Query], done: Done) -> None:
         """Ask; `done` is called when the answers may leave. Call it on the loop's thread."""
@@ -53,9 +55,12 @@ class Batch:
         return await future
 
     def close(self) -> None:
-        """Wait for the commit under way, then end the worker thread."""
-        if self._worker is not None:
-            self._worker.shutdown()
+        """Wait for the commit under way, end the worker thread, and answer whoever has asked by now."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.shutdown()
+        self._begin()
+        self.is_closed = True
 
     def _begin(self) -> None:
         """Look up and append what has arrived, and have it committed."""

@@ -17,6 +17,7 @@ from mockgov.sms.handset import Received, assemble
 from mockgov.sms.held import HoldingBack
 from mockgov.sms.messages import SendText, SubmitFromLine, SubmitText, TextReceived
 from mockgov.sms.opening import Opening
+from mockgov.sms.pieces import Pieces
 from mockgov.sms.rules import (
     SHORT_NUMBER,
     BadSchedule,
@@ -81,6 +82,7 @@ class Sms(Opening):
         self._abroad = abroad
         self._kept = kept
         self._screen = screen
+        self._pieces = Pieces()
         self._queue_limit = queue_limit
         self._watchers: dict[str, list[Callable[[], None]]] = {}
         transit = timedelta(milliseconds=transit_ms)
@@ -331,6 +333,8 @@ class Sms(Opening):
         check_sender(account, order.sender)
         self._delivery.check(order.phone)
         self._screen(f"{order.text}\n{order.reference}\n{order.service_type}")
+        if order.segment is not None:
+            self._pieces.check((order.sender, order.phone), order.segment, self._screen)
         text, segments = self._cut(order)
         begins_at = scheduled(order.schedule, now)
         return Message(

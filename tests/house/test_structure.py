@@ -104,7 +104,7 @@ ROOMS_BESIDE = {
         "verification",
         "xades",
     },
-    "sms": {"accounts", "alphabet", "delivery", "encoding", "fates", "handset", "held", "opening", "tables"},
+    "sms": {"accounts", "alphabet", "delivery", "encoding", "fates", "handset", "held", "opening", "pieces", "tables"},
 }
 
 WORDS = "faithful|simplified|chosen here|absent"

@@ -44,3 +44,10 @@ def test_a_server_begins_with_all_of_them() -> None:
             path = "/services/g2g/saglik/hes/check-hes-code"
             answer = client.post(path, json={"hes_code": "H2P7363519"}, auth=pair).json()
     assert answer["current_health_status"] == "RISKY"
+
+
+def test_a_world_is_made_with_all_of_them(served: Served) -> None:
+    """`hes world make --magic`, on top of any preset."""
+    made = hes("world", "make", "tuesday", "--preset", "spring-2020", "--magic", "--url", served.address)
+    assert made.returncode == 0, made.stderr
+    assert "deceased                           Deceased  [" in said(served, "--world", "tuesday")

@@ -10,6 +10,7 @@ import logging
 import smtplib
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from itertools import cycle
@@ -18,18 +19,26 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from xlsxwriter import Workbook
 
 from mockgov.counters.corporate.wire import OPERATIONS
+from mockgov.counters.smpp.door import SmppDoor
+from mockgov.counters.smpp.pdu import Command, Status
 from mockgov.counters.smtp.kep import KepDoor
 from mockgov.counters.smtp.mail import SmtpDoor
 from mockgov.journal.messages import Search
+from mockgov.registry.messages import RegisterInstitution
 from mockgov.sms.messages import OpenSmsAccount
 from mockgov.streams import Streams
+from mockgov.vocabulary.institution import InstitutionKind
 from mockgov.vocabulary.tckn import Tckn
 from tests.doors import Opened
+from tests.edevlet import GROUPS, Visitor, workbook
+from tests.mockgov.counters.esme import Esme
 from tests.mockgov.counters.joined import KEP
 from tests.mockgov.counters.route import Route
 from tests.mockgov.counters.routes import ROUTES
+from tests.mockgov.counters.smpp_gate import Raw, bind
 from tests.mockgov.counters.town import BASES, LABEL, SUFFIXES, Town, basic
 
 TCKN = Tckn.mint(Streams(77).draw("stranger")).digits
@@ -226,6 +235,56 @@ def test_pages(town: Town, tmp_path: Path, log: io.StringIO, path: str, names: S
     assert leaks(town, tmp_path, log) == {}
 
 
+def test_workbooks(town: Town, tmp_path: Path, log: io.StringIO) -> None:
+    """In cells, headers, names of sheets and files, properties, and in what is no workbook; in names of groups too."""
+    order = RegisterInstitution(
+        kind=InstitutionKind.WORKPLACE,
+        name="Dükkân (sandbox)",
+        label="DUKKAN",
+        province=26,
+        staff_count=12,
+        staff=[town.mother.citizen_id],
+    )
+    town.ministry.registry.found(order)
+    manager = Visitor(town.client)
+    password = town.ministry.edevlet.password(town.mother.citizen_id)
+    assert manager.sign_in(town.mother.identity.digits, password).status_code == 302
+    manager.make_group("Ekip")
+    for planted in PLANTED:
+        digits = int(glued(planted)) if glued(planted).isdigit() else 7
+        pages = [
+            manager.upload(workbook(planted, town.code.text, f"={planted}", digits, glued(planted)[:10])),
+            manager.upload(workbook(town.code.text, header=planted)),
+            manager.upload(workbook(town.code.text), name=f"{planted}.xlsx"),
+            manager.upload(titled(planted)),
+            manager.upload(planted.encode(), name=f"{planted}.csv"),
+            manager.make_group(planted),
+            manager.make_group(f"Ekip {planted}", planted),
+            manager.send(f"{GROUPS}?i=k&s=0", hesKodu=planted),
+            manager.send(f"{GROUPS}?i=d&s=0", grupAdi=planted, grupAciklama=planted),
+            manager.get(f"{GROUPS}?i=s&s=0"),
+            manager.get(GROUPS),
+        ]
+        for page in pages:
+            assert not any(needle in page.answer.text for needle in NEEDLES), page.answer.text[-2_000:]
+    assert manager.upload(workbook(town.code.text)).result
+    assert leaks(town, tmp_path, log) == {}
+
+
+def titled(planted: str) -> bytes:
+    """A good workbook, with a number in its properties, a comment and a second sheet's name."""
+    written = io.BytesIO()
+    with Workbook(written, {"in_memory": True}) as book:
+        book.set_properties({"title": planted, "author": planted})
+        sheet = book.add_worksheet()
+        sheet.write_string(0, 0, "HES KODU")
+        sheet.write_string(1, 0, "A0A0000010")
+        sheet.write_string(1, 1, planted)
+        sheet.write_comment(1, 0, planted)
+        book.add_worksheet(planted[:31]).write_string(0, 0, planted)
+    return written.getvalue()
+
+
 def test_soap(town: Town, tmp_path: Path, log: io.StringIO) -> None:
     """In every place of an envelope, in letters, and in what is no envelope."""
     password = town.joined.kep_password
@@ -272,6 +331,53 @@ def test_text_messages(town: Town, tmp_path: Path, log: io.StringIO) -> None:
             town.client.post("/sms/api/messages", json=body, headers=headers)
             town.client.post("/sms/api/messages/bulk", json={"messages": [body]}, headers=headers)
     town.advance(seconds=600)
+    assert leaks(town, tmp_path, log) == {}
+
+
+def test_smpp(town: Town, tmp_path: Path, log: io.StringIO) -> None:
+    """In names that bind, in addresses on either side, in texts of three encodings, in parts and beside the text."""
+    account = town.ministry.sms.open_account(OpenSmsAccount(label="LEAK", senders=("LEAK",), number="5002"))
+    password = town.ministry.sms.password(account.system_id)
+    to = town.mother.phone.e164
+    with Opened(SmppDoor(), town.worlds) as opened:
+        for planted in PLANTED:
+            word = glued(planted)[:15]
+            for names in (
+                (password, word),
+                (word, account.system_id),
+                (word, word),
+                (password, account.system_id, word),
+            ):
+                with Raw(opened) as raw:
+                    raw.send(Command.BIND_TRANSCEIVER, bind(*names))
+                    raw.read()
+            with Esme(opened, account.system_id, password) as esme:
+                sent = [
+                    esme.send(to, f"HES {planted}".encode(), source_addr="LEAK"),
+                    esme.send(to, f"HES {planted}".encode("utf-16-be"), source_addr="LEAK", data_coding=8),
+                    esme.send(to, planted.encode("latin-1"), source_addr="LEAK", data_coding=3),
+                    esme.send(to, b"", source_addr="LEAK", message_payload=planted.encode()),
+                    *(
+                        esme.send(to, bytes([5, 0, 3, 7, 2, part]) + half, source_addr="LEAK", esm_class=0x40)
+                        for part, half in enumerate((planted[:6].encode(), planted[6:].encode()), start=1)
+                    ),
+                    esme.send(planted.replace(" ", "").lstrip("+")[:20], b"x", source_addr="LEAK"),
+                    esme.send(word, b"x", source_addr="LEAK", dest_addr_ton=0),
+                    esme.send(to, b"x", source_addr=word, source_addr_ton=1),
+                    esme.send(to, b"x", source_addr=word),
+                    esme.send(to, b"x", source_addr="LEAK", service_type=word[:5]),
+                ]
+                assert esme.send(to, source_addr="LEAK").status == Status.ROK
+                if planted != "+4915198765432":  # nothing tells it from a name, as a sender without its plus
+                    assert all(one.status != Status.ROK for one in (*sent[:4], *sent[6:10])), (planted, sent)
+            with Raw(opened) as raw:
+                raw.send(0x99, planted.encode())
+                raw.read()
+        opened.run(lambda: town.ministry.advance(town.ministry.world.now() + timedelta(minutes=10)))
+    for page in (f"/_lab/handsets/{to}", f"/telefon/{to}", "/_lab/sms?limit=100"):
+        text = town.client.get(page).text
+        assert not any(needle in text for needle in NEEDLES), (page, text)
+    assert opened.unhandled == []
     assert leaks(town, tmp_path, log) == {}
 
 

@@ -112,17 +112,17 @@ class Desk:
         asker = self._credentials.recall(environment, authorization)
         if asker is None:
             refuse = reply
-            if self._notes is not None:
-                who = self._notes.obstacle(environment, authorization)
-                refuse = self._notes.refused(operation, environment, who, body, reply)
             try:
+                if self._notes is not None:
+                    who = self._notes.obstacle(environment, authorization)
+                    refuse = self._notes.refused(operation, environment, who, body, reply)
                 asker = await self._verified(environment, authorization)
             except BadCredentials as refusal:
                 title = "Kullanıcı adı veya parola hatalı."
                 refuse(401, problem(401, refusal.key, title, detail=refusal.message, entity="user"), CHALLENGE)
                 return
             except Exception as error:  # noqa: BLE001  whoever waits must hear of it
-                refuse(503, _broken(error), ())
+                refuse(503, self._broken(error), ())
                 return
         if not self._faults.faults:
             self.serve(operation, asker, body, reply)
@@ -187,7 +187,7 @@ class Desk:
 
         def done(answers: Sequence[Answer] | None, error: BaseException | None) -> None:
             if answers is None or error is not None:
-                status, answer = 503, _broken(error)
+                status, answer = 503, self._broken(error)
             elif operation.bulk:
                 status, answer = 200, self._bulk(operation, answers, texts)
             else:
@@ -288,6 +288,12 @@ class Desk:
         self._credentials.remember(environment, authorization, account)
         return account.username
 
+    def _broken(self, error: BaseException | None) -> bytes:
+        detail = f"{type(error).__name__}; see the server's log."
+        if self._batch.is_closed:
+            detail = "The world was put back or dropped meanwhile. Ask again."
+        return problem(503, "unavailable", "Servis şu anda yanıt veremiyor.", detail=detail)
+
     def _keep(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
@@ -305,11 +311,6 @@ def misstated(answers: Sequence[Answer]) -> Headers:
     """The header that names what turned answers round."""
     tokens = ", ".join(answer.fault for answer in answers if answer.fault)
     return ((HEADER, tokens.encode()),) if tokens else ()
-
-
-def _broken(error: BaseException | None) -> bytes:
-    detail = f"{type(error).__name__}; see the server's log."
-    return problem(503, "unavailable", "Servis şu anda yanıt veremiyor.", detail=detail)
 
 
 def _place(body: VisitorBody) -> str:

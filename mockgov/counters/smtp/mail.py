@@ -8,7 +8,7 @@ from mockgov.counters.callers import correspondent
 from mockgov.counters.door import Directory
 from mockgov.counters.smtp.connection import Connection, Handler
 from mockgov.counters.smtp.listener import Listener
-from mockgov.counters.smtp.misbehaving import after_work, before_work, put_off_s, tokened
+from mockgov.counters.smtp.misbehaving import after_work, before_work, greylisting, tokened
 from mockgov.counters.smtp.noting import COMMANDS, note
 from mockgov.counters.smtp.replies import (
     BARE_LINE_END,
@@ -139,11 +139,11 @@ class MailDesk(Handler):
         if envelope.rcpt_tos and self._world(EmailAddress.parse(envelope.rcpt_tos[0]), sender) != world:
             return OTHER_WORLD
         ministry = self._worlds.get(world)
-        wait_s, token = put_off_s(ministry.world.faults, envelope.mail_from or "", recipient.address)
-        answer = ministry.mail.greet(sender, recipient, greylist_s=wait_s)
+        late = greylisting(ministry.world.faults, envelope.mail_from or "", recipient.address)
+        answer = ministry.mail.greet(sender, recipient, greylist_s=late.seconds, anew=late.is_again)
         if answer.is_accepted:
             return None
-        return tokened(written(answer), token) if token else written(answer)
+        return tokened(written(answer), late.token) if late.token else written(answer)
 
     def _taken(
         self, ministry: Ministry, sender: EmailAddress | None, recipients: tuple[EmailAddress, ...], content: bytes

@@ -1,7 +1,7 @@
 """How a mail door misbehaves when a plan says so: it puts off, waits, hangs up, or stammers."""
 
 import asyncio
-from typing import Final
+from typing import Final, NamedTuple
 
 from mockgov.counters.smtp.connection import Connection
 from mockgov.faults.course import Course
@@ -40,12 +40,21 @@ async def after_work(connection: Connection, visit: Visit, answer: str) -> str:
     return _refusal(course, visit.tokens()) or (tokened(answer, visit.tokens()) if visit.strikes else answer)
 
 
-def put_off_s(faults: FaultPlan, sender: str, recipient: str) -> tuple[int, str]:
-    """For how long a pair of sender and recipient is greylisted, in seconds, and the token; 0 if it is not."""
+class PutOff(NamedTuple):
+    """How a pair of sender and recipient is greylisted."""
+
+    seconds: int
+    """From its first knock on; 0 if it is not."""
+    is_again: bool
+    """Whether this knock is to be put off as the first one was."""
+    token: str
+
+
+def greylisting(faults: FaultPlan, sender: str, recipient: str) -> PutOff:
+    """How the plan greylists a pair of sender and recipient."""
     visit = faults.greylisted(sender, recipient)
-    return max(
-        (one.fault.wait_s for one in visit.strikes if isinstance(one.fault, Greylist)), default=0
-    ), visit.tokens()
+    seconds = max((one.fault.wait_s for one in visit.strikes if isinstance(one.fault, Greylist)), default=0)
+    return PutOff(seconds, visit.is_again, visit.tokens())
 
 
 def _refusal(course: Course, tokens: str) -> str | None:

@@ -1,11 +1,13 @@
 """A path that names no world: what a caller carries leads back to the world that made it, at every counter."""
 
+import json
 import smtplib
 from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 
 import pytest
 
+from mockgov.counters.callers import ENVELOPES
 from mockgov.counters.kep_session import Sessions
 from mockgov.counters.smpp.pdu import Command, Status
 from mockgov.counters.smtp.kep import KepDoor
@@ -18,6 +20,7 @@ from mockgov.sms.messages import OpenSmsAccount
 from mockgov.vocabulary.email_address import EmailAddress
 from mockgov.vocabulary.kep_address import KepAddress
 from tests.doors import Opened
+from tests.mockgov.counters.kep_caller import AXIS, XSD, envelope
 from tests.mockgov.counters.smpp_gate import bind, gate_of
 from tests.mockgov.counters.town import LIVE, TEST, Town, basic
 
@@ -175,6 +178,29 @@ def test_an_account_of_registered_mail(town: Town) -> None:
     assert Sessions(streams=east(town).world.streams, now=east(town).world.now).holder(session.json()["token"])
     town.worlds.fork("east", "west")
     assert town.client.get("/kep/api/letters", headers=bearer).status_code == 421
+
+
+@pytest.mark.parametrize("path", ENVELOPES)
+def test_an_account_of_registered_mail_in_an_envelope(town: Town, path: str) -> None:
+    """By its password or its session, at both paths, also before an attachment longer than what is looked into."""
+    address = KepAddress(account="anadolu-gida", provider="hs02")
+    ministry = east(town)
+
+    def quota(*, parola: str = "", sifre: str = "", more: str = "") -> str:
+        told = f"<x:kepHesap>{address}</x:kepHesap><x:parola>{parola}</x:parola><x:sifre>{sifre}</x:sifre>"
+        inside = f"<a:KotaSorgula xmlns:a='{AXIS}'><a:param0 xmlns:x='{XSD}'>{told}</a:param0></a:KotaSorgula>"
+        body = envelope(inside + f"<!--{more}-->")
+        return town.client.post(path, content=body, headers={"content-type": "text/xml; charset=utf-8"}).text
+
+    password = ministry.kep.password(address)
+    session = Sessions(streams=ministry.world.streams, now=ministry.world.now).open(address).token
+    for answer in (quota(parola=password), quota(sifre=session), quota(parola=password, more="x" * 200_000)):
+        assert "KotaSorgulaResponse" in answer, answer
+        assert 'xsi:nil="true"' not in answer
+    assert 'xsi:nil="true"' in quota(parola="wrong")
+    assert 'xsi:nil="true"' in quota()
+    town.worlds.fork("east", "west")
+    assert json.loads(quota(parola=password))["errorKey"] == "ambiguousworld"
 
 
 def test_an_applications_key(town: Town) -> None:

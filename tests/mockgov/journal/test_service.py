@@ -191,7 +191,7 @@ REQUIRED = {
     "content": {"size", "mimeType"},
     "timings": {"send", "wait", "receive"},
     "creator": {"name", "version"},
-    "postData": {"mimeType", "text", "params"},
+    "postData": {"mimeType", "text"},
 }
 """What HAR 1.2 asks each object to have."""
 
@@ -215,11 +215,11 @@ def test_the_har_file(town: Town) -> None:
         assert REQUIRED["response"] <= set(response)
         assert REQUIRED["content"] <= set(response["content"])
         assert REQUIRED["timings"] <= set(entry["timings"])
-        assert all(isinstance(entry["timings"][name], int) for name in REQUIRED["timings"])
+        assert all(entry["timings"][name] >= 0 for name in REQUIRED["timings"])
         assert all(set(one) >= {"name", "value"} for one in request["headers"] + response["headers"])
         assert isinstance(response["status"], int)
         if request["bodySize"]:
-            assert REQUIRED["postData"] <= set(request["postData"])
+            assert REQUIRED["postData"] == set(request["postData"])
         assert all(key.startswith("_") for key in set(entry) - REQUIRED["entry"])
     first, second = log["entries"][:2]
     assert first["request"]["url"] == "http://testserver/services/g2g/saglik/hes/check-hes-code"

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -232,6 +233,46 @@ def test_a_dropped_world_calls_nobody(town: Town, endpoint: Endpoint) -> None:
     endpoint.answer = dropping
     town.worlds.get("other").callbacks.ping(1)
     until(lambda: "other" not in town.worlds and len(endpoint.calls) == 1)
+
+
+@pytest.mark.parametrize("gone", ["dropped", "restored"])
+@pytest.mark.parametrize("path", ["clock", "callbacks/1/ping"])
+def test_whoever_waits_for_a_world_that_goes_is_told(town: Town, endpoint: Endpoint, gone: str, path: str) -> None:
+    """While its clock is moved, or a callback is on its way: it is refused, and nothing breaks."""
+    call(town, "POST", "worlds", {"name": "other", "people": 5}, 201)
+    call(town, "POST", "worlds/other/snapshots", {"snapshot": "kept"}, 201)
+    town.client.post("/w/other/_lab/callbacks", json={"url": endpoint.url} | STEPS)
+
+    def going(_: Called) -> int:
+        if gone == "dropped":
+            call(town, "DELETE", "worlds/other", status=204)
+        else:
+            call(town, "POST", "worlds/other/restore", {"snapshot": "kept"})
+        return 200
+
+    endpoint.answer = going
+    if path == "clock":
+        town.worlds.get("other").callbacks.ping(1)
+    answer = town.client.post(f"/w/other/_lab/{path}", json={"advance_s": 60} if path == "clock" else None)
+    assert (answer.status_code, answer.json()["errorKey"]) == (400, "worldrefused"), answer.text
+
+
+def test_two_who_move_the_clock_on_at_once(town: Town, endpoint: Endpoint) -> None:
+    """One span comes after the other, and neither is past when its turn comes."""
+    subscribe(town, endpoint.url)
+    second = ThreadPoolExecutor(1)
+    moved: list[Future[Any]] = []
+
+    def moving(_: Called) -> int:
+        moved.append(second.submit(call, town, "POST", "clock", {"advance_s": 60}))
+        time.sleep(0.2)
+        return 200
+
+    endpoint.answer = moving
+    town.ministry.callbacks.ping(1)
+    assert call(town, "POST", "clock", {"advance_s": 3600})["now"].startswith("2021-10-04T06:00:00")
+    assert moved[0].result()["now"].startswith("2021-10-04T06:01:00")
+    second.shutdown()
 
 
 def test_nothing_is_followed_and_nothing_of_an_answer_is_kept(town: Town, endpoint: Endpoint) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.mockgov.counters.town import Town
+from tests.mockgov.counters.town import Town, basic
 
 MONDAY = "2021-10-04T05:00:00.000Z"
 
@@ -131,3 +131,17 @@ def test_a_world_put_back_under_its_callers(town: Town) -> None:
     assert town.ask("C3", code).status_code == 401
     post(town, "worlds/default/restore", {"snapshot": kept}, 200)
     assert town.ask("C3", code).json()["errorKey"] == "hescodenotfound"
+
+
+def test_a_question_that_finds_its_world_closed(town: Town) -> None:
+    """Whoever proves who they are while their world is put back is told to ask again, whoever they are."""
+    town.worlds.fork("default", "going")
+    town.worlds.get("going").close()
+    for name in ("ANADOLU-GIDA-G2G-HES", "nobody"):
+        answer = town.client.post(
+            "/w/going/services/g2g/saglik/hes/check-hes-code",
+            json={"hes_code": "A0A0000010"},
+            headers={"authorization": basic(name, "x")},
+        )
+        assert (answer.status_code, answer.json()["detail"].endswith("Ask again.")) == (503, True), answer.text
+    town.worlds._ministries.pop("going")

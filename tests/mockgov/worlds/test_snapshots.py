@@ -1,9 +1,10 @@
 """Snapshots: the way back, in memory and on disk; whole or not there; they outlive a restart, not their world."""
 
+import asyncio
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -128,6 +129,28 @@ def test_a_dropped_worlds_snapshots_are_gone(worlds: Worlds) -> None:
     worlds.drop("a")
     worlds.make("a")
     assert list(worlds.snapshots("a")) == []
+
+
+@pytest.mark.parametrize("act", ["restore", "drop"])
+def test_whoever_has_asked_already_is_answered(worlds: Worlds, act: str) -> None:
+    """By the world as it was, while the disk still writes what others have asked, and before it is looked up."""
+    worlds.fork("default", "busy")
+    kept, code = worlds.snapshot("busy"), issue(worlds, "busy")
+
+    async def asking() -> list[object]:
+        batch = worlds.get("busy").batch
+        early = asyncio.create_task(batch.ask([Query("KURUM", "x", code)]))
+        await asyncio.sleep(0)
+        late = [asyncio.create_task(batch.ask([Query("KURUM", "x", code)])) for _ in range(3)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        late += [asyncio.create_task(batch.ask([Query("KURUM", "x", code)]))]
+        await asyncio.sleep(0)
+        getattr(worlds, act)("busy", *([kept] if act == "restore" else []))
+        return await asyncio.gather(early, *late, return_exceptions=True)
+
+    answers = asyncio.run(asking())
+    assert [answer[0].code for answer in answers if isinstance(answer, Sequence)] == [code] * 5, answers
 
 
 def test_the_plan_of_faults_goes_back_too(worlds: Worlds) -> None:
