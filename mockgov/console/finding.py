@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from mockgov.clock import TURKEY
 from mockgov.ministry import Ministry
 from mockgov.registry.rules import Citizen, age_on
-from mockgov.vocabulary.turkish import upper_tr
+from mockgov.vocabulary.turkish import has_part
 
 AT_ONCE: Final = 1_000
 MOST_READ: Final = 20_000
@@ -41,13 +41,12 @@ class Found(NamedTuple):
 
 def find(ministry: Ministry, wanted: Wanted, *, after: int = 0, limit: int = 20) -> Found:
     """The first people behind a number who fit, as far as one search looks."""
-    name = " ".join(upper_tr(wanted.name).split())
     hits: list[Hit] = []
     last = after
     for hit in _people(ministry, after):
         last = hit.citizen.citizen_id
         fits = (
-            name in f"{hit.citizen.firstname} {hit.citizen.lastname}"
+            has_part(f"{hit.citizen.firstname} {hit.citizen.lastname}", wanted.name)
             and wanted.province in (None, hit.citizen.province)
             and wanted.risky in (None, hit.is_risky)
             and (wanted.least_age is None or hit.age >= wanted.least_age)

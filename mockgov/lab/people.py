@@ -24,7 +24,7 @@ from mockgov.sms.rules import SHORT_NUMBER
 from mockgov.vocabulary.phone import Phone
 from mockgov.vocabulary.province import province_of
 from mockgov.vocabulary.risk_status import RiskStatus
-from mockgov.vocabulary.turkish import upper_tr
+from mockgov.vocabulary.turkish import has_part
 
 router = APIRouter(prefix="/_lab", tags=["Lab (the sandbox's own controls)"])
 Age = Annotated[int | None, Query(ge=0, le=150)]
@@ -104,12 +104,11 @@ async def find(
     after: After = 0,
     limit: Limit = 20,
 ) -> list[PersonLine]:
-    wanted = None if name is None else " ".join(upper_tr(name).split())
     found: list[PersonLine] = []
     for page in _pages(ministry, after):
         for line in _lines(ministry, page):
             fits = (
-                (wanted is None or wanted in f"{line['firstname']} {line['lastname']}")
+                (name is None or has_part(f"{line['firstname']} {line['lastname']}", name))
                 and province in (None, line["province"])
                 and (risk is None or line["health_status"] == risk.value)
                 and (min_age is None or line["age"] >= min_age)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from mockgov.codes.messages import IssueCode
 from mockgov.codes.rules import Code, ends_after_days
@@ -18,6 +18,8 @@ from mockgov.vocabulary.person import Sex
 
 PROVINCE = 26
 RECENTLY = timedelta(hours=1)
+FIRM: Final = "ÇINAR-LOJİSTİK"
+"""The label of the kit's own firm, which is made when it is first asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,17 +120,34 @@ class Town:
         given = [(dose, self._ago(ago + (doses - dose) * timedelta(days=28))) for dose in range(1, doses + 1)]
         self.file(*(VaccineReport(citizen_id=number, given_at=at, dose=dose) for dose, at in given))
 
-    def institution(self, label: str = "ÇINAR-LOJİSTİK") -> Institution:
-        """The institution of a label; entered, with both accounts, if there is none yet."""
+    def institution(self, label: str = FIRM) -> Institution:
+        """The institution of a label; entered, with both accounts, if there is none yet.
+
+        The label may have Turkish letters.
+        """
         found: Institution = self.run(lambda: self._institution(label))
         return found
 
-    def pair(self, label: str = "ÇINAR-LOJİSTİK", *, live: bool = True) -> Pair:
-        """An institution's user name and present password, made if need be. Its label may have Turkish letters."""
+    def pair(self, label: str = FIRM, *, live: bool = True) -> Pair:
+        """The user name and present password of an institution that is here; only the kit's own firm is made for it.
+
+        Any other is made by `institution(label)`. Raises LookupError for a label of nobody's, or without such an
+        account.
+        """
         environment = Environment.LIVE if live else Environment.TEST
+        labels = [one.label for one in self.run(self._ministry.registry.institutions)]
+        if label not in (FIRM, *labels):
+            raise LookupError(
+                f"No institution has the label {label!r}; there are {', '.join(dict.fromkeys((FIRM, *labels)))}. "
+                f"world.institution({label!r}) makes one."
+            )
         institution = self.institution(label)
         accounts = self.run(lambda: self._ministry.credentials.accounts_of(institution.institution_id))
-        account = next(one for one in accounts if one.environment is environment)
+        account = next((one for one in accounts if one.environment is environment), None)
+        if account is None:
+            raise LookupError(
+                f"{label} has no {environment} account, only {', '.join(one.username for one in accounts)}."
+            )
         password = self._ministry.credentials.password(account.username, account.rotation)
         return Pair(username=account.username, password=password, base=LIVE_BASE if live else TEST_BASE)
 

@@ -40,6 +40,7 @@ def story(clients: int, *, server: bool = False) -> Story:
 def awaited_story() -> Story:
     """The same from sixty-four tasks of one loop, through httpx."""
     with templates().sandbox(Order(seed=5, people=8)) as world:
+        world.institution("İĞDIR-TURNİKE")
         pair = world.pair("İĞDIR-TURNİKE")
         codes = [world.code(world.people[nth % 8]).text for nth in range(CODES)]
         world.plan(Refuse(share=0.3, status=503, retry_after_s=1), Misstate(share=0.2))

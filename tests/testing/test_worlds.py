@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx2
 import pytest
@@ -78,8 +78,44 @@ def test_unknown_settings_are_refused() -> None:
 
 
 @pytest.mark.hes(people=5)
+def test_a_label_of_nobodys_opens_nothing(world: Sandbox) -> None:
+    """It is told with the known ones, and nothing is made; `institution` makes one, and the kit's own is there."""
+    before = world.run(world.ministry.registry.institutions)
+    with pytest.raises(
+        LookupError, match=r"'NOBODY'; there are ÇINAR-LOJİSTİK, .*world\.institution\('NOBODY'\) makes one"
+    ):
+        world.pair("NOBODY")
+    assert world.run(world.ministry.registry.institutions) == before
+    world.institution("NOBODY")
+    assert world.pair("NOBODY").username == "NOBODY-G2G-HES"
+    assert world.pair().username == "ÇINAR-LOJİSTİK-G2G-HES"
+    assert world.pair(before[0].label).username.startswith(before[0].label)
+
+
+@pytest.mark.hes(people=5)
+def test_the_clock_says_what_it_takes(world: Sandbox) -> None:
+    """An aware datetime or ISO text with a zone; whatever else is refused with words, and the clock stands still."""
+    assert world.clock.to("2021-10-05T08:00:00+03:00") == datetime(2021, 10, 5, 5, tzinfo=UTC)
+    assert world.clock.to("2021-10-05T06:00:00Z") == datetime(2021, 10, 5, 6, tzinfo=UTC)
+    for wrong, kind in (
+        ("x", ValueError),
+        ("2021-10-06T08:00:00", ValueError),
+        (datetime(2021, 10, 6), ValueError),  # noqa: DTZ001  without a zone on purpose
+        (date(2021, 10, 6), TypeError),
+        (5, TypeError),
+        (None, TypeError),
+    ):
+        with pytest.raises(kind, match="takes an aware datetime, or ISO text with its zone such as"):
+            world.clock.to(wrong)
+    with pytest.raises(TypeError, match="takes a timedelta, or days="):
+        world.clock.advance("x")
+    assert world.clock.now() == datetime(2021, 10, 5, 6, tzinfo=UTC)
+
+
+@pytest.mark.hes(people=5)
 def test_every_verb_shows_on_the_wire(world: Sandbox) -> None:
     """Issue, report, shorten, delete, rotate, faults: each is seen by the next question."""
+    world.institution("İĞDIR-BELEDİYESİ")
     pair, holder = world.pair("İĞDIR-BELEDİYESİ"), world.register("Işıl", "Çiğdem")
     code = world.code(holder, days=7)
 
