@@ -21,7 +21,7 @@ from mockgov.faults.written import plain, read_faults
 from mockgov.settings import Settings
 from mockgov.streams import Streams
 
-FORMAT = 3
+FORMAT = 4
 """Version of the tables. A world of another version is refused, never half-read."""
 
 DEFAULT = "default"

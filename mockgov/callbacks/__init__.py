@@ -13,7 +13,8 @@ Source: the Standard Webhooks specification 1.0.0 (standardwebhooks.com): header
 | 2xx is success, 410 disables, 3xx is a failure and not followed, `Retry-After` of 429 and 503 counts | faithful |
 | `Retry-After` as a date is not read; a day at most | simplified |
 | after a time-out or a 410, what else is due for the same address at that moment counts as not tried | chosen here |
-| an address that fails for days is not disabled | absent |
+| an address at which nothing has arrived for five days of the world's time is disabled | chosen here |
+| a name is looked up when it is subscribed, and refused if nothing would arrive there | chosen here |
 | `webhook-timestamp` is the world's time, or real time where the subscription says so | chosen here |
 | risk: only of people whose valid code the institution has in a group, was given or has asked about | chosen here |
 | risk: the code as the institution knows it, masked identity number, status; no name, no reason | chosen here |

@@ -71,6 +71,10 @@ class Post(Protocol):
         """Raises `BadSubscription`, `AddressNotAllowed` for an address to which nothing can ever be sent."""
         ...
 
+    async def vet(self, url: str) -> None:
+        """The same after the host's name has been looked up."""
+        ...
+
     async def send(self, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
         """Send to one subscription, one after the other, until one times out or is told 410; never raises."""
         ...
@@ -94,6 +98,12 @@ class Carrier:
         if self._post is None:
             raise AddressNotAllowed("Nothing leaves this process; mount a receiver for the address first.")
         self._post.check(url)
+
+    async def vet(self, url: str) -> None:
+        """The same, with the host looked up: what would never arrive is refused where it can still be put right."""
+        self.check(url)
+        if self._post is not None:
+            await self._post.vet(url)
 
     def carry(self, outbox: Outbox) -> None:
         """Send whatever is under way, and wait for it; the caller's thread stands still meanwhile."""

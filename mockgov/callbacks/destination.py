@@ -96,6 +96,14 @@ def check_literal(destination: Destination, networks: Sequence[Network]) -> None
         raise AddressNotAllowed(not_allowed(networks))
 
 
+def check_found(found: Sequence[str], networks: Sequence[Network]) -> None:
+    """Raises `AddressNotAllowed` where a name has no address, or one outside the networks."""
+    if not found:
+        raise AddressNotAllowed(f"The host of the address has no IP address that can be found. {not_allowed(networks)}")
+    if not all(is_allowed(ip_address(one), networks) for one in found):
+        raise AddressNotAllowed(f"The host of the address lies elsewhere. {not_allowed(networks)}")
+
+
 def not_allowed(networks: Sequence[Network]) -> str:
     """What a person is told of an address that is not allowed."""
     allowed = ", ".join(map(str, networks)) or "no network at all"

@@ -32,6 +32,8 @@ LONGEST_WISH: Final = timedelta(days=1)
 """What `Retry-After` may ask for at most (chosen here)."""
 BOTH_KEYS: Final = timedelta(days=1)
 """How long the old key signs too after a change (chosen here)."""
+FAILING_FOR: Final = timedelta(days=5)
+"""Once nothing has arrived for so long, the next failure disables the subscription (chosen here)."""
 SUBSCRIPTIONS_LIMIT: Final = 100
 """Subscriptions of a world (chosen here)."""
 GONE: Final = 410
@@ -81,6 +83,8 @@ class Off(StrEnum):
 
     GONE = "gone"
     """Its address answered 410."""
+    FAILING = "failing"
+    """Nothing has arrived for days."""
     BY_HAND = "by-hand"
 
 
@@ -150,6 +154,8 @@ class Subscription:
     """Whether `webhook-timestamp` is real time: for receivers who compare it with a clock of their own."""
     off: Off | None = None
     """Why it is disabled; None while it is not."""
+    failing_since: datetime | None = None
+    """The first failure since anything arrived, or since it was enabled; None if there was none."""
     made_at: datetime
     seen_at: datetime
     """Up to when changes of risk by the passing of time have been told."""
@@ -238,6 +244,17 @@ def after(delivery: Delivery, outcome: Outcome, draw: Draw, *, off: bool) -> Del
     if off or delivery.tried >= len(PAUSES):
         return _moved(done, State.FAILED)
     return replace(_moved(done, State.WAITING), due_at=at + _pause(delivery.tried, outcome, draw), done_at=None)
+
+
+def after_attempt(subscription: Subscription, at: datetime, outcome: Outcome) -> tuple[Subscription, Off | None]:
+    """The subscription after an attempt, and why it is to be disabled, if it is."""
+    if outcome.is_success:
+        return replace(subscription, failing_since=None), None
+    since = subscription.failing_since or at
+    failing = replace(subscription, failing_since=since)
+    if outcome.status == GONE:
+        return failing, Off.GONE
+    return failing, Off.FAILING if at - since >= FAILING_FOR else None
 
 
 def given_up(delivery: Delivery, at: datetime) -> Delivery:

@@ -19,7 +19,6 @@ from mockgov.callbacks.messages import (
 )
 from mockgov.callbacks.rules import (
     BOTH_KEYS,
-    GONE,
     SUBSCRIPTIONS_LIMIT,
     Attempt,
     BadSubscription,
@@ -33,6 +32,7 @@ from mockgov.callbacks.rules import (
     UnknownDelivery,
     UnknownSubscription,
     after,
+    after_attempt,
     again,
     check_kinds,
     given_up,
@@ -82,6 +82,11 @@ class Callbacks:
         """How deliveries are bent: whoever plans faults sets it."""
 
     # Subscriptions
+
+    async def vet(self, url: str) -> None:
+        """Look an address up before it is subscribed. Raises `BadSubscription`, `AddressNotAllowed`."""
+        if read_url(url).origin not in self._receivers:
+            await self._carrier.vet(url)
 
     def subscribe(self, order: Subscribe) -> Subscription:
         """Have an address told of events. Raises `BadSubscription`, `AddressNotAllowed`."""
@@ -143,7 +148,7 @@ class Callbacks:
         if found.off is None:
             return found
         with self._transaction():
-            self._store.change(on := replace(found, off=None, seen_at=self._now(), notice=notice))
+            self._store.change(on := replace(found, off=None, failing_since=None, seen_at=self._now(), notice=notice))
         return on
 
     def rotate(self, number: int) -> Subscription:
@@ -337,14 +342,16 @@ class Callbacks:
 
     def _check_on(self, subscription: Subscription) -> None:
         if subscription.off is not None:
-            raise SubscriptionOff(
-                f"The callback is disabled ({subscription.off}). Put its endpoint right, then POST …/enable."
-            )
+            raise SubscriptionOff(f"The callback is disabled ({subscription.off}). Put it right, then POST …/enable.")
 
     def _record(self, delivery: Delivery, at: datetime, outcome: Outcome) -> None:
         subscription = self.subscription(delivery.subscription)
-        if outcome.status == GONE and subscription.off is None:
-            subscription = self.disable(subscription.number, Off.GONE)
+        if subscription.off is None:
+            known, (subscription, why) = subscription, after_attempt(subscription, at, outcome)
+            if subscription != known:
+                self._store.change(subscription)
+            if why is not None:
+                subscription = self.disable(subscription.number, why)
         number, key = delivery.number, (delivery.nth, delivery.copy, delivery.tried)
         draw = self._streams.draw("callbacks.jitter", delivery.subscription, *key)
         changed = after(delivery, outcome, draw, off=subscription.off is not None)

@@ -7,6 +7,11 @@ import typer
 
 from mockgov.cli.calling import URL, Address, CommandError, call
 
+WHY = {
+    "gone": "disabled: its address answered 410 Gone",
+    "failing": "disabled: deliveries failed for five days; put it right, then hes callbacks enable",
+    "by-hand": "disabled by hand",
+}
 callbacks = typer.Typer(no_args_is_help=True, help="Have your own address called when something happens.")
 World = Annotated[str | None, typer.Option(help="A world of the ministry; the default one if not said.")]
 Number = Annotated[int, typer.Argument(min=1, help="The callback's number.")]
@@ -116,7 +121,9 @@ def _path(world: str | None, number: int | None = None) -> str:
 def _line(one: Any) -> str:
     whose = [f"institution {one['institution_id']}"] if one["institution_id"] else []
     whose += [one["sms_account"]] if one["sms_account"] else []
-    state = one["state"] if one["disabled_because"] is None else f"{one['state']}: {one['disabled_because']}"
+    state = WHY.get(one["disabled_because"], one["state"])
+    if one["failing_since"] and one["disabled_because"] != "gone":
+        state += f"; nothing has arrived since {one['failing_since']}"
     return f"{one['callback_id']:>4}  {one['url']}  {', '.join(one['events'])}  ({'; '.join([*whose, state])})"
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from mockgov.callbacks.rules import Off, Subscription
 from mockgov.clock import from_us, to_us
 from mockgov.ministry import Ministry
 from mockgov.onboarding.rules import State
@@ -71,6 +72,8 @@ class Figures:
     stock: Stock
     due: Sequence[tuple[str, datetime]]
     """What happens next by itself: each service that waits for something, and for when."""
+    callbacks: Sequence[Subscription]
+    """Those at which nothing arrives, disabled for that or not yet."""
 
     @property
     def questions(self) -> int:
@@ -109,8 +112,14 @@ class Reader:
         if self._stock is None or self._readings >= SLOW_EVERY + self._stock.people // PEOPLE_A_READING:
             self._stock, self._readings = self._counts(), 0
         self._readings += 1
+        silent = [one for one in ministry.callbacks.subscriptions() if one.failing_since and one.off is not Off.BY_HAND]
         return Figures(
-            now=now, minutes=minutes, is_whole=this >= self._whole_from, stock=self._stock, due=ministry.due()
+            now=now,
+            minutes=minutes,
+            is_whole=this >= self._whole_from,
+            stock=self._stock,
+            due=ministry.due(),
+            callbacks=silent,
         )
 
     def _count(self, first: int) -> None:

@@ -36,7 +36,9 @@ SERVICES: Final[Mapping[str, tuple[str, str]]] = {
     "sms": ("SMS", "Text messages"),
     "onboarding": ("Kurum başvuruları", "Institutions' applications"),
     "kvkk": ("KVKK başvuruları ve silme süreleri", "Data protection: answers and erasure"),
-    "callbacks": ("Geri bildirimler", "Callbacks"),
+    "informing": ("Geri çağrılarla bildirilecek değişiklikler", "Changes to be told by callbacks"),
+    "callbacks": ("Geri çağrılar", "Callbacks"),
+    "script": ("Sihirli kişilere olacaklar", "What happens to magic people"),
 }
 """What waits in each service, by its name."""
 RETRY_MS: Final = 1_000
@@ -131,6 +133,7 @@ def _words(figures: Figures, language: Language) -> Mapping[str, Any]:
         "busy": [(_clock(minute), minute) for minute in reversed(minutes) if minute.questions],
         "due": [(language.say(*SERVICES.get(name, (name, name))), moment) for name, moment in figures.due],
         "now": figures.now,
+        "silent": figures.callbacks,
     }
 
 

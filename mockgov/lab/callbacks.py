@@ -48,6 +48,7 @@ class CallbackShown(TypedDict):
     timestamps: Literal["world", "real"]
     state: Literal["active", "disabled"]
     disabled_because: str | None
+    failing_since: str | None
     made_at: str
     told: int
     secret: str
@@ -89,6 +90,7 @@ async def subscribe(body: NewCallback, ministry: Here) -> CallbackShown:
         ministry.registry.institution(body.institution_id)
     if body.sms_account is not None:
         ministry.sms.account(body.sms_account)
+    await ministry.callbacks.vet(body.url)
     order = Subscribe(
         url=body.url,
         kinds=frozenset(map(Kind, body.events)),
@@ -182,6 +184,7 @@ def callback_shown(ministry: Ministry, one: Subscription) -> CallbackShown:
         "timestamps": "real" if one.real_time else "world",
         "state": "active" if one.off is None else "disabled",
         "disabled_because": None if one.off is None else one.off.value,
+        "failing_since": None if one.failing_since is None else wire_moment(one.failing_since),
         "made_at": wire_moment(one.made_at),
         "told": one.told,
         "secret": keys.shared,

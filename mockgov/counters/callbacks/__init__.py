@@ -10,7 +10,8 @@ exchange, not each read.
 | TLS with the machine's trust store, the name checked | faithful |
 | one limit for look-up, connection, request and answer together (`callback_timeout_s`) | chosen here |
 | the status counts once the head of the answer is there; 64 KiB of head and body are read at most | chosen here |
-| every address that a name has must be allowed; they are tried in their order | chosen here |
+| every address that a name has must be allowed, when it is subscribed and at each delivery anew | chosen here |
+| they are tried in their order | chosen here |
 | redirects, cookies, proxies, HTTP/2, compression | absent |
 
 `exchange` one connection · `network` the way to all of them.

@@ -7,7 +7,15 @@ from contextlib import suppress
 from ipaddress import ip_address
 
 from mockgov.callbacks.carrying import Envelope
-from mockgov.callbacks.destination import Destination, check_literal, is_allowed, literal, read_networks, read_url
+from mockgov.callbacks.destination import (
+    Destination,
+    check_found,
+    check_literal,
+    is_allowed,
+    literal,
+    read_networks,
+    read_url,
+)
 from mockgov.callbacks.rules import GONE, Outcome, Trouble
 from mockgov.counters.callbacks.exchange import Connection, NotAllowed, Unreadable, trouble_of
 
@@ -27,6 +35,17 @@ class Network:
     def check(self, url: str) -> None:
         """Raises `BadSubscription`, `AddressNotAllowed` for an address to which nothing can ever be sent."""
         check_literal(read_url(url), self._networks)
+
+    async def vet(self, url: str) -> None:
+        """Look the host up. Raises `BadSubscription`, `AddressNotAllowed` where nothing would arrive now."""
+        self.check(url)
+        destination, found = read_url(url), list[str]()
+        if literal(destination.host) is not None:
+            return
+        with suppress(OSError, UnicodeError):  # a time-out is an OSError too
+            async with asyncio.timeout(self._timeout_s):
+                found += await self._look_up(destination.host, destination.port)
+        check_found(found, self._networks)
 
     async def send(self, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
         """Send to one subscription, one after the other, until one times out or is told 410; never raises."""

@@ -388,3 +388,36 @@ def test_a_closed_world_sends_and_keeps_nothing(desk: Desk) -> None:
     desk.wait()
     assert len(desk.got) == 1
     assert desk.callbacks.take() == ()
+
+
+def test_an_address_at_which_nothing_arrives_for_days_is_disabled(desk: Desk) -> None:
+    """Five days after the first failure, by the next one; what waits has failed, and enabling begins anew."""
+    desk.status = lambda _: 500
+    number = desk.subscribe()
+    desk.announce(number)
+    desk.wait(days=4.9)
+    assert desk.callbacks.subscription(number).off is None
+    assert desk.callbacks.subscription(number).failing_since == MONDAY
+    desk.announce(number)
+    desk.wait(days=1)
+    assert desk.callbacks.subscription(number).off is Off.FAILING
+    assert CallbackDisabled(number=number, why=Off.FAILING) in desk.told
+    assert desk.callbacks.next_due() is None
+    assert desk.callbacks.enable(number, notice=0).failing_since is None
+    desk.announce(number)
+    desk.wait(days=1)
+    assert desk.callbacks.subscription(number).off is None
+
+
+def test_one_arrival_is_enough(desk: Desk) -> None:
+    """An address that fails again and again, but not always, stays."""
+    desk.status = lambda _: 500 if len(desk.got) % 5 else 204
+    number = desk.subscribe()
+    for _ in range(10):
+        desk.announce(number)
+        desk.wait(days=2)
+    assert desk.callbacks.subscription(number).off is None
+    desk.status = lambda _: 204
+    desk.announce(number)
+    desk.wait(hours=1)
+    assert desk.callbacks.subscription(number).failing_since is None

@@ -20,7 +20,9 @@ PLAIN = Subscription(
     made_at=AT,
     seen_at=AT,
 )
-FULL = replace(PLAIN, real_time=True, off=Off.GONE, notice=1 << 40, told=7, rotation=2, rotated_at=AT + HOUR)
+FULL = replace(
+    PLAIN, real_time=True, off=Off.GONE, notice=1 << 40, told=7, rotation=2, rotated_at=AT + HOUR, failing_since=AT
+)
 DUE = Delivery(number=0, subscription=1, kind=Kind.SMS_RECEIPT, at=AT, body=b'{"\xc5\x9f":1}', nth=0, due_at=AT)
 BENT = replace(DUE, copy=2, nth=1 << 40, citizen_id=1 << 40, notices=(1, 1 << 40), skew_s=-3600, forged=True)
 

@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mockgov.callbacks.messages import Subscribe
+from mockgov.callbacks.rules import Kind
 from mockgov.clock import ManualClock, RunningClock
 from mockgov.console.frame import PLACES, place_of
+from mockgov.console.today import SERVICES
 from mockgov.faults import Delay, Misstate, Refuse
 from mockgov.kep.rules import State
 from mockgov.registry.rules import Citizen
@@ -470,6 +473,33 @@ A_CLOCK_THAT_CANNOT_GO_THERE = [
     {"step": "x"},
     {},
 ]
+
+
+def test_whatever_waits_has_a_name_in_both_languages(town: Town) -> None:
+    assert set(SERVICES) == {type(one).__name__.lower() for one in town.ministry._due}
+    assert all(turkish != english for turkish, english in SERVICES.values() if turkish != "SMS")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (204, ()),
+        (500, ("Geri çağrı 1: teslimatlar başarısız", "Callback 1: deliveries fail")),
+        (410, ("kapatıldı, adresi 410 Gone yanıtını verdi", "disabled, its address answered 410 Gone")),
+    ],
+)
+def test_a_callback_at_which_nothing_arrives_is_told(visitor: Visitor, status: int, words: tuple[str, ...]) -> None:
+    """With the day, and how it is enabled once it has been disabled."""
+    callbacks = visitor.town.ministry.callbacks
+    callbacks.mount("http://client.test", lambda _: status)
+    order = Subscribe(url="http://client.test/", kinds=frozenset({Kind.ONBOARDING_STEP}), institution_id=1)
+    callbacks.ping(callbacks.subscribe(order).number)
+    callbacks.carry()
+    pages = [visitor.open("/console", lang=language) for language in ("tr", "en")]
+    said = [" ".join(re.sub("<[^>]+>", "", page.partition('id="due"')[2]).split()) for page in pages]
+    assert all(one in text for one, text in zip(words, said, strict=False))
+    assert ("hes callbacks enable 1" in said[0]) is (status == 410)
+    assert ("Callback 1" in said[1]) is bool(words)
 
 
 def test_a_clock_that_cannot_go_there(visitor: Visitor) -> None:

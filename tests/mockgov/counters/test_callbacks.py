@@ -205,6 +205,27 @@ def test_a_name_of_nobody() -> None:
         assert send("http://nobody.example/", look_up=look_up) == [Outcome(trouble=Trouble.UNKNOWN_HOST)]
 
 
+@pytest.mark.parametrize(
+    ("addresses", "why"),
+    [([], "has no IP address"), (["203.0.113.7"], "lies elsewhere"), (["127.0.0.1", "10.0.0.1"], "lies elsewhere")],
+)
+def test_a_name_is_looked_up_before_it_is_subscribed(addresses: list[str], why: str) -> None:
+    """Where nothing would arrive it is refused, with the setting that allows more; a name that does is taken."""
+
+    async def look_up(_host: str, _port: int) -> Sequence[str]:
+        if not addresses:
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        return addresses
+
+    with pytest.raises(AddressNotAllowed, match=why) as refusal:
+        asyncio.run(Network(networks=LOOPBACK, timeout_s=1, look_up=look_up).vet("http://firma.example/hook"))
+    assert "HES_CALLBACK_NETWORKS" in refusal.value.message
+    asyncio.run(Network(networks=f"{LOOPBACK},10.0.0.0/8,203.0.113.0/24", timeout_s=1).vet("http://localhost:9/"))
+    if addresses:
+        wide = Network(networks="127.0.0.0/8,10.0.0.0/8,203.0.113.0/24", timeout_s=1, look_up=look_up)
+        asyncio.run(wide.vet("http://firma.example/hook"))
+
+
 def test_a_look_up_that_takes_too_long_is_a_time_out() -> None:
     async def slow(_host: str, _port: int) -> Sequence[str]:
         await asyncio.sleep(5)

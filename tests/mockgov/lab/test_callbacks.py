@@ -58,6 +58,7 @@ def test_a_callback_as_it_is_shown(town: Town) -> None:
         "timestamps": "world",
         "state": "active",
         "disabled_because": None,
+        "failing_since": None,
         "made_at": "2021-10-04T05:00:00.000Z",
         "told": 0,
     }
@@ -75,6 +76,7 @@ def test_a_callback_as_it_is_shown(town: Town) -> None:
     [
         ({"url": "ftp://127.0.0.1/"} | STEPS, 400, "badcallback"),
         ({"url": "http://10.0.0.1/"} | STEPS, 400, "addressnotallowed"),
+        ({"url": "http://nobody.invalid/hook"} | STEPS, 400, "addressnotallowed"),
         ({"url": "http://127.0.0.1/", "events": ["onboarding.step"]}, 400, "badcallback"),
         ({"url": "http://127.0.0.1/", "events": ["sms.receipt"]}, 400, "badcallback"),
         ({"url": "http://127.0.0.1/", "events": ["ping"], "institution_id": 1}, 400, "constraintviolation"),
