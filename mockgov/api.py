@@ -15,6 +15,7 @@ from mockgov.codes.rules import UnknownCode
 from mockgov.conformance.catalogue import NothingRehearsed
 from mockgov.console.handset import router as console_handset
 from mockgov.console.http import router as console
+from mockgov.console.missing import missing
 from mockgov.console.routes import router as console_pages
 from mockgov.counters.application.access import BadApplicationKey
 from mockgov.counters.application.http import router as application
@@ -238,8 +239,10 @@ async def _unreadable(_: Request, error: Exception) -> Response:
     return _problem(400, problem(400, CONSTRAINT, "İstek okunamadı.", detail=detail, entity="request"))
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 404 and (found := missing(request)) is not None:
+        return found
     title = {404: "Bulunamadı.", 405: "Bu yöntem desteklenmez."}.get(error.status_code, "İstek okunamadı.")
     detail = f"{error.detail}. The routes are listed under /docs."
     body = problem(error.status_code, f"http{error.status_code}", title, detail=detail, entity="request")
