@@ -33,7 +33,7 @@ from mockgov.counters.openapi import put_right
 from mockgov.counters.problem import CONSTRAINT, problem
 from mockgov.counters.qr.http import router as qr
 from mockgov.counters.reading import wire_us
-from mockgov.counters.screening import screened
+from mockgov.counters.screening import as_json, screened
 from mockgov.counters.sms_http.http import router as sms_http
 from mockgov.counters.web_app.http import router as web_app
 from mockgov.credentials.rules import AccountTaken, UnknownAccount
@@ -183,7 +183,7 @@ def make_api() -> FastAPI:
         redoc_url=None,
     )
     for router in ROUTERS:
-        api.include_router(router)
+        api.include_router(router, dependencies=[Depends(as_json)] if router.prefix.startswith("/_lab") else None)
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(Unavailable, _unavailable)
     api.add_exception_handler(InvalidWord, _invalid)
