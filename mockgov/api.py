@@ -16,6 +16,7 @@ from mockgov.codes.rules import UnknownCode
 from mockgov.conformance.catalogue import NothingRehearsed
 from mockgov.console.handset import router as console_handset
 from mockgov.console.http import router as console
+from mockgov.console.missing import missing
 from mockgov.console.routes import router as console_pages
 from mockgov.counters.application.access import BadApplicationKey
 from mockgov.counters.application.http import router as application
@@ -33,7 +34,7 @@ from mockgov.counters.openapi import put_right
 from mockgov.counters.problem import CONSTRAINT, problem
 from mockgov.counters.qr.http import router as qr
 from mockgov.counters.reading import wire_us
-from mockgov.counters.screening import screened
+from mockgov.counters.screening import as_json, screened
 from mockgov.counters.sms_http.http import router as sms_http
 from mockgov.counters.web_app.http import router as web_app
 from mockgov.credentials.rules import AccountTaken, UnknownAccount
@@ -183,7 +184,7 @@ def make_api() -> FastAPI:
         redoc_url=None,
     )
     for router in ROUTERS:
-        api.include_router(router)
+        api.include_router(router, dependencies=[Depends(as_json)] if router.prefix.startswith("/_lab") else None)
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(Unavailable, _unavailable)
     api.add_exception_handler(InvalidWord, _invalid)
@@ -247,8 +248,10 @@ async def _unreadable(_: Request, error: Exception) -> Response:
     return _problem(400, problem(400, CONSTRAINT, "İstek okunamadı.", detail=detail, entity="request"))
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 404 and (found := missing(request)) is not None:
+        return found
     title = {404: "Bulunamadı.", 405: "Bu yöntem desteklenmez."}.get(error.status_code, "İstek okunamadı.")
     detail = f"{error.detail}. The routes are listed under /docs."
     body = problem(error.status_code, f"http{error.status_code}", title, detail=detail, entity="request")

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import typer
 
 from mockgov.cli.calling import URL, Address, CommandError, call
+from mockgov.clock import FASTEST, SLOWEST
 
 clock = typer.Typer()
 
@@ -30,6 +31,10 @@ def move_clock(
         wanted["advance_s"] = seconds(advance)
     if to is not None:
         wanted["to"] = to
+    if factor is not None and not SLOWEST <= factor <= FASTEST:
+        raise CommandError(
+            f"--factor is a number from {SLOWEST:g} to {FASTEST:g}, not {factor:g}. --stop lets it stand."
+        )
     if factor is not None:
         wanted["factor"] = factor
     if run or stop:

@@ -14,6 +14,9 @@ world = typer.Typer(
 
 Name = Annotated[str, typer.Argument(help="A world.")]
 Changes = Annotated[list[str] | None, typer.Option("--set", help="A setting of its own, as name=value; repeat it.")]
+WAYS: Final = "phone=…, token=…, mail=…, hes_code=…, username=… password=…, kep_address=… password=…"
+"""By what a world is found."""
+CLUES: Final = frozenset({"phone", "token", "mail", "hes_code", "username", "kep_address", "password"})
 SHOWN: Final = 5
 """Of each kind, so many that differ are named."""
 
@@ -111,11 +114,14 @@ def compare_worlds(
 
 @world.command("find", epilog="Example: hes world find phone=+905990000000")
 def find_world(
-    clues: Annotated[list[str], typer.Argument(help="phone=…, token=…, mail=…, hes_code=…, or username=… password=…")],
+    clues: Annotated[list[str], typer.Argument(help=WAYS)],
     url: Address = URL,
 ) -> None:
     """Name the worlds in which something was made."""
-    found = call(url, "POST", "/_lab/worlds/find", _pairs(clues))
+    pairs = _pairs(clues)
+    if strange := [name for name in pairs if name not in CLUES]:
+        raise CommandError(f"No world is found by {', '.join(strange)}. Write one of: {WAYS}.")
+    found = call(url, "POST", "/_lab/worlds/find", pairs)
     if not found:
         raise CommandError("No world of this ministry knows it.")
     for name in found:

@@ -13,6 +13,7 @@ from fastapi import Request
 
 from mockgov.counters.context import Here
 from mockgov.counters.multipart import fields_of
+from mockgov.refusal import Refused
 from mockgov.tripwire.wire import Tripwire
 from mockgov.vocabulary.likeness import may_tell
 
@@ -25,6 +26,12 @@ OWN: Final = frozenset(_OWN.split())
 """Fields that their routes check by themselves, in lower case."""
 TEXT_MESSAGES: Final = ("/sms/api/", "/_lab/handsets/", "/_lab/people/", "/telefon/")
 """Where `to` and `text` are those of a text message, which the gateway looks through."""
+
+
+class NotJson(Refused):
+    """A body for the sandbox's own routes under another name than JSON's."""
+
+    key = "notjson"
 
 
 async def screened(request: Request, ministry: Here) -> None:
@@ -40,6 +47,19 @@ async def screened(request: Request, ministry: Here) -> None:
     path = str(request.scope["path"]).removeprefix(request.scope.get("root_path", ""))
     own = OWN | {"to", "text"} if path.startswith(TEXT_MESSAGES) else OWN
     _check(ministry.tripwire, _texts(kind, request.headers.get("content-type", ""), body), own)
+
+
+async def as_json(request: Request) -> None:
+    """Raises `NotJson` for a body that is not said to be JSON, where the sandbox's own routes read one.
+
+    It is not guessed: a form of another site's page can send anything, but not under this name.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method in WRITING and _is_read(request) and not kind.endswith("json") and await request.body():
+        raise NotJson(
+            "The body is not said to be JSON. Send the header `content-type: application/json` with it; with curl: "
+            "curl --json '{…}', or -H 'content-type: application/json' -d '{…}'."
+        )
 
 
 def _is_read(request: Request) -> bool:

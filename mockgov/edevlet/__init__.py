@@ -8,7 +8,8 @@ queue, and its answer belongs to the session that asked.
 |---|---|
 | one signs in with an identity number and a password | faithful |
 | a query waits in a queue before its answer is there | faithful in substance, length chosen here |
-| every adult citizen has a password from the beginning; the envelope of the post office | absent |
+| every adult citizen has a password from the beginning | chosen here |
+| the envelope of the post office with which a password comes | absent |
 | wrong passwords in a row lock the sign-in for a while | chosen here |
 | a session ends some time after the sign-in; signing in again opens another beside it | chosen here |
 | an ended session is forgotten a day later; erasure ends them, and the minted password is good again | chosen here |

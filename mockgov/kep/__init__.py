@@ -20,7 +20,8 @@ the recipient's provider, and issues evidence (*delil*) of every step. Nothing t
 | transit 2 minutes between providers; a provider that never answers is given up after 24 hours | chosen here |
 | Bcc is a recipient like any other, seen by all | simplified |
 | quota: what lies in the mailbox and among the sent letters; one unit of credit a letter | simplified |
-| download by machine and retrieval by a person are two steps; evidence of non-retrieval | absent (the latter) |
+| download by machine and retrieval by a person are two steps | simplified |
+| evidence of non-retrieval | absent |
 | receipt confirmed or rejected by the recipient | faithful |
 | a public body may return what is no e-Yazışma package: delivered, downloaded, rejected at once | simplified |
 | accounts with a scripted fate; lock-out after five wrong passwords for fifteen minutes | chosen here |

@@ -18,7 +18,7 @@ answer within thirty days; whatever is kept has a reason and an end, and goes wh
 | one open application of a kind; a parent applies for a child under 18 | chosen here |
 | every erasure is written down: when, what, how many; never whose | faithful in substance, form chosen here |
 | the inventory of what is held and why, after the form of the data controllers' register (VERBİS) | simplified |
-| periods of mail, registered mail and certificates are named and not enforced | absent |
+| erasure when the periods of mail, registered mail and certificates end, which are named | absent |
 | complaint to the Board, fees, identity check of written applications, transfer abroad | absent |
 
 `rules` · `messages` · `notices` the texts · `inventory` what is held · `store` · `retention` what falls due ·

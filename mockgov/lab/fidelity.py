@@ -26,14 +26,14 @@ LEVELS: Final[Mapping[str, tuple[str, str]]] = {
     "faithful": ("aslına uygun", "as the real service is, or its sources say"),
     "simplified": ("sadeleştirilmiş", "the same in substance, with less in it"),
     "chosen here": ("burada seçildi", "the sources are silent, so the sandbox decides"),
-    "absent": ("yok", "not simulated"),
+    "absent": ("burada yok", "what the row names does not exist here"),
 }
 """The four words with their Turkish, and what each means."""
 LEVELS_IN_TURKISH: Final[Mapping[str, str]] = {
     "faithful": "gerçek servis ya da kaynakları nasılsa öyle",
     "simplified": "özü aynı, ayrıntısı az",
     "chosen here": "kaynaklar susuyor, kararı deneme ortamı verdi",
-    "absent": "taklit edilmiyor",
+    "absent": "satırda adı geçen, bu deneme ortamında bulunmaz",
 }
 _CELL: Final = re.compile(r"(?<!\\)\|")
 PAGE: Final = "/_lab/fidelity.html"

@@ -37,6 +37,7 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "sms": ("SMS", "SMS"),
         "sms_http": ("SMS, HTTP", "SMS by HTTP"),
         "smtp": ("E-posta, SMTP", "E-mail by SMTP"),
+        "tripwire": ("Yabancı numaraların geri çevrilmesi", "Keeping strangers' numbers out"),
         "web_app": ("Hayat Eve Sığar sayfaları", "The application as pages"),
     }
 )

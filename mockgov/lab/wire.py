@@ -101,8 +101,8 @@ class ClockMove(Strict):
     """What the clock is to do: stand at a moment, go so many seconds on, run (at a factor), or stop."""
 
     to: Moment | None = None
-    advance_s: float | None = Field(None, strict=True, ge=0, le=3_200_000_000)
-    factor: float | None = Field(None, strict=True, ge=SLOWEST, le=FASTEST)
+    advance_s: float | None = Field(None, strict=True, ge=0, le=3_200_000_000, allow_inf_nan=False)
+    factor: float | None = Field(None, strict=True, ge=SLOWEST, le=FASTEST, allow_inf_nan=False)
     """Seconds of the world's time in a real second; the clock runs from now on."""
     run: StrictBool | None = None
     """`true` lets it run as fast as real time, or at `factor`; `false` lets it stand."""

@@ -11,5 +11,5 @@ comes is struck off, told of, and holds nothing up.
 |---|---|
 | results and new passwords that arrive later than what they tell of | faithful |
 | the very moment at which each of them arrives | chosen here |
-| parts: people and institutions whose fate is known beforehand | absent (there are none outside a sandbox) |
+| parts: people and institutions whose fate is known beforehand | chosen here (nobody has one outside a sandbox) |
 """

@@ -11,5 +11,5 @@ directly beside bytes that happen to be digits.
 |---|---|
 | refusing what the sandbox has not minted | chosen here (the ministry took everybody's numbers) |
 | numbers in pictures, in files encrypted, or deeper than four archives | absent |
-| a number written in groups within what is no text (a table, a PDF) | absent: it looks like any other figures there |
+| a number written in groups in a table or a PDF | absent: it looks like any other figures there |
 """

@@ -18,6 +18,7 @@ from mockgov.pages.language import Language, language_of
 from mockgov.queries.messages import Answer, Clinical, Query
 from mockgov.queries.rules import Purpose
 from mockgov.vocabulary.hes_code import HesCode, is_published
+from mockgov.world import DEFAULT
 
 TERMS: Final = (
     ("Adı Soyadı", "Name"),
@@ -56,7 +57,10 @@ async def show(request: Request, ministry: Here, sonuc: str = "") -> Response:
     if inquiry is None:
         return page(request, ministry, "query.html", visitor, QUERY)
     if ministry.edevlet.is_queued(inquiry):
-        waiting = page(request, ministry, "queue.html", visitor, QUERY)
+        world = ministry.world
+        named = "" if world.name == DEFAULT else f" --world {world.name}"
+        still = f"hes clock --advance {world.settings.edevlet_queue_s}s{named}" if not world.factor else ""
+        waiting = page(request, ministry, "queue.html", visitor, QUERY, still=still)
         waiting.headers["refresh"] = ASK_AGAIN_S
         return waiting
     answer = await _answer(ministry, visitor, inquiry)

@@ -19,7 +19,7 @@ section 6.2 demands.
 | `Giris` EIMZA, then `GuvenliGiris`: a text signed (CAdES) with the qualified certificate of `tcno` | faithful |
 | what that text says, `eHash` as SHA-256 in hexadecimal, five minutes to sign it | chosen here |
 | `Giris` OTP, then `GuvenliGiris`: a code by SMS to the phone of `tcno`; wrong codes are not counted | simplified |
-| that `tcno` may act for the account | absent |
+| a check that `tcno` may act for the account | absent |
 | `MimeYap`, `SmimeGonder`, `YetkiliKayit` and the like; e-Tebligat | absent |
 | `durum` 0 success, 1 refused sign-in | faithful |
 | every other `durum` | chosen here (annex unknown) |
@@ -34,7 +34,7 @@ section 6.2 demands.
 | `AlindiOnay` confirms a letter that was downloaded before | simplified |
 | `KotaSorgula` in KiB, nil for a refusal; `KontorSorgula` tells it in `cins` | faithful |
 | `RehberTuzelKisiSorgula`: its fields; finds by a part of a name or address | chosen here |
-| `CikisYap` (the real service has none), a session voided before its time | absent |
+| a way to end a session before its time (the real service has no `CikisYap` either) | absent |
 | MTOM: taken; answered to MTOM requests and to `Accept: multipart/related`, else base64 in the envelope | faithful |
 | content ids and boundaries are made from the contents | chosen here |
 | a moment without a zone is Turkey's; elements of a type in any order | chosen here |

@@ -18,7 +18,9 @@ world than the default one. The answer to a letter names its number and that of 
 | one world a message: recipients of another one get 452 4.5.3 | chosen here |
 | 100 recipients a message, 100 connections a door, 5 minutes of idling | chosen here |
 | addresses outside ASCII, quoted local parts: 553 | simplified |
-| TLS; for that, AUTH without it, on a loopback address | absent (a sandbox) |
+| TLS | absent |
+| AUTH in the clear, since there is no TLS; on a loopback address | chosen here (a sandbox) |
 | submission of letters by SMTP with AUTH | chosen here (real KEP providers take SOAP) |
-| VRFY says 252 to everything; EXPN, BDAT, ETRN | absent |
+| VRFY says 252 to everything | simplified |
+| EXPN, BDAT, ETRN | absent |
 """

@@ -562,3 +562,19 @@ def test_somebody_who_is_not_there(visitor: Visitor) -> None:
     visitor.open("/console/people/99", 404)
     visitor.open("/console/people/0", 400)
     visitor.open("/console/people/x", 400)
+
+
+@pytest.mark.parametrize("world", ["", "/w/default"])
+@pytest.mark.parametrize("path", ["/console/nosuch", "/telefon/90599/nosuch", "/console/people/1/nosuch"])
+def test_an_address_that_leads_nowhere(town: Town, world: str, path: str) -> None:
+    """A browser gets a page with ways on, in its language and world; a program gets its problem in JSON."""
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    for language, words in (("tr", "Böyle bir sayfa yok"), ("en", "There is no such page")):
+        answer = town.client.get(f"{world}{path}", params={"lang": language}, headers=browser)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert words in shown(answer.text)
+        assert f'href="{world}/console/people' in answer.text.partition("<main")[2]
+    problem = town.client.get(f"{world}{path}")
+    assert (problem.status_code, problem.json()["errorKey"]) == (404, "http404")
+    elsewhere = town.client.get(f"{world}/nosuch", headers=browser)
+    assert elsewhere.headers["content-type"] == "application/problem+json"

@@ -229,6 +229,18 @@ def test_a_query_waits_and_is_answered_in_eight_terms(counter: Counter) -> None:
     assert (row.asker, row.purpose, row.outcome) == ("citizen:4", "person-plus", "RISKLESS")
 
 
+def test_a_queue_before_a_clock_that_stands(counter: Counter) -> None:
+    """The sandbox says so in a note of its own, outside of what the page itself says, and how the clock is moved on."""
+    visitor = counter.signed_in(counter.town.stranger)
+    page = visitor.ask(counter.town.issue(days=7).text)
+    assert "saati duruyor" in page.one("//aside[@class='standing']")
+    assert "hes clock --advance 2s" in page.one("//aside[@class='standing']/p/code")
+    assert "saat" not in page.one("//*[@id='contentStart']")
+    assert "clock stands still" in visitor.get(f"{QUERY}?sonuc=Goster&lang=en").one("//aside[@class='standing']")
+    counter.ministry.run()
+    assert "standing" not in visitor.get(f"{QUERY}?sonuc=Goster").answer.text
+
+
 def test_a_risky_person_and_what_is_not_shared(counter: Counter) -> None:
     visitor = counter.signed_in()
     for holder, line in ((counter.town.father, "Riskli"), (counter.town.stranger, "Riskli Değil")):

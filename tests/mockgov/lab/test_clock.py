@@ -96,3 +96,34 @@ def test_what_no_clock_does(town: Town, body: dict[str, object]) -> None:
     """One thing at a time, never back; the clock stands where it stood."""
     assert move(town, 400, **body)["status"] == 400
     assert (read(town)["now"], read(town)["clock"]) == ("2021-10-04T05:00:00.000Z", "manual")
+
+
+@pytest.mark.parametrize("kind", [None, "application/x-www-form-urlencoded", "text/plain"])
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "clock", b'{"advance_s": 60}'),
+        ("POST", "worlds", b'{"name": "x"}'),
+        ("PUT", "faults", b'[{"kind": "refuse"}]'),
+        ("POST", "callbacks", b"{"),
+    ],
+)
+def test_a_body_that_is_not_said_to_be_json(town: Town, kind: str | None, method: str, path: str, body: bytes) -> None:
+    """As `curl -d` sends it: every route of the lab says which header to send, and does nothing."""
+    headers = {} if kind is None else {"content-type": kind}
+    answer = town.client.request(method, f"/_lab/{path}", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["errorKey"]) == (400, "notjson")
+    assert "-H 'content-type: application/json'" in answer.json()["title"]
+    assert (read(town)["now"], list(town.worlds)) == ("2021-10-04T05:00:00.000Z", ["default"])
+
+
+@pytest.mark.parametrize("factor", ["NaN", "Infinity", "-Infinity", "-1", "0", "1e999"])
+def test_a_factor_that_no_clock_can_have(town: Town, factor: str) -> None:
+    """The field is named, with what it may be."""
+    headers = {"content-type": "application/json"}
+    answer = town.client.post("/_lab/clock", content=f'{{"factor": {factor}}}', headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith(
+        ("body.factor: Input should be a finite number", "body.factor: Input should be greater than or equal to 0.001")
+    )
+    assert read(town)["clock"] == "manual"

@@ -92,3 +92,12 @@ def test_it_answers_in_every_world(client: TestClient) -> None:
     client.post("/_lab/worlds", json={"name": "x"})
     assert client.get("/w/x/_lab/fidelity").json() == client.get("/_lab/fidelity").json()
     assert 'href="/w/x/_lab/fidelity' in client.get("/w/x/_lab/fidelity.html").text
+
+
+def test_what_is_absent_is_named_and_not_denied() -> None:
+    """In a row that says itself that something is so, or is not so, "absent" would say the contrary."""
+    aside = re.compile(r"\(.*?\)|, (?:which|such as) .*| (?:whose|that) .*")
+    claim = re.compile(r"\b(?:not|no|none|never|nobody|nothing|is|are|says|has|have)\b")
+    rows = [(one["package"], part["part"]) for one in tables() for part in one["parts"] if part["fidelity"] == "absent"]
+    assert len(rows) > 20
+    assert [row for row in rows if claim.search(aside.sub("", row[1]))] == []
