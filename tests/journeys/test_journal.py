@@ -67,4 +67,4 @@ def test_the_root_says_what_it_counts(room: Room) -> None:
     room.client.post("/_lab/accounts/NOBODY/rotate")
     root, said = room.run("journal", "root").rstrip().split("  ")
     assert len(root) == 64
-    assert said == "1 exchange of 1 to 2; 1 of the lab's own not counted (hes journal --protocol lab)"
+    assert said == "1 exchange of the numbers 1 to 2; 1 of the lab's own not counted (hes journal --protocol lab)"
