@@ -12,6 +12,11 @@ from mockgov.cli.calling import URL, Address, CommandError, call
 conforming = typer.Typer()
 EXIT_SHORT: Final = 1
 SIGNS: Final = {"passed": "+", "failed": "!", "missing": "?"}
+OUTCOMES: Final = {
+    "tr": {"passed": "geçti", "failed": "kaldı", "missing": "eksik"},
+    "en": {"passed": "passed", "failed": "failed", "missing": "missing"},
+}
+IN_JOURNAL: Final = {"tr": "günlükte", "en": "exchanges"}
 MOST: Final = 3
 HOW: Final = (
     "`hes conform USER-NAME` judges what that user has asked of a running ministry; "
@@ -71,10 +76,10 @@ def _level(told: Any, language: str) -> str:
 
 def _line(one: Any, language: str) -> str:
     title, why, situation = (one[f"{name}_{language}"] for name in ("title", "why", "situation"))
-    line = f"{SIGNS[one['outcome']]} {one['level']}  {one['outcome']:<8} {one['key']:<22} {title}"
+    line = f"{SIGNS[one['outcome']]} {one['level']}  {OUTCOMES[language][one['outcome']]:<8} {one['key']:<22} {title}"
     if one["outcome"] == "missing" and not why:
         return f"{line}\n     {situation}"
-    shown = f" (exchanges {', '.join(map(str, one['exchanges']))})" if one["exchanges"] and why else ""
+    shown = f" ({IN_JOURNAL[language]} {', '.join(map(str, one['exchanges']))})" if one["exchanges"] and why else ""
     return f"{line}\n     {why}{shown}" if why else line
 
 

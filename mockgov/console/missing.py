@@ -17,4 +17,4 @@ def missing(request: Request) -> HTMLResponse | None:
     is_ours = any(path == one or path.startswith(f"{one}/") for one in HERE)
     if not is_ours or "text/html" not in request.headers.get("accept", "") or SCOPE_KEY not in request.scope:
         return None
-    return FRAME.page(request, "missing.html", status=404)
+    return FRAME.page(request, "missing.html", status=404, place="")

@@ -44,6 +44,7 @@ LINE_KEY: Final = "hes.line"
 """Where the server's own `send` stands in an ASGI scope, whatever is put around it on the way."""
 SPARED: Final = ("/_lab", "/console", "/telefon", "/docs", "/openapi.json")
 """The sandbox's own pages and controls, which no fault strikes."""
+TOO_MANY: Final = 429
 SOAP_PATHS: Final = ("/kep/soap", "/KepEYazisma")
 HANG_UP_AT_ONCE: Final = struct.pack("ii", 1, 0)
 """SO_LINGER on with no time: closing sends a reset."""
@@ -68,11 +69,19 @@ def planted_refusal(course: Course, tokens: str) -> tuple[int, bytes, tuple[tupl
     assert course.refusal is not None
     status = course.refusal.status
     title = "Servis şu anda yanıt veremiyor."
+    if status == TOO_MANY:
+        title = "Kısa sürede çok fazla istek gönderildi; biraz sonra yeniden deneyiniz."
     detail = "A planted fault. `hes replay` with this answer's X-HES-Fault strikes the same request once more."
     headers: tuple[tuple[bytes, bytes], ...] = ((HEADER, tokens.encode()),)
     if course.retry_after_s is not None:
         headers = ((b"retry-after", str(course.retry_after_s).encode()), *headers)
-    return status, problem(status, "unavailable", title, detail=detail), headers
+    return status, problem(status, refusal_key(status), title, detail=detail), headers
+
+
+def refusal_key(status: int) -> str:
+    """The error key of a planted refusal."""
+    key = "toomanyrequests"
+    return key if status == TOO_MANY else "unavailable"
 
 
 def date_header(now: datetime, visit: Visit) -> Headers:
@@ -228,14 +237,14 @@ def _word(app: App, scope: Scope, asker: str) -> None:
 
 async def _refuse(course: Course, scope: Scope, send: Send, *, is_soap: bool) -> None:
     status, body, headers = planted_refusal(course, scope[SCOPE_KEY])
-    scope[REFUSAL] = "unavailable"
+    scope[REFUSAL] = key = refusal_key(status)
     kind = b"application/problem+json"
     if is_soap:
         from mockgov.counters.kep_soap.envelope import Fault, write_fault  # noqa: PLC0415  brings lxml; wanted by few
 
         kind, body = (
             b"text/xml; charset=utf-8",
-            write_fault(Fault("A planted fault.", code="Server", key="unavailable")),
+            write_fault(Fault("A planted fault.", code="Server", key=key)),
         )
     head = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *headers]
     await send({"type": "http.response.start", "status": status, "headers": head})

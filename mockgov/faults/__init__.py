@@ -20,6 +20,7 @@
 | part | fidelity |
 |---|---|
 | 429, 502, 503, 504 with Retry-After; connections that end early | simplified (what gateways do) |
+| a planted 429's words and its `errorKey` `toomanyrequests`; other statuses' `unavailable` | chosen here |
 | shares, laws and bursts | chosen here |
 | greylisting: 451 4.7.1 by pair of sender and recipient | faithful (RFC 6647) |
 | other doors' words for a refusal: SMTP 451, SMPP RTHROTTLED and RSYSERR, a SOAP Fault of the server | chosen here |

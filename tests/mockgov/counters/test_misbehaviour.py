@@ -33,7 +33,9 @@ def test_a_planted_refusal(town: Town, status: int) -> None:
     town.ministry.world.faults.replace((Refuse(share=1, status=status, retry_after_s=7),))
     answer = town.ask("C3", {"hes_code": town.issue().text})
     assert (answer.status_code, answer.headers["retry-after"]) == (status, "7")
-    assert (answer.json()["errorKey"], answer.json()["status"]) == ("unavailable", status)
+    key = "toomanyrequests" if status == 429 else "unavailable"
+    assert (answer.json()["errorKey"], answer.json()["status"]) == (key, status)
+    assert ("çok fazla istek" in answer.json()["title"]) is (status == 429)
     assert town.ministry.queries.count() == 0
 
 

@@ -165,7 +165,7 @@ def test_refusals_before_and_after_the_work(gate: Gate) -> None:
                 answer = wire.answer()
                 assert (answer.status, answer.headers["retry-after"]) == (429, "7")
                 assert answer.headers["content-type"] == "application/problem+json"
-                assert json.loads(answer.body)["errorKey"] == "unavailable"
+                assert json.loads(answer.body)["errorKey"] == "toomanyrequests"
                 assert answer.headers["x-hes-fault"].count("hes1.") == 1
         assert count(gate) - before == rows
 

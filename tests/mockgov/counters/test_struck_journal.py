@@ -53,7 +53,7 @@ class TestHttp:
     def test_a_refusal(self, town: Town, ask: str, stage: Stage) -> None:
         """With its status, key, header and token, and the route that was meant."""
         one = noted(town, Refuse(status=429, stage=stage, retry_after_s=7), ask=ask)
-        assert (one.status, one.refusal) == (429, "unavailable")
+        assert (one.status, one.refusal) == (429, "toomanyrequests")
         assert one.fault.startswith("hes1.1.")
         assert ("retry-after", "7") in one.response.head
         assert "RISKLESS" not in one.response.body
