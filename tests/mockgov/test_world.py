@@ -171,7 +171,7 @@ def test_a_world_of_another_version_is_refused(tmp_path: Path) -> None:
     file.execute("UPDATE world SET value = ? WHERE name = 'format'", (json.dumps(99),))
     file.commit()
     file.close()
-    with pytest.raises(WorldRefusedError, match=r"another version \(format 99, here 3\). Make a new one"):
+    with pytest.raises(WorldRefusedError, match=r"another version \(format 99, here 4\). Make a new one"):
         open_world(tmp_path / "a")
 
 
