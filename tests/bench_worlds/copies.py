@@ -96,9 +96,10 @@ def measure(people: int) -> Figures:
     worlds.make("default")
     empty = timed(lambda nth: worlds.make(f"empty-{nth}"), FORKS, after=lambda nth: worlds.drop(f"empty-{nth}"))
     began = time.perf_counter()
-    town = worlds.make("town", people=people)
+    worlds.make("town", people=people)
     seeding_s = time.perf_counter() - began
     memory = copied(worlds)
+    town = worlds.get("town")
     bare_bytes, mebibytes = rivals.bare_bytes(town)
     others = Rivals(
         bare_bytes=bare_bytes,
