@@ -87,7 +87,7 @@ def code(sought: HesCode) -> Knows:
 
 def correspondent(address: EmailAddress | None) -> Knows:
     """Somebody to whom the ministry has written."""
-    return lambda ministry: address is not None and bool(ministry.mail.outbox(address, limit=1))
+    return lambda ministry: address is not None and ministry.mail.has_written(address)
 
 
 def misdirected(refusal: Refused) -> tuple[int, bytes]:

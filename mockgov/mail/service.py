@@ -153,6 +153,10 @@ class Mail:
         """What the ministry has written to an address, or to all, however it stands, newest first."""
         return self._store.outbox(self._mailbox(to), limit=limit)
 
+    def has_written(self, to: EmailAddress) -> bool:
+        """Whether the ministry has ever written to an address."""
+        return self._store.has_written(mailbox_of(to, self.sender))
+
     def message(self, number: int) -> Message:
         """A mail. Raises `UnknownMail`."""
         found = self._store.get(number)

@@ -43,6 +43,10 @@ class MailStore(Protocol):
         """What the ministry has written to one mailbox, or to all, newest first."""
         ...
 
+    def has_written(self, mailbox: str) -> bool:
+        """Whether the ministry has written to a mailbox."""
+        ...
+
     def due(self, at: datetime) -> Message | None:
         """The mail that is due first, at a moment or before; of several the one with the smallest number."""
         ...
@@ -87,6 +91,9 @@ class InMemoryMails:
 
     def outbox(self, mailbox: str | None, *, limit: int = 100) -> Sequence[Message]:
         return [message for message in self._newest(mailbox) if message.box is Box.OUT][:limit]
+
+    def has_written(self, mailbox: str) -> bool:
+        return bool(self.outbox(mailbox, limit=1))
 
     def due(self, at: datetime) -> Message | None:
         waiting = self._waiting()
@@ -186,6 +193,10 @@ class SqlMails:
     def outbox(self, mailbox: str | None, *, limit: int = 100) -> Sequence[Message]:
         sought = sa.select(MAIL).where(MAIL.c.box == Box.OUT.value)
         return self._read(_of(mailbox, sought).order_by(MAIL.c.number.desc()).limit(limit))
+
+    def has_written(self, mailbox: str) -> bool:
+        sought = sa.select(sa.literal(1)).where((MAIL.c.mailbox == mailbox) & (MAIL.c.box == Box.OUT.value)).limit(1)
+        return self._connection.execute(sought).first() is not None
 
     def due(self, at: datetime) -> Message | None:
         sought = sa.select(MAIL).where(MAIL.c.due_us <= to_us(at))

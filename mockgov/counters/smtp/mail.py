@@ -47,6 +47,8 @@ class MailDesk(Handler):
 
     def __init__(self, worlds: Directory) -> None:
         self._worlds = worlds
+        self._led: dict[tuple[EmailAddress, EmailAddress | None], str] = {}
+        """Worlds to which a message's addresses have led."""
 
     async def handle_MAIL(  # noqa: N802  aiosmtpd finds hooks by name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -61,6 +63,7 @@ class MailDesk(Handler):
             return reply(553, "5.1.7", MALFORMED)
         except UnknownScenario as refusal:
             return reply(553, "5.1.7", refusal.message)
+        self._led.clear()
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return OK
@@ -162,7 +165,9 @@ class MailDesk(Handler):
         if mailbox != MAILBOX or recipient.domain != DOMAIN:
             return None
         named = labels[0] if labels and not labels[0].startswith(MAGIC) else None
-        world = self._worlds.whose(correspondent(sender)) if named is None else named
+        if named is None and (recipient, sender) not in self._led:
+            self._led[recipient, sender] = self._worlds.whose(correspondent(sender))
+        world = self._led[recipient, sender] if named is None else named
         return world if world in self._worlds else None
 
 

@@ -55,6 +55,7 @@ def test_an_ordinary_mail_is_there_at_once(post: Post) -> None:
     assert post.told == [MailSent(number=1, to=to), MailDelivered(number=1, to=to)]
     assert post.mail.inbox(AYSE) == post.mail.outbox() == post.mail.outbox(AYSE) == [sent]
     assert post.mail.inbox(HOME) == []
+    assert (post.mail.has_written(AYSE), post.mail.has_written(HOME)) == (True, False)
     assert sent.size == len(post.mail.raw(1))
     content = post.mail.content(1)
     assert (content.subject, content.text, content.attachments) == ("Kullanıcı adınız", "Sayın Işık" + FOOT, (pdf,))

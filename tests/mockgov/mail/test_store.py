@@ -57,6 +57,12 @@ class StoreContract:
         assert [store.raw(number) for number in (3, 4)] == [b"message", b"another"]
         assert [one.number for one in store.outbox("a")] == [4, 1]
 
+    def test_to_whom_was_written(self, store: MailStore) -> None:
+        """Mail that came in makes nobody a correspondent."""
+        store.put([mail(1)], ["ayse"], b"")
+        store.put([mail(2, box=Box.IN)], ["home"], b"")
+        assert [store.has_written(one) for one in ("ayse", "home", "nobody")] == [True, False, False]
+
     def test_boxes(self, store: MailStore) -> None:
         """An inbox has what was delivered, the last first; the outbox what was written, however it stands."""
         for number in range(1, 6):
