@@ -7,7 +7,8 @@ no part of a number.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 from unicodedata import decimal
@@ -79,16 +80,25 @@ def likenesses(text: str, *, grouped: bool = True) -> Iterator[Likeness]:
 
     Not `grouped`, only numbers without anything between their digits: for what is no text.
     """
-    taken = [match.span() for match in _MOMENT.finditer(text)]
+    passports: list[tuple[int, int]] = []
     for found in _passports(text):
-        taken.append((found.begin, found.end))
+        passports.append((found.begin, found.end))
         yield found
+    taken: list[tuple[int, int]] | None = None
     for match in _NUMBERS.finditer(text):
         if _DECIMAL.fullmatch(match[0]):
             continue
         for like in _numbers(text, match, grouped=grouped):
-            if not any(begin < like.end and like.begin < end for begin, end in taken):
+            if taken is None:  # looking for moments costs more than all else
+                taken = sorted([*passports, *(moment.span() for moment in _MOMENT.finditer(text))])
+            if not _is_over(taken, like):
                 yield like
+
+
+def _is_over(taken: Sequence[tuple[int, int]], like: Likeness) -> bool:
+    """Whether it shares a character with one of these parts, which are in order and short."""
+    first, last = bisect_left(taken, (like.begin - LONGEST_WORD, 0)), bisect_left(taken, (like.end, 0))
+    return any(end > like.begin for _, end in taken[first:last])
 
 
 def hidden(text: str, parts: Iterator[Likeness]) -> str:
