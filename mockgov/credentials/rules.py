@@ -121,11 +121,13 @@ def after_success(account: Account) -> Account:
 def check_rotatable(account: Account) -> None:
     """Raises `IllegalTransition` for an account that no password opens any more."""
     if account.state is AccountState.REVOKED:
-        raise IllegalTransition(f"{account.username} is revoked and gets no new password; provision a new account.")
+        raise IllegalTransition(
+            f"{account.username} is revoked and gets no new password; provision an account with another label."
+        )
 
 
 def revoke(account: Account) -> Account:
     """The account, closed for good. Raises `IllegalTransition` and changes nothing."""
     if AccountState.REVOKED not in TRANSITIONS[account.state]:
-        raise IllegalTransition(f"{account.username} is revoked already; provision a new account.")
+        raise IllegalTransition(f"{account.username} is revoked already; provision an account with another label.")
     return replace(account, state=AccountState.REVOKED)

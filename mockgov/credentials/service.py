@@ -98,7 +98,10 @@ class Credentials:
         """Make accounts, all or none, their passwords hashed side by side. Raises `AccountTaken`."""
         names = [username(order.label, order.environment) for order in orders]
         for nth, name in enumerate(names):
-            if name in names[:nth] or self._store.get(name):
+            known = self._store.get(name)
+            if known is not None and known.state is AccountState.REVOKED:
+                raise AccountTaken(f"{name} was revoked, and stays so; provision an account with another label.")
+            if known is not None or name in names[:nth]:
                 raise AccountTaken(f"{name} exists already; rotate its password instead.")
         passwords = [self.password(name, 0) for name in names]
         with ThreadPoolExecutor() as pool:

@@ -82,7 +82,7 @@ def test_revocation_is_for_good() -> None:
     """A revoked account cannot be revoked again, and nothing else changes."""
     revoked = revoke(ACCOUNT)
     assert revoked == replace(ACCOUNT, state=AccountState.REVOKED)
-    with pytest.raises(IllegalTransition, match="KURUM-TEST is revoked already; provision a new account"):
+    with pytest.raises(IllegalTransition, match="KURUM-TEST is revoked already; provision an account with another"):
         revoke(revoked)
 
 

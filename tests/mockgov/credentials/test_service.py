@@ -157,6 +157,8 @@ def test_revocation(desk: Desk) -> None:
     for act in (desk.credentials.revoke, desk.credentials.rotate):
         with pytest.raises(IllegalTransition, match="is revoked"):
             act("ÇINAR-TEST")
+    with pytest.raises(AccountTaken, match="was revoked, and stays so; provision an account with another label"):
+        desk.provision()
 
 
 @pytest.mark.parametrize("act", ["rotate", "revoke", "account"])
