@@ -56,7 +56,7 @@ class World:
     real_now: Now = wall_clock
     """What its running clock runs with."""
     origin: str = ""
-    """What it was called where it began, if otherwise: the authorities of a copy go on under that name."""
+    """What it was called where it began: the authorities of a copy go on under that name."""
 
     def now(self) -> datetime:
         """The world's time, aware, in UTC."""
@@ -230,13 +230,13 @@ def _revived(database: Database, settings: Settings, real_now: Now, *, ran_on: b
     world = World(
         name=str(facts["name"]),
         seed=seed,
-        settings=settings.changed({STAYS: getattr(Settings(), STAYS), **(own if isinstance(own, dict) else {})}),
+        settings=settings.changed(own if isinstance(own, dict) else {}),
         clock=_clock(facts, real_now, ran_on=ran_on),
         database=database,
         streams=streams,
         faults=FaultPlan(streams),
         real_now=real_now,
-        origin=str(facts.get("origin", facts["name"])),
+        origin=str(facts["origin"]),
     )
     _plan(world, facts)
     return world

@@ -28,11 +28,15 @@ class Value(NamedTuple):
 
 def values(raw: bytes) -> list[bytes] | None:
     """The values in it, strings as UTF-8, in their order; None if this is no such structure as a whole."""
+    return _values(raw, 0)
+
+
+def _values(raw: bytes, depth: int) -> list[bytes] | None:
     if not raw or raw[0] != SEQUENCE:
         return None
     found: list[bytes] = []
     try:
-        _walk(raw, 0, len(raw), 0, found)
+        _walk(raw, 0, len(raw), depth, found)
     except (IndexError, ValueError):
         return None
     return found
@@ -95,12 +99,5 @@ def _take(content: bytes, tag: int, depth: int, found: list[bytes]) -> None:
 
 def _enclosed(content: bytes, depth: int, found: list[bytes]) -> None:
     """What a string of bytes holds: a structure of its own, or itself."""
-    inner: list[bytes] = []
-    if content[:1] == bytes([SEQUENCE]):
-        try:
-            _walk(content, 0, len(content), depth + 1, inner)
-        except (IndexError, ValueError):
-            inner = [content]
-    else:
-        inner = [content]
-    found.extend(inner)
+    inner = _values(content, depth + 1)
+    found.extend([content] if inner is None else inner)
