@@ -98,6 +98,8 @@ class Ministry(Timekeeping):
         self.address = address + self._prefix
         self.public_address = world.settings.public_address + self._prefix
         """What certificates and reports say; unlike `address` it stays, whichever server the world is opened in."""
+        self.founded_at = world.settings.public_address + _prefix_of(world.origin)
+        """The same of where the world began, of which it may be a copy."""
         database, settings = world.database, world.settings
         bus = Bus()
         common: Common = {"now": world.now, "tell": bus.tell, "transaction": database.transaction}
@@ -213,7 +215,7 @@ class Ministry(Timekeeping):
             founded=settings.start,
             keys=settings.signature_keys,
             base=self.public_address,
-            founded_at=settings.public_address + _prefix_of(world.origin),
+            founded_at=self.founded_at,
             has_expired=signs_with_expired,
             **self._by_own_clock(common),
         )

@@ -44,6 +44,8 @@ class Circumstances:
     founded: datetime
     keys: str
     address: str
+    founded_at: str
+    """The address of the world of which it may be a copy, and whose authority it has."""
     now: datetime
     regulation: str
     spec_digest: str
@@ -65,6 +67,7 @@ def stated(where: Circumstances, verdicts: Sequence[Verdict], page: bytes) -> di
         "founded": where.founded.isoformat(),
         "signature_keys": where.keys,
         "address": where.address,
+        "founded_at": where.founded_at,
         "rules_date": where.now.isoformat(),
         "regulation": where.regulation,
         "spec_digest": where.spec_digest,
@@ -139,6 +142,7 @@ def _authority_of(statement: dict[str, Any]) -> Signature:
             founded=founded,
             keys=str(statement["signature_keys"]),
             base=str(statement["address"]),
+            founded_at=str(statement["founded_at"]),
         )
     except (KeyError, TypeError, ValueError):
         raise NotVerified("The statement lacks what its authority is made from; something in it was changed.") from None

@@ -83,9 +83,10 @@ async def conformance(asker: Asker, ministry: Here, after: After = 0) -> Rehears
 async def report(asker: Asker, ministry: Here, after: After = 0, language: Literal["tr", "en"] = "tr") -> ReportShown:
     """Check it without a network by `hes conform --verify`."""
     rehearsal = _rehearsal(ministry, asker, after)
-    where = _circumstances(ministry, asker, after)
-    page = drawn(where, rehearsal.verdicts, turkish=language == "tr")
-    file = sealed(stated(where, rehearsal.verdicts, page), ministry.signature.seal)
+    with ministry.world.at(ministry.world.now()):  # what is stated and the seal's time-stamp are of one moment
+        where = _circumstances(ministry, asker, after)
+        page = drawn(where, rehearsal.verdicts, turkish=language == "tr")
+        file = sealed(stated(where, rehearsal.verdicts, page), ministry.signature.seal)
     return {"report": file.decode(), "page": page.decode()}
 
 
@@ -117,6 +118,7 @@ def _circumstances(ministry: Ministry, asker: str, after: int) -> Circumstances:
         founded=world.settings.start,
         keys=world.settings.signature_keys,
         address=ministry.public_address,
+        founded_at=ministry.founded_at,
         now=now,
         regulation=in_force(now.astimezone(TURKEY).date()).name,
         spec_digest=sha256(_specification()).hexdigest(),

@@ -54,6 +54,17 @@ def test_the_same_rehearsal_comes_to_the_same_bytes(report: tuple[bytes, bytes])
     assert made() == report
 
 
+def test_a_copy_and_a_world_whose_clock_runs() -> None:
+    """The one has its origin's authority; in the other time passes while the report is written."""
+    town = Town()
+    code = town.issue().text
+    town.worlds.fork("default", "copy").world.run(60.0)
+    town.ask("C3", {"hes_code": code}, world="/w/copy")
+    answer = town.client.post("/w/copy/_lab/conformance/report", params={"asker": USER}).json()
+    assert verified(answer["report"].encode(), answer["page"].encode())["world"] == "copy"
+    town.close()
+
+
 def test_a_world_with_rsa_keys() -> None:
     assert verified(*made(QUICK.changed({"signature_keys": "rsa"})))["signature_keys"] == "rsa"
 
